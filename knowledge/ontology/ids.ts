@@ -1,0 +1,228 @@
+/**
+ * The fixed ids that a Query is written in. Names, OSM tags, detector classes and definitions of each concept
+ * live in the sibling files of this folder; ids never change, so that parses and plans stay comparable across versions.
+ */
+
+export const CONCEPT_GROUPS = {
+  transport: [
+    "airport",
+    "runway",
+    "plane",
+    "helicopter",
+    "helipad",
+    "highway",
+    "highway_exit",
+    "road",
+    "intersection",
+    "roundabout",
+    "bridge",
+    "tunnel",
+    "railway",
+    "railway_station",
+    "rail_yard",
+    "parking_lot",
+    "truck_yard",
+    "bus_station",
+    "gas_station",
+    "small_vehicle",
+    "large_vehicle",
+    "toll_station",
+  ],
+  water_transport: [
+    "ship",
+    "harbor",
+    "port",
+    "container_yard",
+    "container_crane",
+    "container",
+    "shipyard",
+    "marina",
+    "pier",
+    "lock",
+  ],
+  built: [
+    "building",
+    "large_roof",
+    "warehouse",
+    "logistics_park",
+    "factory",
+    "industrial_area",
+    "residential_area",
+    "village",
+    "town",
+    "city",
+    "city_center",
+    "commercial_area",
+    "shopping_mall",
+    "skyscraper",
+    "school",
+    "university",
+    "hospital",
+    "stadium",
+    "church",
+    "mosque",
+    "temple",
+    "castle",
+    "square",
+    "prison",
+    "military_base",
+    "data_center",
+    "construction_site",
+    "cemetery",
+    "greenhouse",
+    "tower",
+    "wall",
+    "landmark",
+  ],
+  sport: [
+    "baseball_diamond",
+    "tennis_court",
+    "basketball_court",
+    "soccer_field",
+    "track_field",
+    "swimming_pool",
+    "golf_course",
+    "playground",
+  ],
+  energy_and_resources: [
+    "solar_panel",
+    "solar_farm",
+    "wind_turbine",
+    "wind_farm",
+    "power_plant",
+    "substation",
+    "transmission_tower",
+    "storage_tank",
+    "tank_farm",
+    "oil_refinery",
+    "oil_well",
+    "quarry",
+    "mine",
+    "landfill",
+    "wastewater_plant",
+    "dam",
+    "fish_farm",
+    "salt_pond",
+  ],
+  water: [
+    "river",
+    "stream",
+    "canal",
+    "lake",
+    "reservoir",
+    "pond",
+    "sea",
+    "coast",
+    "beach",
+    "wetland",
+    "island",
+    "water",
+  ],
+  land: [
+    "forest",
+    "tree",
+    "park",
+    "grassland",
+    "farmland",
+    "orchard",
+    "vineyard",
+    "rice_paddy",
+    "bare_soil",
+    "desert",
+    "mountain",
+    "cliff",
+    "glacier",
+    "snow",
+    "volcano",
+    "valley",
+  ],
+  event: ["flooded_area", "burnt_area", "landslide", "deforestation", "oil_spill", "smoke"],
+} as const;
+
+export type ConceptGroup = keyof typeof CONCEPT_GROUPS;
+export type ConceptId = (typeof CONCEPT_GROUPS)[ConceptGroup][number];
+
+/** Every concept id, in the order of the groups. */
+export const CONCEPT_IDS: readonly ConceptId[] = Object.values(CONCEPT_GROUPS).flat();
+
+export const ATTRIBUTE_IDS = [
+  "white",
+  "bright",
+  "dark",
+  "red",
+  "blue",
+  "green",
+  "brown",
+  "grey",
+  "large",
+  "small",
+  "long",
+  "tall",
+  "dense",
+  "sparse",
+  "regular",
+  "scattered",
+  "aligned",
+  "round",
+  "rectangular",
+  "elongated",
+  "curved",
+  "damaged",
+  "flooded",
+  "empty",
+  "full",
+  "abandoned",
+  "paved",
+  "bare",
+  "vegetated",
+  "busy",
+] as const;
+export type AttributeId = (typeof ATTRIBUTE_IDS)[number];
+
+export const PREDICATE_IDS = [
+  "near",
+  "far_from",
+  "adjacent",
+  "along",
+  "inside",
+  "contains",
+  "surrounded_by",
+  "between",
+  "crosses",
+  "north_of",
+  "south_of",
+  "east_of",
+  "west_of",
+  "left_of",
+  "right_of",
+  "above",
+  "below",
+  "connected_to",
+] as const;
+export type PredicateId = (typeof PREDICATE_IDS)[number];
+
+export const TIME_KINDS = ["new", "gone", "grown", "shrunk", "changed", "as_of"] as const;
+export type TimeKind = (typeof TIME_KINDS)[number];
+
+export const GEO_KINDS = ["place", "viewport", "bbox", "polygon", "edge_of"] as const;
+export type GeoKind = (typeof GEO_KINDS)[number];
+
+export const INTENTS = [
+  "search",
+  "refine",
+  "explain",
+  "why_not",
+  "compare",
+  "describe",
+  "count",
+  "ask",
+  "help",
+  "out_of_scope",
+] as const;
+export type Intent = (typeof INTENTS)[number];
+
+const conceptIds: ReadonlySet<string> = new Set(CONCEPT_IDS);
+
+export function isConceptId(value: string): value is ConceptId {
+  return conceptIds.has(value);
+}

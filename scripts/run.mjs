@@ -1,0 +1,66 @@
+// Entry of every npm script: makes sure that packages are installed and the build is fresh, then runs the command.
+// Needs nothing but Node; everything it says goes to stderr, so that --json output stays clean.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const [major] = process.versions.node.split(".").map(Number);
+if (major < 20) {
+  process.stderr.write(`Terralogue needs Node 20 or newer; this is ${process.version}.\n`);
+  process.exit(1);
+}
+
+/** Installs packages when node_modules is missing or older than the lock file. */
+function install() {
+  const lock = join(root, "package-lock.json");
+  const installed = join(root, "node_modules/.package-lock.json");
+  const fresh =
+    existsSync(installed) &&
+    (!existsSync(lock) || statSync(installed).mtimeMs >= statSync(lock).mtimeMs || sameVersions(lock, installed));
+  if (fresh) return;
+  process.stderr.write("Installing packages (one to three minutes the first time) …\n");
+  const started = Date.now();
+  const result = spawnSync(
+    "npm",
+    [existsSync(lock) ? "ci" : "install", "--no-audit", "--no-fund", "--loglevel=error"],
+    {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+      shell: process.platform === "win32",
+    },
+  );
+  if (result.status !== 0) {
+    process.stderr.write("npm could not install the packages; see its message above, mend that and run this again.\n");
+    process.exit(1);
+  }
+  process.stderr.write(`Packages installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
+}
+
+function sameVersions(lock, installed) {
+  const wanted = JSON.parse(readFileSync(lock, "utf8")).packages;
+  const present = JSON.parse(readFileSync(installed, "utf8")).packages;
+  return Object.entries(wanted).every(
+    ([path, entry]) =>
+      path === "" || entry.optional || entry.peer || entry.devOptional || present[path]?.version === entry.version,
+  );
+}
+
+install();
+const [command, ...rest] = process.argv.slice(2);
+if (command === "test") {
+  const result = spawnSync(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", ...rest], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  process.exit(result.status ?? 1);
+}
+const { buildNode, buildPage } = await import("./build.mjs");
+const needsPage = command === "start" || command === "serve";
+const started = Date.now();
+const built = [await buildNode(), needsPage ? await buildPage() : false].some(Boolean);
+if (built && Date.now() - started > 2000)
+  process.stderr.write(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.\n`);
+process.argv = [process.argv[0], process.argv[1], command, ...rest];
+await import(pathToFileURL(join(root, "dist/node/run.js")).href);

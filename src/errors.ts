@@ -1,0 +1,27 @@
+/**
+ * Every fault that a person can cause or mend. `message` is one sentence that names the input, says what is wrong and
+ * what to do. The CLI prints it and exits (2 for `bad_arguments`, else 1); the server turns it into problem+json.
+ */
+export type ErrorCode =
+  | "bad_arguments"
+  | "bad_question"
+  | "bad_raster"
+  | "bad_vectors"
+  | "bad_knowledge"
+  | "bad_workspace"
+  | "not_found"
+  | "no_imagery"
+  | "too_large"
+  | "cancelled"
+  | "model_fault"
+  | "unavailable";
+
+export class TerralogueError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "TerralogueError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,27 @@
+import type { ConceptId } from "../../knowledge/ontology/ids.ts";
+import type { Chip } from "../imagery/ports.ts";
+
+/** One vector space. Everything stored with a vector names the encoder that made it, as `id@version`. */
+export interface Encoder {
+  readonly id: string;
+  readonly dimensions: number;
+  /** Unit vectors, one a chip, in order. Row-major [chips × dimensions]. */
+  encodeChips(chips: readonly Chip[]): Promise<Float32Array>;
+  /** Unit vector of a text, or null when this encoder has no text tower. */
+  encodeText(text: string): Promise<Float32Array | null>;
+  /** How well each chip shows the concept, 0..1, or null when the encoder cannot tell. For encoders without a text tower. */
+  scoreConcept(concept: ConceptId, vectors: Float32Array): Float32Array | null;
+}
+
+/** Pixel coordinates of the chip (x right, y down). */
+export interface Segment {
+  readonly concept: ConceptId;
+  readonly confidence: number;
+  readonly polygon: GeoJSON.Polygon;
+}
+
+export interface Segmenter {
+  readonly id: string;
+  readonly concepts: readonly ConceptId[];
+  segment(chip: Chip): Promise<readonly Segment[]>;
+}

@@ -1,0 +1,57 @@
+import type { ConceptId } from "../../knowledge/ontology/ids.ts";
+import type { Proof } from "../logic/proof.ts";
+import type { BoxM, TileRecord } from "../store/ports.ts";
+import type { NearMiss, Outcome, Region } from "./results.ts";
+
+/** The values that flow between the retrieval stages, plain JSON: they are checkpointed and sent to the page. */
+
+export interface TileHit {
+  readonly tile: TileRecord;
+  /** Fused, 0..1. */
+  readonly score: number;
+  readonly parts: Readonly<Record<string, number>>;
+}
+
+export interface SaliencyCell {
+  readonly box: BoxM;
+  readonly date: string | null;
+  /** 0..1. */
+  readonly score: number;
+}
+
+export interface Saliency {
+  readonly cells: readonly SaliencyCell[];
+  readonly pixelsRead: number;
+  readonly chipsEncoded: number;
+  /** True when the pixel budget ended the descent before the answer settled. */
+  readonly exhausted: boolean;
+}
+
+/** A place that may be what was asked for. Geometry in working-CRS metres. */
+export interface Candidate {
+  readonly id: string;
+  readonly concept: ConceptId;
+  readonly geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon;
+  /** How far its concept is established, 0..1. */
+  readonly confidence: number;
+  readonly origin: "entity" | "cluster" | "saliency";
+  /** Entities it was made from. */
+  readonly entityIds: readonly string[];
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+  /** Mean saliency under it, 0..1. */
+  readonly saliency: number;
+  /** Mean coarse score of the tiles under it, 0..1. */
+  readonly coarse: number;
+}
+
+export interface ProvedCandidate {
+  readonly candidate: Candidate;
+  readonly proof: Proof;
+}
+
+export interface Ranking {
+  readonly outcome: Outcome;
+  readonly regions: readonly Region[];
+  readonly nearMisses: readonly NearMiss[];
+}

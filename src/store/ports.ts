@@ -1,0 +1,113 @@
+import type { Entity } from "./entity.ts";
+
+/** [minX, minY, maxX, maxY] in metres of the working CRS. */
+export type BoxM = readonly [number, number, number, number];
+
+/** A square of the multi-scale grid. `id` is `scale/ix/iy`; the grid's origin is (0, 0) of the working CRS. */
+export interface Tile {
+  readonly id: string;
+  /** Side in metres: 256, 512, 1024 or 2048 by default. */
+  readonly scale: number;
+  readonly ix: number;
+  readonly iy: number;
+  readonly box: BoxM;
+}
+
+/** What is known of a tile on one date. */
+export interface TileRecord extends Tile {
+  readonly date: string | null;
+  /** Share of the tile with valid pixels, 0..1. */
+  readonly coverage: number;
+  /** Interpretable statistics, by name (see src/imagery/statistics), for captions, priors and uncertainty flags. */
+  readonly statistics: Readonly<Record<string, number>>;
+}
+
+export interface TileMatch {
+  readonly tile: TileRecord;
+  /** Cosine similarity, −1..1. */
+  readonly similarity: number;
+}
+
+export interface TileIndex {
+  /** Tiles of one scale whose box meets `box`, newest date last. */
+  tiles(filter: { scale?: number; box?: BoxM; date?: string | null }): readonly TileRecord[];
+  /** Embedding of a tile on a date by an encoder, or null. Unit length. */
+  vector(tileId: string, date: string | null, encoder: string): Float32Array | null;
+  /** Exact nearest tiles by cosine among those the filter keeps, best first. */
+  nearest(
+    query: Float32Array,
+    options: { encoder: string; limit: number; scale?: number; box?: BoxM; date?: string | null },
+  ): readonly TileMatch[];
+}
+
+export interface EntityStore {
+  /** Entities that meet `box` (all without it), of the concepts if given. */
+  query(filter: { box?: BoxM; concepts?: readonly string[]; limit?: number }): readonly Entity[];
+  get(id: string): Entity | null;
+  /** Entities per concept, most first. */
+  counts(): readonly { readonly concept: string; readonly count: number }[];
+}
+
+export interface Fact {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface Landmark {
+  readonly id: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly concept: string | null;
+  /** WGS84. */
+  readonly geometry: GeoJSON.Geometry | null;
+  readonly facts: readonly Fact[];
+  readonly source: string;
+  readonly licence: string | null;
+}
+
+export interface Passage {
+  readonly id: string;
+  readonly landmarkId: string;
+  readonly text: string;
+  readonly source: string;
+}
+
+export interface PassageMatch {
+  readonly passage: Passage;
+  readonly landmark: Landmark;
+  /** Higher is better; comparable only within one call. */
+  readonly score: number;
+}
+
+export interface KnowledgeStore {
+  landmarks(): readonly Landmark[];
+  landmark(id: string): Landmark | null;
+  passages(landmarkId: string): readonly Passage[];
+  /** Full-text search (BM25), best first. `text` is free text: it is quoted, never parsed as a search expression. */
+  search(text: string, limit: number): readonly PassageMatch[];
+}
+
+export interface StoredTurn {
+  readonly thread: string;
+  readonly turn: number;
+  readonly message: string;
+  /** ISO time stamp. */
+  readonly at: string;
+  /** The Turn, Plan and Reply as plain JSON (see src/query/turn, src/retrieval/plan, src/answer/reply). */
+  readonly understood: unknown;
+  readonly plan: unknown;
+  readonly reply: unknown;
+}
+
+export interface ThreadSummary {
+  readonly thread: string;
+  readonly turns: number;
+  readonly firstMessage: string;
+  readonly updatedAt: string;
+}
+
+export interface ThreadStore {
+  append(turn: StoredTurn): void;
+  turns(thread: string): readonly StoredTurn[];
+  list(): readonly ThreadSummary[];
+}

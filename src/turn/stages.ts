@@ -1,0 +1,61 @@
+import type { Reply } from "../answer/reply.ts";
+import type { AreaGeometry, Bbox } from "../query/schema.ts";
+import type { DialogueState, Turn } from "../query/turn.ts";
+import type { Plan } from "../retrieval/plan.ts";
+import type { Outcome } from "../retrieval/results.ts";
+import type { Candidate, ProvedCandidate, Ranking, Saliency, TileHit } from "../retrieval/values.ts";
+
+/** What a person sends. */
+export interface TurnRequest {
+  /** Continues this thread; a new id is made without it. */
+  readonly thread?: string;
+  readonly message: string;
+  /** The map view, W, S, E, N. */
+  readonly viewport?: Bbox;
+  /** A drawn or uploaded area of interest, WGS84. */
+  readonly area?: AreaGeometry;
+}
+
+/** A plan, or why none can be made (place unknown, date not covered, concept not in any source). */
+export type PlanOutcome =
+  | { readonly kind: "planned"; readonly plan: Plan }
+  | { readonly kind: "refused"; readonly outcome: Outcome };
+
+/** Everything that happened in a turn, from which the reply is written. */
+export interface TurnRecord {
+  readonly request: TurnRequest;
+  readonly thread: string;
+  /** 1-based number of this turn in its thread. */
+  readonly turnNumber: number;
+  readonly dialogue: DialogueState;
+  readonly turn: Turn;
+  readonly plan: PlanOutcome | null;
+  readonly tiles: readonly TileHit[];
+  readonly saliency: Saliency | null;
+  readonly candidates: readonly Candidate[];
+  readonly ranking: Ranking | null;
+  /** The last reply of the thread that had regions, for follow-up questions. */
+  readonly previous: Reply | null;
+  /** Milliseconds by stage. */
+  readonly timings: Readonly<Record<string, number>>;
+  readonly predicatesEvaluated: number;
+}
+
+/** The stages of a turn: plain functions from value to value, over one open workspace. */
+export interface Stages {
+  understand(message: string, dialogue: DialogueState): Promise<Turn>;
+  /** For search and refine turns. */
+  plan(turn: Turn, dialogue: DialogueState): PlanOutcome;
+  coarse(plan: Plan, signal?: AbortSignal): Promise<readonly TileHit[]>;
+  refine(tiles: readonly TileHit[], plan: Plan, signal?: AbortSignal): Promise<Saliency>;
+  propose(tiles: readonly TileHit[], saliency: Saliency, plan: Plan): readonly Candidate[];
+  prove(
+    candidates: readonly Candidate[],
+    plan: Plan,
+  ): { readonly proved: readonly ProvedCandidate[]; readonly predicatesEvaluated: number };
+  rank(proved: readonly ProvedCandidate[], saliency: Saliency, plan: Plan): Ranking;
+  /** Writes the reply: for searches from the ranking, for questions from the previous reply and the knowledge store. */
+  answer(record: TurnRecord): Reply;
+  /** The dialogue after this turn. */
+  advance(dialogue: DialogueState, record: TurnRecord, reply: Reply): DialogueState;
+}
