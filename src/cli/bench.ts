@@ -1,0 +1,7 @@
+import type { Measurement } from "../evaluation/benchmark.ts";
+import type { CliCommand } from "./command.ts";
+import { measurementCommand } from "./measurement-command.ts";
+
+const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {};
+
+export const benchCommand: CliCommand = measurementCommand("bench", "Measures speed, as JSON.", MEASUREMENTS);

@@ -1,0 +1,7 @@
+import type { Measurement } from "../evaluation/benchmark.ts";
+import type { CliCommand } from "./command.ts";
+import { measurementCommand } from "./measurement-command.ts";
+
+const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {};
+
+export const evalCommand: CliCommand = measurementCommand("eval", "Measures quality, as JSON.", MEASUREMENTS);
