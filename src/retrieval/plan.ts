@@ -25,6 +25,10 @@ export const PlanSchema = z.object({
   formula: z.string(),
   /** Search area, WGS84. */
   area: AreaGeometrySchema,
+  /** Geometries (WGS84) of the formula's "@" constants: places, drawn areas, excluded regions. */
+  constants: z.record(z.string(), z.unknown()),
+  /** Outline of the region that results should look like ("like #2 but …"), WGS84. */
+  similarTo: AreaGeometrySchema.nullable(),
   /** ISO dates compared for a change query, else the one looked at. */
   dates: z.object({ before: z.string().nullable(), after: z.string().nullable() }),
   budget: BudgetSchema,

@@ -1,7 +1,7 @@
-import type { ConceptId } from "../../knowledge/ontology/ids.ts";
+import type { AttributeId, ConceptId } from "../../knowledge/ontology/ids.ts";
 import type { Proof } from "../logic/proof.ts";
 import type { BoxM, TileRecord } from "../store/ports.ts";
-import type { NearMiss, Outcome, Region } from "./results.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** The values that flow between the retrieval stages, plain JSON: they are checkpointed and sent to the page. */
 
@@ -35,6 +35,12 @@ export interface Candidate {
   /** How far its concept is established, 0..1. */
   readonly confidence: number;
   readonly origin: "entity" | "cluster" | "saliency";
+  /** Why it counts as its concept, when a definition says so. */
+  readonly conceptProof: Proof | null;
+  readonly attributes: readonly AttributeId[];
+  readonly name: string | null;
+  readonly source: string;
+  readonly areaHistory: readonly { readonly date: string; readonly areaM2: number }[];
   /** Entities it was made from. */
   readonly entityIds: readonly string[];
   readonly firstSeen: string | null;
@@ -50,8 +56,18 @@ export interface ProvedCandidate {
   readonly proof: Proof;
 }
 
+/** One candidate in its place, before it is worded: the answer stage makes a Region or a NearMiss of it. */
+export interface RankedCandidate {
+  readonly candidate: Candidate;
+  readonly proof: Proof;
+  readonly probability: number;
+  readonly score: { readonly total: number; readonly parts: Readonly<Record<string, number>> };
+  readonly flags: readonly string[];
+}
+
 export interface Ranking {
   readonly outcome: Outcome;
-  readonly regions: readonly Region[];
-  readonly nearMisses: readonly NearMiss[];
+  readonly ranked: readonly RankedCandidate[];
+  /** Right object, but the query fails: best first. */
+  readonly nearMisses: readonly ProvedCandidate[];
 }

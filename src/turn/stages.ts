@@ -1,8 +1,8 @@
 import type { Reply } from "../answer/reply.ts";
 import type { AreaGeometry, Bbox } from "../query/schema.ts";
 import type { DialogueState, Turn } from "../query/turn.ts";
+import type { Outcome } from "../retrieval/outcome.ts";
 import type { Plan } from "../retrieval/plan.ts";
-import type { Outcome } from "../retrieval/results.ts";
 import type { Candidate, ProvedCandidate, Ranking, Saliency, TileHit } from "../retrieval/values.ts";
 
 /** What a person sends. */

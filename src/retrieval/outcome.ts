@@ -1,5 +1,3 @@
-export type { NearMiss, Region } from "../answer/reply.ts";
-
 /** Three different "no"s, and yes. */
 export type Outcome =
   | { readonly kind: "ranked" }
