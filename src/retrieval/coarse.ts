@@ -1,0 +1,164 @@
+import type { ConceptId } from "../../knowledge/ontology/ids.ts";
+import { TILE_SCALES, tilesMeeting } from "../geo/tile-grid.ts";
+import { DEFAULT_DISTANCE_M } from "../query/defaults.ts";
+import type { BoxM, Tile, TileRecord } from "../store/ports.ts";
+import { TerralogueError } from "../errors.ts";
+import type { RetrievalContext } from "./context.ts";
+import type { Plan } from "./plan.ts";
+import { boxOf, boxPolygon, outlinesMeet } from "./planar.ts";
+import type { TileHit } from "./values.ts";
+
+/** The scale at which tiles are ranked; coarser ones lend their score as context. */
+const COARSE_SCALE_M = 512;
+/** More tiles than this are ranked at the next coarser scale. */
+const MAXIMUM_TILES = 50_000;
+
+/** Log-odds a part adds per unit; a part that is absent adds nothing. Set by hand, to be learned. */
+const WEIGHTS: Readonly<Record<string, number>> = { image: 2, context: 1, entities: 3, relation: 2, change: 2, similar: 3 };
+const BIAS = -4;
+
+/**
+ * One fused score per coarse tile of the search area, from what the imagery's encoder says of the concept, the entities
+ * in the tile, the distance to the anchors that the query names, the difference between the dates for change queries, and the likeness to a
+ * reference region. Parts are 0..1; their weighted sum goes through the logistic function.
+ *
+ * @returns the plan's `budget.tiles` best tiles, best first; ties by tile id, so that runs agree
+ */
+export async function coarse(plan: Plan, context: RetrievalContext, signal?: AbortSignal): Promise<readonly TileHit[]> {
+  const { workspace } = context;
+  const area = workspace.crs.geometryFromWgs84(plan.area) as GeoJSON.Polygon | GeoJSON.MultiPolygon;
+  const tiles = tilesOf(boxOf(area), plan, context).filter((tile) => outlinesMeet(boxPolygon(tile.box), area));
+  if (signal?.aborted) throw new TerralogueError("cancelled", "The search was stopped.");
+  const scoreImage = imageScorer(plan, context);
+  const hits = tiles.map((tile): TileHit => {
+    const parts: Record<string, number> = {};
+    const put = (name: string, value: number | null) => {
+      if (value !== null) parts[name] = value;
+    };
+    put("image", scoreImage(tile, plan.dates.after));
+    put("context", contextScore(tile, plan, context, scoreImage));
+    put("entities", entityScore(tile, plan, context));
+    put("relation", relationScore(tile, plan, context));
+    put("change", changeScore(tile, plan, context));
+    put("similar", similarScore(tile, plan, context));
+    return { tile, score: fuse(parts), parts };
+  });
+  return hits.sort((a, b) => b.score - a.score || (a.tile.id < b.tile.id ? -1 : 1)).slice(0, plan.budget.tiles);
+}
+
+function fuse(parts: Readonly<Record<string, number>>): number {
+  const logit = Object.entries(parts).reduce((sum, [name, value]) => sum + (WEIGHTS[name] ?? 0) * value, BIAS);
+  return 1 / (1 + Math.exp(-logit));
+}
+
+/** Stored tiles at the coarse scale; where nothing is stored (no imagery there), the bare grid over the area. */
+function tilesOf(box: BoxM, plan: Plan, context: RetrievalContext): readonly TileRecord[] {
+  const stored = context.workspace.tiles.tiles({ box, date: plan.dates.after });
+  const scales = [...new Set(stored.map((tile) => tile.scale))].sort((a, b) => a - b);
+  const scale =
+    scales.find((side) => side >= COARSE_SCALE_M && stored.filter((tile) => tile.scale === side).length <= MAXIMUM_TILES) ??
+    scales.at(-1);
+  if (scale !== undefined) return stored.filter((tile) => tile.scale === scale);
+  let side = COARSE_SCALE_M;
+  while (((box[2] - box[0]) / side) * ((box[3] - box[1]) / side) > MAXIMUM_TILES) side *= 2;
+  return tilesMeeting(box, side).map((tile: Tile) => ({ ...tile, date: null, coverage: 0, statistics: {} }));
+}
+
+type ImageScorer = (tile: Tile, date: string | null) => number | null;
+
+function imageScorer(plan: Plan, context: RetrievalContext): ImageScorer {
+  const { encoder, workspace } = context;
+  return (tile, date) => {
+    const vector = workspace.tiles.vector(tile.id, date, encoder.id);
+    return vector ? bestConceptScore(plan.query.target.concept, vector, context) : null;
+  };
+}
+
+/** Best score among the concept and what shows it, or null when the encoder knows none of them. */
+export function bestConceptScore(concept: ConceptId, vectors: Float32Array, context: RetrievalContext): number | null {
+  return conceptScores(concept, vectors, context)?.[0] ?? null;
+}
+
+/** Score per vector, 0..1, of the concept itself; for a concept the encoder does not know, of the best of its parts. */
+export function conceptScores(concept: ConceptId, vectors: Float32Array, context: RetrievalContext): Float32Array | null {
+  const own = context.encoder.scoreConcept(concept, vectors);
+  if (own) return own;
+  const parts = context.partsOf(concept).flatMap((part) => context.encoder.scoreConcept(part, vectors) ?? []);
+  if (parts.length === 0) return null;
+  return parts.reduce((best, scores) => best.map((value, i) => Math.max(value, scores[i] ?? 0)));
+}
+
+/** Mean image score of the two next coarser tiles around this one. */
+function contextScore(tile: TileRecord, plan: Plan, context: RetrievalContext, scoreImage: ImageScorer): number | null {
+  const scores = TILE_SCALES.filter((side) => side > tile.scale && side <= 4 * tile.scale).flatMap((side) => {
+    const ix = Math.floor((tile.ix * tile.scale) / side);
+    const iy = Math.floor((tile.iy * tile.scale) / side);
+    const around: Tile = { ...tile, id: `${side}/${ix}/${iy}`, scale: side, ix, iy };
+    return scoreImage(around, plan.dates.after) ?? [];
+  });
+  return scores.length > 0 ? scores.reduce((sum, score) => sum + score, 0) / scores.length : null;
+}
+
+/** Noisy-or of the confidences of entities that show the concept; for change queries only of those that changed. */
+function entityScore(tile: TileRecord, plan: Plan, context: RetrievalContext): number | null {
+  const index = context.boxes(plan.query.target.concept);
+  if (index.size === 0) return null;
+  let none = 1;
+  for (const entity of index.within(tile.box)) {
+    const changed = entity.firstSeen !== null || entity.lastSeen !== null || entity.areaHistory.length > 1;
+    none *= 1 - entity.confidence * (plan.dates.before === null || changed ? 1 : 0.3);
+  }
+  return 1 - none;
+}
+
+/** How well the tile can meet the positive relations: 1 within the distance of every anchor, falling with the excess. */
+function relationScore(tile: TileRecord, plan: Plan, context: RetrievalContext): number | null {
+  const named = plan.query.relations.filter((relation) => !relation.negated && relation.predicate !== "far_from");
+  const scores = named.flatMap((relation) =>
+    relation.anchors.map((anchor) => {
+      const reach = relation.distanceM?.op === "<=" ? relation.distanceM.value : DEFAULT_DISTANCE_M;
+      const limit = reach + 4 * tile.scale;
+      const distance = context.boxes(anchor.concept).distance(tile.box, limit);
+      return Math.exp(-Math.max(0, distance - reach) / tile.scale);
+    }),
+  );
+  return scores.length > 0 ? Math.min(...scores) : null;
+}
+
+/** Half of one minus the cosine between the tile's vectors of both dates, stretched so that 0.2 and more counts as 1. */
+function changeScore(tile: TileRecord, plan: Plan, context: RetrievalContext): number | null {
+  if (plan.dates.before === null) return null;
+  const { tiles } = context.workspace;
+  const before = tiles.vector(tile.id, plan.dates.before, context.encoder.id);
+  const after = tiles.vector(tile.id, plan.dates.after, context.encoder.id);
+  if (!before || !after) return null;
+  return Math.min(1, (1 - cosine(before, after)) / 2 / 0.2);
+}
+
+/** Cosine to the mean vector of the tiles under the reference region, cut at 0. */
+function similarScore(tile: TileRecord, plan: Plan, context: RetrievalContext): number | null {
+  if (!plan.similarTo) return null;
+  const { workspace, encoder } = context;
+  const vector = workspace.tiles.vector(tile.id, plan.dates.after, encoder.id);
+  const box = boxOf(workspace.crs.geometryFromWgs84(plan.similarTo));
+  const reference = workspace.tiles
+    .tiles({ scale: tile.scale, box, date: plan.dates.after })
+    .flatMap((other) => workspace.tiles.vector(other.id, plan.dates.after, encoder.id) ?? []);
+  if (!vector || reference.length === 0) return null;
+  const mean = reference.reduce((sum, other) => sum.map((value, i) => value + (other[i] ?? 0)));
+  return Math.max(0, cosine(vector, mean));
+}
+
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let dot = 0;
+  let lengthA = 0;
+  let lengthB = 0;
+  for (let i = 0; i < a.length; i += 1) {
+    const x = a[i] ?? 0;
+    const y = b[i] ?? 0;
+    dot += x * y;
+    lengthA += x * x;
+    lengthB += y * y;
+  }
+  return lengthA > 0 && lengthB > 0 ? dot / Math.sqrt(lengthA * lengthB) : 0;
+}

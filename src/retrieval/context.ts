@@ -1,0 +1,84 @@
+import Flatbush from "flatbush";
+import type { ConceptId } from "../../knowledge/ontology/ids.ts";
+import { EntityTable } from "../logic/entity-table.ts";
+import type { Encoder } from "../models/ports.ts";
+import type { Gazetteer } from "../query/turn.ts";
+import type { Entity } from "../store/entity.ts";
+import type { BoxM } from "../store/ports.ts";
+import type { Workspace } from "../workspace.ts";
+import { boxOf } from "./planar.ts";
+import { supportingConcepts } from "./supporting-concepts.ts";
+
+/** What the retrieval stages read: one open workspace and what is derived from it once. */
+export interface RetrievalContext {
+  readonly workspace: Workspace;
+  readonly encoder: Encoder;
+  readonly gazetteer: Gazetteer;
+  /** ISO dates of the imagery, oldest first. */
+  readonly dates: readonly string[];
+  /** All entities, column by column, for the reasoner. Built at the first use. */
+  table(): EntityTable;
+  entity(id: string): Entity | null;
+  /** Boxes of the entities that show a concept (itself, what it subsumes, what its definition names). */
+  boxes(concept: ConceptId): BoxIndex;
+}
+
+/** Static index over boxes in working-CRS metres. */
+export interface BoxIndex {
+  readonly size: number;
+  /** Entities whose box meets `box`. */
+  within(box: BoxM): readonly Entity[];
+  /** Metres from `box` to the nearest entity box, at most `limit`. */
+  distance(box: BoxM, limit: number): number;
+}
+
+export function createRetrievalContext(workspace: Workspace, encoder: Encoder, gazetteer: Gazetteer): RetrievalContext {
+  let table: EntityTable | null = null;
+  const indexes = new Map<ConceptId, BoxIndex>();
+  return {
+    workspace,
+    encoder,
+    gazetteer,
+    dates: [...new Set(workspace.images.flatMap((image) => image.date ?? []))].sort(),
+    table: () => {
+      table ??= EntityTable.from(workspace.entities.query({}), { space: "map" });
+      return table;
+    },
+    entity: (id) => workspace.entities.get(id),
+    boxes: (concept) => {
+      let index = indexes.get(concept);
+      if (!index) {
+        index = indexBoxes(workspace.entities.query({ concepts: supportingConcepts(concept) }));
+        indexes.set(concept, index);
+      }
+      return index;
+    },
+  };
+}
+
+function indexBoxes(entities: readonly Entity[]): BoxIndex {
+  if (entities.length === 0) return { size: 0, within: () => [], distance: (_, limit) => limit };
+  const tree = new Flatbush(entities.length);
+  for (const entity of entities) tree.add(...boxOf(entity.geometry));
+  tree.finish();
+  return {
+    size: entities.length,
+    within: (box) => tree.search(...box).map((index) => entities[index] as Entity),
+    distance: (box, limit) => {
+      const boxes = entities;
+      let best = limit;
+      const grown: BoxM = [box[0] - limit, box[1] - limit, box[2] + limit, box[3] + limit];
+      for (const index of tree.search(...grown)) {
+        best = Math.min(best, boxDistance(box, boxOf((boxes[index] as Entity).geometry)));
+        if (best === 0) break;
+      }
+      return best;
+    },
+  };
+}
+
+function boxDistance(a: BoxM, b: BoxM): number {
+  const dx = Math.max(0, b[0] - a[2], a[0] - b[2]);
+  const dy = Math.max(0, b[1] - a[3], a[1] - b[3]);
+  return Math.hypot(dx, dy);
+}

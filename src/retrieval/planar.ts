@@ -1,0 +1,97 @@
+import * as turf from "@turf/turf";
+import type { WorkingCrs } from "../geo/crs.ts";
+import type { AreaGeometry } from "../query/schema.ts";
+import type { BoxM } from "../store/ports.ts";
+
+/** Outlines in metres of the working CRS. Turf's overlay functions are planar, so they hold here as they are. */
+
+type Outline = GeoJSON.Polygon | GeoJSON.MultiPolygon;
+
+/** Half the side in metres that a point or the half width that a line is drawn with as a region. */
+const POINT_RADIUS_M = 25;
+const LINE_HALF_WIDTH_M = 10;
+
+export function boxOf(geometry: GeoJSON.Geometry): BoxM {
+  const [minX, minY, maxX, maxY] = turf.bbox(geometry) as [number, number, number, number];
+  return [minX, minY, maxX, maxY];
+}
+
+export function boxesMeet(a: BoxM, b: BoxM): boolean {
+  return a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
+}
+
+export function boxPolygon(box: BoxM): GeoJSON.Polygon {
+  return turf.bboxPolygon([...box]).geometry;
+}
+
+/** Square metres, holes taken off. */
+export function areaM2(outline: GeoJSON.Geometry): number {
+  if (outline.type === "Polygon") return Math.max(0, ringsArea(outline.coordinates));
+  if (outline.type === "MultiPolygon") return outline.coordinates.reduce((sum, rings) => sum + Math.max(0, ringsArea(rings)), 0);
+  return 0;
+}
+
+function ringsArea(rings: readonly GeoJSON.Position[][]): number {
+  return rings.reduce((sum, ring, index) => sum + (index === 0 ? 1 : -1) * Math.abs(shoelace(ring)), 0);
+}
+
+function shoelace(ring: readonly GeoJSON.Position[]): number {
+  let twice = 0;
+  for (let i = 0; i + 1 < ring.length; i += 1) {
+    const [x0 = 0, y0 = 0] = ring[i] as GeoJSON.Position;
+    const [x1 = 0, y1 = 0] = ring[i + 1] as GeoJSON.Position;
+    twice += x0 * y1 - x1 * y0;
+  }
+  return twice / 2;
+}
+
+/** A polygon to show for any geometry: points become small circles, lines thin strips. */
+export function asOutline(geometry: GeoJSON.Geometry, crs: WorkingCrs): Outline {
+  switch (geometry.type) {
+    case "Polygon":
+    case "MultiPolygon":
+      return geometry;
+    case "Point":
+      return circle(geometry.coordinates, POINT_RADIUS_M);
+    default: {
+      const strip = turf.buffer(turf.feature(crs.geometryToWgs84(geometry)), LINE_HALF_WIDTH_M, { units: "meters" });
+      return crs.geometryFromWgs84((strip as GeoJSON.Feature<Outline>).geometry);
+    }
+  }
+}
+
+function circle(centre: readonly number[], radiusM: number): GeoJSON.Polygon {
+  const [x = 0, y = 0] = centre;
+  const corners = Array.from({ length: 17 }, (_, i) => {
+    const angle = ((i % 16) / 16) * 2 * Math.PI;
+    return [x + radiusM * Math.cos(angle), y + radiusM * Math.sin(angle)];
+  });
+  return { type: "Polygon", coordinates: [corners] };
+}
+
+/** Convex hull of several geometries; null when they span no area. */
+export function hull(geometries: readonly GeoJSON.Geometry[]): GeoJSON.Polygon | null {
+  return turf.convex(turf.featureCollection(geometries.map((geometry) => turf.feature(geometry))))?.geometry ?? null;
+}
+
+/** Shared area over the smaller of both areas, 0..1. */
+export function overlapOfSmaller(a: Outline, b: Outline): number {
+  if (!boxesMeet(boxOf(a), boxOf(b))) return 0;
+  const shared = turf.intersect(turf.featureCollection([turf.feature(a), turf.feature(b)]));
+  const smaller = Math.min(areaM2(a), areaM2(b));
+  return shared && smaller > 0 ? areaM2(shared.geometry) / smaller : 0;
+}
+
+export function outlinesMeet(a: GeoJSON.Geometry, b: Outline): boolean {
+  return boxesMeet(boxOf(a), boxOf(b)) && turf.booleanIntersects(a, b);
+}
+
+export function mergeOutlines(outlines: readonly Outline[]): Outline | null {
+  if (outlines.length < 2) return outlines[0] ?? null;
+  return turf.union(turf.featureCollection(outlines.map((outline) => turf.feature(outline))))?.geometry ?? null;
+}
+
+/** The outline in WGS84 with seven decimals (about a centimetre). */
+export function toWgs84(outline: Outline, crs: WorkingCrs): AreaGeometry {
+  return turf.truncate(crs.geometryToWgs84(outline), { precision: 7, coordinates: 2 }) as AreaGeometry;
+}
