@@ -30,12 +30,22 @@ function markFresh(name, stamp) {
   writeFileSync(join(root, "dist", `.${name}-stamp`), stamp);
 }
 
+/** Chunks carry their hash in the name; those of the last day stay, since a running service may still load them. */
+function removeOldChunks() {
+  const folder = join(root, "dist/node");
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (statSync(file, { throwIfNoEntry: false })?.mtimeMs < Date.now() - 86_400_000) rmSync(file, { force: true });
+  }
+}
+
 /** Compiles the engine, the agent and the commands to dist/node. */
 export async function buildNode() {
   const stamp = stampOf(["src", "agents", "tools", "prompts", "knowledge", "package.json", "scripts/build.mjs"]);
   if (isFresh("node", stamp)) return false;
   const { build } = await import("esbuild");
-  rmSync(join(root, "dist/node"), { recursive: true, force: true });
+  removeOldChunks();
   const workers = readdirSync(join(root, "src"), { recursive: true })
     .map(String)
     .filter((name) => name.endsWith(".worker.ts"))
