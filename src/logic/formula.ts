@@ -29,6 +29,8 @@ export type Formula =
       readonly predicate: PredicateId;
       readonly terms: readonly Term[];
       readonly distanceM?: number;
+      /** True where the distance is a default that nobody asked for: the threshold is then a slope (see spatial.ts), not a step. */
+      readonly soft?: boolean;
     }
   | { readonly kind: "equal"; readonly left: Term; readonly right: Term }
   | { readonly kind: "not"; readonly body: Formula }

@@ -39,6 +39,16 @@ export const FailureSchema = z.object({
   measured: MeasurementSchema.optional(),
   /** Positive: how far the measured value is from its threshold, in the measurement's unit. */
   margin: z.number().optional(),
+  /** The smallest single change of the query at this part, and whether it alone would admit the candidate. */
+  change: z
+    .object({
+      kind: z.enum(["distance", "count", "area", "drop"]),
+      value: z.number().optional(),
+      admits: z.boolean(),
+    })
+    .optional(),
+  /** The entity that was measured: the nearest that would do, or the one that forbids. */
+  witness: z.string().optional(),
   repair: z.string().optional(),
   explanation: z.string(),
 });

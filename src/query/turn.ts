@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AreaGeometrySchema, BboxSchema, IntentSchema, QuerySchema, SpanSchema } from "./schema.ts";
+import { AreaGeometrySchema, BboxSchema, IntentSchema, NounSchema, QuerySchema, SpanSchema } from "./schema.ts";
 
 /** One change of the standing query. `path` is a slot such as "relations.0.distanceM" or "time"; a null value drops the slot. */
 export const QueryPatchOperationSchema = z.object({
@@ -28,6 +28,8 @@ export const QuestionSchema = z.object({
   subject: z.string().optional(),
   /** Gazetteer ids that the subject may be, best first. */
   places: z.array(z.string()),
+  /** The kind of thing asked about ("how many tanks", "the one at the port"), when no place has that name. */
+  noun: NounSchema.nullable().default(null),
 });
 export type Question = z.infer<typeof QuestionSchema>;
 

@@ -1,8 +1,8 @@
 import type { ConceptId } from "../../knowledge/ontology/ids.ts";
+import { TerralogueError } from "../errors.ts";
 import { TILE_SCALES, tilesMeeting } from "../geo/tile-grid.ts";
 import { DEFAULT_DISTANCE_M } from "../query/defaults.ts";
 import type { BoxM, Tile, TileRecord } from "../store/ports.ts";
-import { TerralogueError } from "../errors.ts";
 import type { RetrievalContext } from "./context.ts";
 import type { Plan } from "./plan.ts";
 import { boxOf, boxPolygon, outlinesMeet } from "./planar.ts";
@@ -14,7 +14,14 @@ const COARSE_SCALE_M = 512;
 const MAXIMUM_TILES = 50_000;
 
 /** Log-odds a part adds per unit; a part that is absent adds nothing. Set by hand, to be learned. */
-const WEIGHTS: Readonly<Record<string, number>> = { image: 2, context: 1, entities: 3, relation: 2, change: 2, similar: 3 };
+const WEIGHTS: Readonly<Record<string, number>> = {
+  image: 2,
+  context: 1,
+  entities: 3,
+  relation: 2,
+  change: 2,
+  similar: 3,
+};
 const BIAS = -4;
 
 /**
@@ -36,7 +43,7 @@ export async function coarse(plan: Plan, context: RetrievalContext, signal?: Abo
       if (value !== null) parts[name] = value;
     };
     put("image", scoreImage(tile, plan.dates.after));
-    put("context", contextScore(tile, plan, context, scoreImage));
+    put("context", contextScore(tile, plan, scoreImage));
     put("entities", entityScore(tile, plan, context));
     put("relation", relationScore(tile, plan, context));
     put("change", changeScore(tile, plan, context));
@@ -56,8 +63,9 @@ function tilesOf(box: BoxM, plan: Plan, context: RetrievalContext): readonly Til
   const stored = context.workspace.tiles.tiles({ box, date: plan.dates.after });
   const scales = [...new Set(stored.map((tile) => tile.scale))].sort((a, b) => a - b);
   const scale =
-    scales.find((side) => side >= COARSE_SCALE_M && stored.filter((tile) => tile.scale === side).length <= MAXIMUM_TILES) ??
-    scales.at(-1);
+    scales.find(
+      (side) => side >= COARSE_SCALE_M && stored.filter((tile) => tile.scale === side).length <= MAXIMUM_TILES,
+    ) ?? scales.at(-1);
   if (scale !== undefined) return stored.filter((tile) => tile.scale === scale);
   let side = COARSE_SCALE_M;
   while (((box[2] - box[0]) / side) * ((box[3] - box[1]) / side) > MAXIMUM_TILES) side *= 2;
@@ -80,7 +88,11 @@ export function bestConceptScore(concept: ConceptId, vectors: Float32Array, cont
 }
 
 /** Score per vector, 0..1, of the concept itself; for a concept the encoder does not know, of the best of its parts. */
-export function conceptScores(concept: ConceptId, vectors: Float32Array, context: RetrievalContext): Float32Array | null {
+export function conceptScores(
+  concept: ConceptId,
+  vectors: Float32Array,
+  context: RetrievalContext,
+): Float32Array | null {
   const own = context.encoder.scoreConcept(concept, vectors);
   if (own) return own;
   const parts = context.partsOf(concept).flatMap((part) => context.encoder.scoreConcept(part, vectors) ?? []);
@@ -89,7 +101,7 @@ export function conceptScores(concept: ConceptId, vectors: Float32Array, context
 }
 
 /** Mean image score of the two next coarser tiles around this one. */
-function contextScore(tile: TileRecord, plan: Plan, context: RetrievalContext, scoreImage: ImageScorer): number | null {
+function contextScore(tile: TileRecord, plan: Plan, scoreImage: ImageScorer): number | null {
   const scores = TILE_SCALES.filter((side) => side > tile.scale && side <= 4 * tile.scale).flatMap((side) => {
     const ix = Math.floor((tile.ix * tile.scale) / side);
     const iy = Math.floor((tile.iy * tile.scale) / side);

@@ -7,7 +7,7 @@ import type { Entity } from "../store/entity.ts";
 import type { BoxM } from "../store/ports.ts";
 import type { Workspace } from "../workspace.ts";
 import { boxOf } from "./planar.ts";
-import { supportingConcepts } from "./supporting-concepts.ts";
+import { definitionParts, supportingConcepts } from "./supporting-concepts.ts";
 
 /** What the retrieval stages read: one open workspace and what is derived from it once. */
 export interface RetrievalContext {
@@ -19,6 +19,10 @@ export interface RetrievalContext {
   /** All entities, column by column, for the reasoner. Built at the first use. */
   table(): EntityTable;
   entity(id: string): Entity | null;
+  /** Vectors of chips encoded before, by encoder, date and box (null: no pixels there). The oldest are forgotten. */
+  readonly chipVectors: BoundedMap<Float32Array | null>;
+  /** Concepts that the definition of `concept` names; none for a primitive one. */
+  partsOf(concept: ConceptId): readonly ConceptId[];
   /** Boxes of the entities that show a concept (itself, what it subsumes, what its definition names). */
   boxes(concept: ConceptId): BoxIndex;
 }
@@ -32,6 +36,29 @@ export interface BoxIndex {
   distance(box: BoxM, limit: number): number;
 }
 
+/** Keeps the `capacity` entries that were set last. */
+export interface BoundedMap<V> {
+  has(key: string): boolean;
+  get(key: string): V | undefined;
+  set(key: string, value: V): void;
+}
+
+export function createBoundedMap<V>(capacity: number): BoundedMap<V> {
+  const entries = new Map<string, V>();
+  return {
+    has: (key) => entries.has(key),
+    get: (key) => entries.get(key),
+    set: (key, value) => {
+      entries.delete(key);
+      entries.set(key, value);
+      if (entries.size > capacity) entries.delete(entries.keys().next().value as string);
+    },
+  };
+}
+
+/** About 16 MB of vectors of 256 dimensions. */
+const CHIP_VECTORS = 16_384;
+
 export function createRetrievalContext(workspace: Workspace, encoder: Encoder, gazetteer: Gazetteer): RetrievalContext {
   let table: EntityTable | null = null;
   const indexes = new Map<ConceptId, BoxIndex>();
@@ -44,6 +71,8 @@ export function createRetrievalContext(workspace: Workspace, encoder: Encoder, g
       table ??= EntityTable.from(workspace.entities.query({}), { space: "map" });
       return table;
     },
+    chipVectors: createBoundedMap(CHIP_VECTORS),
+    partsOf: definitionParts,
     entity: (id) => workspace.entities.get(id),
     boxes: (concept) => {
       let index = indexes.get(concept);

@@ -20,7 +20,12 @@ export type RegionLookup = (regionId: string) => AreaGeometry | null;
  * Query to Plan: places and views become polygons, dates become those of the imagery, the query becomes a formula.
  * Refuses, with the kind of "no" that it is, what the workspace cannot answer at all. Pure: no pixel is read.
  */
-export function makePlan(turn: Turn, dialogue: DialogueState, context: RetrievalContext, regionOutline: RegionLookup): PlanOutcome {
+export function makePlan(
+  turn: Turn,
+  dialogue: DialogueState,
+  context: RetrievalContext,
+  regionOutline: RegionLookup,
+): PlanOutcome {
   const { query } = turn;
   if (!query) return refuse({ kind: "cannot_decide", because: "the message asks for nothing that can be searched" });
   const uncovered = uncoveredConcept(query, context);
@@ -45,7 +50,8 @@ export function makePlan(turn: Turn, dialogue: DialogueState, context: Retrieval
     const outline = regionOutline(exclusion.region);
     if (outline) constants[`@exclude:${exclusion.region}`] = outline;
   }
-  const similar = turn.action === "similar_to" ? turn.references.find((reference) => reference.region)?.region : undefined;
+  const similar =
+    turn.action === "similar_to" ? turn.references.find((reference) => reference.region)?.region : undefined;
   const { formula } = compileQuery(query, {
     from: dates.before ?? undefined,
     to: dates.after ?? undefined,
@@ -129,7 +135,8 @@ function resolveDates(
   const dated = context.workspace.entities
     .query({ concepts: supportingConcepts(concept) })
     .some((entity) => entity.firstSeen !== null || entity.lastSeen !== null);
-  const before = dates.filter((date) => time.from === undefined || date <= time.from).at(time.from === undefined ? 0 : -1) ?? oldest;
+  const before =
+    dates.filter((date) => time.from === undefined || date <= time.from).at(time.from === undefined ? 0 : -1) ?? oldest;
   const after = dates.filter((date) => !to || date <= to).at(-1) ?? newest;
   if (before && after && before < after) return { before, after };
   if (dates.length < 2 && dated) return { before: time.from ?? "0001-01-01", after: to ?? newest ?? "9999-12-31" };

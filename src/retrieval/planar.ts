@@ -5,7 +5,7 @@ import type { BoxM } from "../store/ports.ts";
 
 /** Outlines in metres of the working CRS. Turf's overlay functions are planar, so they hold here as they are. */
 
-type Outline = GeoJSON.Polygon | GeoJSON.MultiPolygon;
+export type Outline = GeoJSON.Polygon | GeoJSON.MultiPolygon;
 
 /** Half the side in metres that a point or the half width that a line is drawn with as a region. */
 const POINT_RADIUS_M = 25;
@@ -27,7 +27,8 @@ export function boxPolygon(box: BoxM): GeoJSON.Polygon {
 /** Square metres, holes taken off. */
 export function areaM2(outline: GeoJSON.Geometry): number {
   if (outline.type === "Polygon") return Math.max(0, ringsArea(outline.coordinates));
-  if (outline.type === "MultiPolygon") return outline.coordinates.reduce((sum, rings) => sum + Math.max(0, ringsArea(rings)), 0);
+  if (outline.type === "MultiPolygon")
+    return outline.coordinates.reduce((sum, rings) => sum + Math.max(0, ringsArea(rings)), 0);
   return 0;
 }
 

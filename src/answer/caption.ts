@@ -1,0 +1,100 @@
+import type { Proof } from "../logic/proof.ts";
+import type { RetrievalContext } from "../retrieval/context.ts";
+import type { Plan } from "../retrieval/plan.ts";
+import { areaM2 } from "../retrieval/planar.ts";
+import type { Candidate } from "../retrieval/values.ts";
+import { attributeName, conceptName, entityLabel } from "./names.ts";
+import { type ProofFact, proofFacts } from "./proof-facts.ts";
+import { area, capitalised, type Language, list, metres, plain, say } from "./words.ts";
+
+/** Measurements in one caption, nearest first. */
+const MOST_DISTANCES = 3;
+
+/** One line on a region: what it is, its size, when it stood, how far it is from what the query names. Numbers come from the proof. */
+export function captionOf(
+  candidate: Candidate,
+  proof: Proof,
+  plan: Plan,
+  language: Language,
+  context: RetrievalContext,
+): string {
+  const facts = proofFacts(proof);
+  const parts = [
+    head(candidate, language),
+    candidate.origin === "saliency" ? say(language, "seen in the imagery only", "仅凭影像判断") : null,
+    lifeSpan(candidate, plan, language),
+    ...facts
+      .filter(({ measured }) => measured.name === "distance" && typeof measured.value === "number")
+      .slice(0, MOST_DISTANCES)
+      .map((fact) => distance(fact, plan, language, context)),
+  ];
+  return capitalised(parts.filter((part) => part !== null).join(say(language, ", ", ",")));
+}
+
+function head(candidate: Candidate, language: Language): string {
+  const what = conceptName(candidate.concept, language);
+  const attributes = candidate.attributes.slice(0, 2).map((attribute) => attributeName(attribute, language));
+  const described =
+    language === "zh" ? [...attributes.map((word) => `${word}的`), what].join("") : [...attributes, what].join(" ");
+  const named = candidate.name
+    ? say(language, `${plain(candidate.name)} (${described})`, `${plain(candidate.name)}(${described})`)
+    : described;
+  const size = areaM2(candidate.geometry);
+  const shown = candidate.origin === "entity" && size < 100 ? null : area(size, language);
+  return shown === null ? named : say(language, `${named}, ${shown}`, `${named},${shown}`);
+}
+
+function lifeSpan(candidate: Candidate, plan: Plan, language: Language): string | null {
+  const { before } = plan.dates;
+  if (candidate.firstSeen) {
+    const since = say(language, `first seen ${candidate.firstSeen}`, `首次出现于 ${candidate.firstSeen}`);
+    return before && before < candidate.firstSeen
+      ? say(language, `${since} (not there on ${before})`, `${since}(${before} 尚无)`)
+      : since;
+  }
+  if (candidate.lastSeen)
+    return say(language, `last seen ${candidate.lastSeen}`, `最后一次出现于 ${candidate.lastSeen}`);
+  const [first, last] = [candidate.areaHistory[0], candidate.areaHistory.at(-1)];
+  if (plan.query.time && first && last && first.date !== last.date && first.areaM2 !== last.areaM2) {
+    const from = area(first.areaM2, language);
+    const to = area(last.areaM2, language);
+    return say(
+      language,
+      `${from} on ${first.date}, ${to} on ${last.date}`,
+      `${first.date} 为 ${from},${last.date} 为 ${to}`,
+    );
+  }
+  return null;
+}
+
+function distance(fact: ProofFact, plan: Plan, language: Language, context: RetrievalContext): string | null {
+  const to = anchorWords(fact, plan, language, context);
+  const value = fact.measured.value as number;
+  if (to === null) return null;
+  if (value < 0.5) return say(language, `touching ${to}`, `紧邻${to}`);
+  return say(language, `${metres(value, language)} from ${to}`, `距${to} ${metres(value, language)}`);
+}
+
+function anchorWords(fact: ProofFact, plan: Plan, language: Language, context: RetrievalContext): string | null {
+  if (fact.constant) {
+    const index = Number(fact.constant.replace("@geo", ""));
+    const name = plan.query.geo[index]?.name;
+    return name ? plain(name) : say(language, "the given area", "给定区域");
+  }
+  const entity = fact.anchor ? context.entity(fact.anchor) : null;
+  return entity ? entityLabel(entity, language) : null;
+}
+
+/** Words for the flags of a region, for people. */
+export function flagWords(flags: readonly string[], language: Language): string {
+  const words: Readonly<Record<string, string>> = {
+    map_only: say(language, "known from the map only", "仅见于地图"),
+    single_date: say(language, "one imagery date only", "只有一个影像日期"),
+    coarse_gsd: say(language, "few pixels at this resolution", "该分辨率下像素很少"),
+    partly_covered: say(language, "partly outside the imagery", "部分超出影像范围"),
+  };
+  return list(
+    flags.flatMap((flag) => words[flag] ?? []),
+    language,
+  );
+}

@@ -1,0 +1,123 @@
+import { TerralogueError } from "../errors.ts";
+import type { StoredTurn } from "../store/ports.ts";
+import { type Region, type Reply, ReplySchema } from "./reply.ts";
+
+export const EXPORT_FORMATS = ["geojson", "csv", "kml"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** MIME types by format. */
+export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
+  geojson: "application/geo+json",
+  csv: "text/csv; charset=utf-8",
+  kml: "application/vnd.google-earth.kml+xml",
+};
+
+/**
+ * The regions of a thread's last search as a file: GeoJSON (RFC 7946, with proof and plan hash), CSV (RFC 4180, outline
+ * as WKT) or KML 2.2. Coordinates are WGS84 lon, lat.
+ *
+ * @throws {TerralogueError} `not_found` when the thread has no turn with regions
+ */
+export function exportThread(turns: readonly StoredTurn[], thread: string, format: ExportFormat): string {
+  const replies = turns.map(({ reply, message }) => ({ reply: ReplySchema.parse(reply), message }));
+  const last = replies.filter(({ reply }) => reply.regions.length > 0 && reply.plan !== null).at(-1);
+  if (!last) {
+    throw new TerralogueError(
+      "not_found",
+      `Thread "${thread}" has no search result to export; run a search in it first.`,
+    );
+  }
+  switch (format) {
+    case "geojson":
+      return geojson(last.reply, last.message);
+    case "csv":
+      return csv(last.reply);
+    case "kml":
+      return kml(last.reply, last.message);
+  }
+}
+
+function geojson(reply: Reply, message: string): string {
+  const collection = {
+    type: "FeatureCollection",
+    title: message,
+    plan: reply.plan?.hash,
+    features: reply.regions.map((region) => ({
+      type: "Feature",
+      id: region.id,
+      bbox: region.bbox,
+      geometry: region.geometry,
+      properties: {
+        rank: region.rank,
+        caption: region.caption,
+        probability: region.probability,
+        areaM2: region.areaM2,
+        flags: region.flags,
+        score: region.score,
+        proof: region.proof,
+        evidence: region.evidence.map(({ id, kind, label, date, source }) => ({ id, kind, label, date, source })),
+      },
+    })),
+  };
+  return `${JSON.stringify(collection, null, 2)}\n`;
+}
+
+function csv(reply: Reply): string {
+  const header = "rank,id,probability,area_m2,longitude,latitude,caption,flags,geometry_wkt";
+  const rows = reply.regions.map((region) => {
+    const [west, south, east, north] = region.bbox;
+    const cells = [
+      region.rank,
+      region.id,
+      region.probability.toFixed(4),
+      region.areaM2,
+      ((west + east) / 2).toFixed(7),
+      ((south + north) / 2).toFixed(7),
+      region.caption,
+      region.flags.join(" "),
+      wkt(region.geometry),
+    ];
+    return cells.map(csvCell).join(",");
+  });
+  return `${[header, ...rows].join("\r\n")}\r\n`;
+}
+
+/** Quoted where it must be; words that a spreadsheet would run as a formula get a leading apostrophe. */
+function csvCell(value: string | number): string {
+  if (typeof value === "number") return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function wkt(geometry: Region["geometry"]): string {
+  const ring = (positions: readonly (readonly number[])[]) => `(${positions.map(([x, y]) => `${x} ${y}`).join(", ")})`;
+  const polygon = (rings: readonly (readonly (readonly number[])[])[]) => `(${rings.map(ring).join(", ")})`;
+  return geometry.type === "Polygon"
+    ? `POLYGON ${polygon(geometry.coordinates)}`
+    : `MULTIPOLYGON (${geometry.coordinates.map(polygon).join(", ")})`;
+}
+
+function kml(reply: Reply, message: string): string {
+  const ring = (positions: readonly (readonly number[])[]) =>
+    `<LinearRing><coordinates>${positions.map(([x, y]) => `${x},${y}`).join(" ")}</coordinates></LinearRing>`;
+  const polygon = ([outer = [], ...holes]: readonly (readonly (readonly number[])[])[]) =>
+    `<Polygon><outerBoundaryIs>${ring(outer)}</outerBoundaryIs>${holes.map((hole) => `<innerBoundaryIs>${ring(hole)}</innerBoundaryIs>`).join("")}</Polygon>`;
+  const placemarks = reply.regions.map((region) => {
+    const { geometry } = region;
+    const shape =
+      geometry.type === "Polygon"
+        ? polygon(geometry.coordinates)
+        : `<MultiGeometry>${geometry.coordinates.map(polygon).join("")}</MultiGeometry>`;
+    return `<Placemark id="region-${region.rank}"><name>#${region.rank}</name><description>${xml(region.caption)}</description><ExtendedData><Data name="probability"><value>${region.probability.toFixed(4)}</value></Data><Data name="areaM2"><value>${region.areaM2}</value></Data></ExtendedData>${shape}</Placemark>`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>${xml(message)}</name>\n${placemarks.join("\n")}\n</Document></kml>\n`;
+}
+
+function xml(text: string): string {
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}

@@ -1,0 +1,69 @@
+import type { ConceptId } from "../../../knowledge/ontology/ids.ts";
+import { boxOf, type Outline, outlinesMeet } from "../../retrieval/planar.ts";
+import { CitedText } from "../cited-text.ts";
+import { conceptName } from "../names.ts";
+import { area, list, plain, say } from "../words.ts";
+import { regionCitation } from "./explain.ts";
+import { answerFromKnowledge, nameIn } from "./knowledge.ts";
+import { landmarksAt } from "./landmarks-asked.ts";
+import type { QuestionAnswer, QuestionInput } from "./question.ts";
+
+/** "What is this?", "what changed here?": what a region is, what stands in it, what changed, and the landmarks at it. */
+export function answerDescribe(input: QuestionInput): QuestionAnswer {
+  const { record, context } = input;
+  const { language, question } = record.turn;
+  const region = input.regions[0];
+  if (!region) return answerFromKnowledge(input);
+  const text = new CitedText();
+  text
+    .add(`#${region.rank}: `)
+    .add(region.caption, regionCitation(region))
+    .add(say(language, ".", "。"));
+  const outline = context.workspace.crs.geometryFromWgs84(region.geometry) as Outline;
+  const inside = context.workspace.entities
+    .query({ box: boxOf(outline) })
+    .filter((entity) => outlinesMeet(entity.geometry, outline));
+  const counts = new Map<ConceptId, number>();
+  for (const { concept } of inside) counts.set(concept, (counts.get(concept) ?? 0) + 1);
+  const held = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([concept, count]) => `${count} ${conceptName(concept, language, count === 1 ? "one" : "many")}`);
+  if (held.length > 0)
+    text.add(
+      say(language, ` In it: ${list(held.slice(0, 6), language)}.`, `其中有:${list(held.slice(0, 6), language)}。`),
+    );
+  const appeared = inside.filter(({ firstSeen }) => firstSeen !== null);
+  const vanished = inside.filter(({ lastSeen }) => lastSeen !== null);
+  if (question?.topic === "change" || appeared.length + vanished.length > 0) {
+    const dates = list([...context.dates], language);
+    text.add(
+      appeared.length + vanished.length === 0
+        ? say(
+            language,
+            ` Nothing in it is known to have changed (imagery of ${dates}).`,
+            `其中没有已知的变化(影像日期:${dates})。`,
+          )
+        : say(
+            language,
+            ` ${appeared.length} of these appeared and ${vanished.length} disappeared (imagery of ${dates}).`,
+            `其中 ${appeared.length} 个为新出现,${vanished.length} 个已消失(影像日期:${dates})。`,
+          ),
+    );
+  }
+  for (const landmark of landmarksAt(region, context.workspace.knowledge.landmarks()).slice(0, 2)) {
+    const passage = context.workspace.knowledge.passages(landmark.id)[0];
+    text.add(" ");
+    text.add(plain(passage?.text ?? nameIn(landmark, language)), {
+      evidence: passage?.id ?? `landmark:${landmark.id}`,
+      kind: "passage",
+      title: landmark.name,
+      quote: passage?.text ?? landmark.name,
+      source: passage?.source ?? landmark.source,
+    });
+  }
+  if (question?.topic === "area")
+    text.add(
+      say(language, ` It covers ${area(region.areaM2, language)}.`, `面积为 ${area(region.areaM2, language)}。`),
+    );
+  return { outcome: "answer", text, regions: [region] };
+}

@@ -1,0 +1,654 @@
+import type { AttributeId, ConceptId } from "../../knowledge/ontology/ids.ts";
+import { ATTRIBUTE_NAMES, CONCEPT_NAMES } from "../../knowledge/ontology/lexicon.ts";
+import { plural } from "../../knowledge/ontology/names.ts";
+import type { Gazetteer } from "./turn.ts";
+
+/** One lexical unit of a message. Offsets are UTF-16 units of the message as it was written. */
+export type Token = { readonly start: number; readonly end: number; readonly text: string } & (
+  | { readonly kind: "concept"; readonly concept: ConceptId; readonly isPlural: boolean }
+  | { readonly kind: "attribute"; readonly attribute: AttributeId }
+  | { readonly kind: "place"; readonly name: string; readonly ids: readonly string[] }
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "rank"; readonly value: number }
+  | { readonly kind: "date"; readonly from: string; readonly to: string }
+  | { readonly kind: "word" }
+  | { readonly kind: "mark" }
+);
+
+/** Full-width forms to ASCII, lower case, typographic quotes and dashes to plain ones; one unit in, one unit out. */
+export function normalise(text: string): string {
+  let out = "";
+  for (const unit of text) {
+    const folded = unit.length > 1 ? unit : unit.normalize("NFKC").toLowerCase();
+    const plainUnit =
+      { "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "、": ",", "，": ",", "。": "." }[folded] ?? folded;
+    out += plainUnit.length === unit.length ? plainUnit : unit;
+  }
+  return out;
+}
+
+type Entry =
+  | { kind: "concept"; concept: ConceptId; isPlural: boolean }
+  | { kind: "attribute"; attribute: AttributeId }
+  | { kind: "place"; name: string; ids: string[] };
+
+/** Phrases by their first word; the words of a phrase are joined by one space. */
+type PhraseTable = Map<string, { words: readonly string[]; entry: Entry }[]>;
+
+function addPhrase(table: PhraseTable, phrase: string, entry: Entry) {
+  const words = wordsOf(phrase);
+  const [first] = words;
+  if (!first) return;
+  const list = table.get(first) ?? [];
+  if (list.some((other) => other.words.join(" ") === words.join(" ") && other.entry.kind === entry.kind)) return;
+  list.push({ words, entry });
+  list.sort((a, b) => b.words.length - a.words.length);
+  table.set(first, list);
+}
+
+function wordsOf(phrase: string): string[] {
+  return normalise(phrase).replace(/[-'.]/g, " ").split(/\s+/).filter(Boolean);
+}
+
+const ENGLISH: PhraseTable = new Map();
+for (const [concept, names] of Object.entries(CONCEPT_NAMES) as [ConceptId, (typeof CONCEPT_NAMES)[ConceptId]][]) {
+  for (const name of names.en) {
+    addPhrase(ENGLISH, name, { kind: "concept", concept, isPlural: false });
+    if (plural(name) !== name) addPhrase(ENGLISH, plural(name), { kind: "concept", concept, isPlural: true });
+  }
+}
+for (const [attribute, names] of Object.entries(ATTRIBUTE_NAMES) as [
+  AttributeId,
+  (typeof ATTRIBUTE_NAMES)[AttributeId],
+][]) {
+  for (const name of names.en) addPhrase(ENGLISH, name, { kind: "attribute", attribute });
+}
+
+/** Words of the lexicon that a misspelt word may be meant for, longest first. */
+const SPELLINGS: readonly string[] = [...new Set([...ENGLISH.values()].flat().flatMap(({ words }) => words))].filter(
+  (word) => word.length >= 5,
+);
+
+/** Chinese phrases by first character, longest first. */
+const CHINESE = new Map<string, { phrase: string; entry: Entry }[]>();
+function addChinese(phrase: string, entry: Entry) {
+  const first = phrase.charAt(0);
+  const list = CHINESE.get(first) ?? [];
+  list.push({ phrase, entry });
+  list.sort((a, b) => b.phrase.length - a.phrase.length);
+  CHINESE.set(first, list);
+}
+for (const [concept, names] of Object.entries(CONCEPT_NAMES) as [ConceptId, (typeof CONCEPT_NAMES)[ConceptId]][]) {
+  for (const name of names.zh) addChinese(name, { kind: "concept", concept, isPlural: false });
+}
+for (const [attribute, names] of Object.entries(ATTRIBUTE_NAMES) as [
+  AttributeId,
+  (typeof ATTRIBUTE_NAMES)[AttributeId],
+][]) {
+  for (const name of names.zh) addChinese(name, { kind: "attribute", attribute });
+}
+
+const placeTables = new WeakMap<Gazetteer, { english: PhraseTable; chinese: { phrase: string; entry: Entry }[] }>();
+
+function placesOf(gazetteer: Gazetteer) {
+  let tables = placeTables.get(gazetteer);
+  if (!tables) {
+    const english: PhraseTable = new Map();
+    const chinese: { phrase: string; entry: Entry }[] = [];
+    for (const place of gazetteer.places) {
+      for (const name of place.names) {
+        const entry: Entry = { kind: "place", name, ids: [place.id] };
+        if (/\p{Script=Han}/u.test(name)) chinese.push({ phrase: normalise(name), entry });
+        else if (!ENGLISH.has(normalise(name)) || wordsOf(name).length > 1)
+          addPhrase(english, name.replace(/^the /i, ""), entry);
+      }
+    }
+    chinese.sort((a, b) => b.phrase.length - a.phrase.length);
+    tables = { english, chinese };
+    placeTables.set(gazetteer, tables);
+  }
+  return tables;
+}
+
+const NUMBER_WORDS: Readonly<Record<string, number>> = {
+  zero: 0,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  fifteen: 15,
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fifty: 50,
+  hundred: 100,
+  couple: 2,
+  dozen: 12,
+  half: 0.5,
+};
+const ORDINALS: Readonly<Record<string, number>> = {
+  first: 1,
+  second: 2,
+  third: 3,
+  fourth: 4,
+  fifth: 5,
+  sixth: 6,
+  seventh: 7,
+  eighth: 8,
+  ninth: 9,
+  tenth: 10,
+};
+const MONTHS = [
+  "january",
+  "february",
+  "march",
+  "april",
+  "may",
+  "june",
+  "july",
+  "august",
+  "september",
+  "october",
+  "november",
+  "december",
+];
+const PIECE =
+  /\d{4}-\d{2}-\d{2}|\d{4}-\d{2}(?!\d)|#\s?\d+|no\.\s?\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|m²|km²|m2\b|km2\b|[a-z_]+(?:'[a-z]+)?|\p{Script=Han}|[^\s]/giu;
+
+/** Tokens of an English message: phrases of the lexicon and the gazetteer, longest match first; numbers, dates, "#2", words, marks. */
+export function englishTokens(message: string, gazetteer: Gazetteer): readonly Token[] {
+  const text = normalise(message);
+  const pieces = [...text.matchAll(PIECE)].map((match) => ({
+    text: match[0].toLowerCase(),
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+  const words = pieces.map((piece) => corrected(piece.text));
+  const places = placesOf(gazetteer).english;
+  const tokens: Token[] = [];
+  for (let i = 0; i < pieces.length; ) {
+    const piece = pieces[i] as (typeof pieces)[number];
+    const span = (count: number) => ({
+      start: piece.start,
+      end: (pieces[i + count - 1] as (typeof pieces)[number]).end,
+      text: text.slice(piece.start, (pieces[i + count - 1] as (typeof pieces)[number]).end),
+    });
+    const special = dateAt(
+      pieces.map(({ text: word }) => word),
+      i,
+    );
+    if (special) {
+      tokens.push({ ...span(special.count), kind: "date", from: special.from, to: special.to });
+      i += special.count;
+      continue;
+    }
+    const found = longest(
+      pieces.map(({ text: word }) => word),
+      words,
+      i,
+      places,
+    );
+    if (found) {
+      tokens.push({ ...span(found.count), ...found.entry });
+      i += found.count;
+      continue;
+    }
+    tokens.push(plainToken(span(1), words[i] as string));
+    i += 1;
+  }
+  return tokens;
+}
+
+function plainToken(span: { start: number; end: number; text: string }, word: string): Token {
+  if (/^(#|no\.)\s?\d+$/.test(span.text)) return { ...span, kind: "rank", value: Number(span.text.replace(/\D/g, "")) };
+  const number = /^[\d,.]*\d$/.test(word) ? Number(word.replaceAll(",", "")) : NUMBER_WORDS[word];
+  if (number !== undefined && Number.isFinite(number)) return { ...span, kind: "number", value: number };
+  if (/^[\p{L}²_']/u.test(word)) return { ...span, text: word, kind: "word" };
+  return { ...span, kind: "mark" };
+}
+
+export function ordinal(word: string): number | undefined {
+  return ORDINALS[word];
+}
+
+/** Longest phrase at `i` in the gazetteer (as written) or in the lexicon (spelling corrected); hyphens between words are passed over. */
+function longest(
+  raw: readonly string[],
+  words: readonly string[],
+  i: number,
+  places: PhraseTable,
+): { entry: Entry; count: number } | null {
+  let best: { entry: Entry; count: number } | null = null;
+  for (const [source, table] of [
+    [raw, places],
+    [words, ENGLISH],
+  ] as const) {
+    for (const { words: phrase, entry } of table.get(source[i] ?? "") ?? []) {
+      const count = matchAt(source, i, phrase);
+      if (count > 0 && (!best || count > best.count)) best = { entry, count };
+    }
+  }
+  return best;
+}
+
+function matchAt(source: readonly string[], i: number, phrase: readonly string[]): number {
+  let at = i;
+  for (const [index, word] of phrase.entries()) {
+    while (index > 0 && (source[at] === "-" || source[at] === "'")) at += 1;
+    if (source[at] !== word) return 0;
+    at += 1;
+  }
+  return at - i;
+}
+
+const KNOWN = new Set([
+  ...ENGLISH.keys(),
+  ...[...ENGLISH.values()].flat().flatMap(({ words }) => words),
+  "within",
+  "meters",
+  "metres",
+  "kilometers",
+  "kilometres",
+  "hectares",
+  "largest",
+  "biggest",
+  "smallest",
+  "nearest",
+  "closest",
+  "beside",
+  "between",
+  "around",
+  "inside",
+  "outside",
+  "where",
+  "there",
+  "which",
+  "these",
+  "those",
+  "their",
+  "since",
+  "about",
+  "please",
+  "show",
+  "recent",
+  "recently",
+  "newly",
+  "built",
+  "found",
+  "places",
+  "areas",
+  "sites",
+  "above",
+  "below",
+  "north",
+  "south",
+  "along",
+  "surrounded",
+  "without",
+  "except",
+  "least",
+  "exactly",
+  "large",
+  "other",
+  "after",
+  "before",
+  "today",
+  "weather",
+  "write",
+  "first",
+  "second",
+  "third",
+  "compare",
+  "explain",
+  "describe",
+  "right",
+  "close",
+  "other",
+  "three",
+  "seven",
+  "eight",
+]);
+const corrections = new Map<string, string>();
+
+/** A misspelt word of five letters or more as the one lexicon word at edit distance 1 (2 from nine letters on), else itself. */
+function corrected(word: string): string {
+  if (word.length < 5 || KNOWN.has(word) || !/^[a-z]+$/.test(word)) return word;
+  const known = corrections.get(word);
+  if (known !== undefined) return known;
+  const allowed = word.length >= 9 ? 2 : 1;
+  let best: string | null = null;
+  let bestDistance = allowed + 1;
+  for (const candidate of SPELLINGS) {
+    if (Math.abs(candidate.length - word.length) > allowed || candidate.charAt(0) !== word.charAt(0)) continue;
+    const distance = editDistance(word, candidate, allowed);
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  const result = best ?? word;
+  if (corrections.size < 10_000) corrections.set(word, result);
+  return result;
+}
+
+/** Damerau–Levenshtein distance (adjacent swaps count one), cut off above `limit`. */
+function editDistance(a: string, b: string, limit: number): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let value = Math.min((previous[j] as number) + 1, (row[j - 1] as number) + 1, (previous[j - 1] as number) + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        value = Math.min(value, (before[j - 2] as number) + 1);
+      row.push(value);
+    }
+    if (Math.min(...row) > limit) return limit + 1;
+    before = previous;
+    previous = row;
+  }
+  return previous[b.length] as number;
+}
+
+/** A day, month or year at `i`: "2023-05-14", "2023-05", "14 May 2023", "May 2023", "2023". */
+function dateAt(words: readonly string[], i: number): { from: string; to: string; count: number } | null {
+  const word = words[i] ?? "";
+  if (/^\d{4}-\d{2}-\d{2}$/.test(word) && isDay(word)) return { from: word, to: word, count: 1 };
+  if (/^\d{4}-\d{2}$/.test(word)) return monthRange(Number(word.slice(0, 4)), Number(word.slice(5)), 1);
+  const month = monthNumber(word);
+  if (month > 0 && isYear(words[i + 1])) return monthRange(Number(words[i + 1]), month, 2);
+  const dayMonth = monthNumber(words[i + 1] ?? "");
+  if (/^\d{1,2}$/.test(word) && dayMonth > 0 && isYear(words[i + 2])) {
+    const day = `${words[i + 2]}-${String(dayMonth).padStart(2, "0")}-${word.padStart(2, "0")}`;
+    if (isDay(day)) return { from: day, to: day, count: 3 };
+  }
+  const next = words[i + 1] ?? "";
+  if (isYear(word) && !/^(m|km|metres?|meters?|feet|ft|miles?|ha|hectares?|m2|m²|acres?|米|公里)$/.test(next))
+    return { from: `${word}-01-01`, to: `${word}-12-31`, count: 1 };
+  return null;
+}
+
+function monthNumber(word: string): number {
+  return word.length >= 3 ? MONTHS.findIndex((month) => month === word || month.slice(0, 3) === word) + 1 : 0;
+}
+
+function isYear(word: string | undefined): boolean {
+  return /^(19|20)\d{2}$/.test(word ?? "");
+}
+
+function isDay(iso: string): boolean {
+  const date = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso);
+}
+
+export function monthRange(
+  year: number,
+  month: number,
+  count: number,
+): { from: string; to: string; count: number } | null {
+  if (month < 1 || month > 12) return null;
+  const last = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const prefix = `${year}-${String(month).padStart(2, "0")}`;
+  return { from: `${prefix}-01`, to: `${prefix}-${String(last).padStart(2, "0")}`, count };
+}
+
+const CHINESE_DIGITS = "零一二三四五六七八九";
+
+/** 五, 十二, 两百, 三千五 as numbers; NaN for what is none. */
+export function chineseNumber(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (text === "半") return 0.5;
+  let total = 0;
+  let digit = 0;
+  for (const unit of text.replaceAll("两", "二").replaceAll("〇", "零")) {
+    const value = CHINESE_DIGITS.indexOf(unit);
+    const scale = { 十: 10, 百: 100, 千: 1000, 万: 10_000 }[unit];
+    if (value >= 0) digit = value;
+    else if (scale === 10_000) [total, digit] = [(total + digit) * scale, 0];
+    else if (scale) [total, digit] = [total + (digit || 1) * scale, 0];
+    else return Number.NaN;
+  }
+  return total + digit;
+}
+
+const CHINESE_PIECE =
+  /\d{4}-\d{2}-\d{2}|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|#\s?\d+|第[\d一二三四五六七八九十]+[个处]?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[a-z²_]+\d?/iuy;
+
+/** Function words of the Chinese grammar, longest first. */
+const CHINESE_WORDS: readonly string[] = [
+  "范围之内",
+  "范围以内",
+  "范围内",
+  "平方公里",
+  "平方米",
+  "步行距离",
+  "当前视图",
+  "视图范围",
+  "这个视图",
+  "绘制区域",
+  "画的区域",
+  "给定范围",
+  "以内",
+  "之内",
+  "以外",
+  "之外",
+  "附近",
+  "旁边",
+  "周边",
+  "周围",
+  "边上",
+  "沿线",
+  "沿岸",
+  "里面",
+  "内部",
+  "中间",
+  "之间",
+  "包围",
+  "环绕",
+  "围绕",
+  "靠近",
+  "临近",
+  "邻近",
+  "接近",
+  "毗邻",
+  "紧邻",
+  "紧靠",
+  "挨着",
+  "远离",
+  "沿着",
+  "跨越",
+  "横跨",
+  "穿过",
+  "相连",
+  "连接",
+  "分布",
+  "位于",
+  "没有",
+  "不在",
+  "不是",
+  "不要",
+  "除了",
+  "排除",
+  "去掉",
+  "大于",
+  "小于",
+  "超过",
+  "不超过",
+  "不小于",
+  "不少于",
+  "不到",
+  "多于",
+  "少于",
+  "至少",
+  "至多",
+  "最多",
+  "恰好",
+  "正好",
+  "面积",
+  "以上",
+  "以下",
+  "新建",
+  "新增",
+  "新出现",
+  "新修",
+  "新的",
+  "最近",
+  "近期",
+  "消失",
+  "拆除",
+  "被拆",
+  "扩大",
+  "扩建",
+  "扩张",
+  "增长",
+  "缩小",
+  "萎缩",
+  "变化",
+  "改变",
+  "以来",
+  "之后",
+  "以后",
+  "之前",
+  "以前",
+  "截至",
+  "过去",
+  "去年",
+  "最大",
+  "最小",
+  "最新",
+  "最旧",
+  "最远",
+  "公里",
+  "千米",
+  "公尺",
+  "英尺",
+  "英里",
+  "公顷",
+  "英亩",
+  "平米",
+  "以北",
+  "北边",
+  "北面",
+  "北侧",
+  "北部",
+  "以南",
+  "南边",
+  "南面",
+  "南侧",
+  "南部",
+  "以东",
+  "东边",
+  "东面",
+  "东侧",
+  "东部",
+  "以西",
+  "西边",
+  "西面",
+  "西侧",
+  "西部",
+  "左侧",
+  "左边",
+  "右侧",
+  "右边",
+  "上方",
+  "下方",
+  "边缘",
+  "郊区",
+  "城郊",
+  "查找",
+  "寻找",
+  "找出",
+  "找到",
+  "请",
+  "帮我",
+  "给我",
+  "显示",
+  "列出",
+  "搜索",
+  "哪里",
+  "哪些",
+  "所有",
+  "全部",
+  "一下",
+  "我想",
+  "看看",
+  "区域",
+  "地方",
+  "地点",
+  "位置",
+];
+const WORDS_BY_FIRST = new Map<string, string[]>();
+for (const word of [...CHINESE_WORDS].sort((a, b) => b.length - a.length)) {
+  const list = WORDS_BY_FIRST.get(word.charAt(0)) ?? [];
+  list.push(word);
+  WORDS_BY_FIRST.set(word.charAt(0), list);
+}
+
+/** Tokens of a Chinese message: dictionary segmentation, longest match first, places of the gazetteer before the lexicon. */
+export function chineseTokens(message: string, gazetteer: Gazetteer): readonly Token[] {
+  const text = normalise(message);
+  const places = placesOf(gazetteer);
+  const tokens: Token[] = [];
+  for (let i = 0; i < text.length; ) {
+    if (/\s/.test(text.charAt(i))) {
+      i += 1;
+      continue;
+    }
+    const span = (count: number) => ({ start: i, end: i + count, text: text.slice(i, i + count) });
+    CHINESE_PIECE.lastIndex = i;
+    const piece = CHINESE_PIECE.exec(text)?.[0];
+    if (piece) {
+      const english = /^[a-z]/i.test(piece) ? englishPhrase(message, i, gazetteer) : null;
+      tokens.push(english ?? pieceToken(span(piece.length), piece));
+      i = (tokens.at(-1) as Token).end;
+      continue;
+    }
+    const place = places.chinese.find(({ phrase }) => text.startsWith(phrase, i));
+    const entry = (CHINESE.get(text.charAt(i)) ?? []).find(({ phrase }) => text.startsWith(phrase, i));
+    const word = (WORDS_BY_FIRST.get(text.charAt(i)) ?? []).find((candidate) => text.startsWith(candidate, i));
+    const number = /^[零一二三四五六七八九十百千万两半]+/.exec(text.slice(i))?.[0];
+    const longestOf = Math.max(place?.phrase.length ?? 0, entry?.phrase.length ?? 0, word?.length ?? 0);
+    if (place && place.phrase.length === longestOf) tokens.push({ ...span(longestOf), ...place.entry });
+    else if (entry && entry.phrase.length === longestOf && entry.phrase.length >= (word?.length ?? 0))
+      tokens.push({ ...span(longestOf), ...entry.entry });
+    else if (word) tokens.push({ ...span(word.length), kind: "word" });
+    else if (number && Number.isFinite(chineseNumber(number)))
+      tokens.push({ ...span(number.length), kind: "number", value: chineseNumber(number) });
+    else tokens.push({ ...span(1), kind: /[\p{L}]/u.test(text.charAt(i)) ? "word" : "mark" });
+    i = (tokens.at(-1) as Token).end;
+  }
+  return tokens;
+}
+
+/** A whole English phrase of lexicon or gazetteer inside Chinese text. */
+function englishPhrase(message: string, at: number, gazetteer: Gazetteer): Token | null {
+  const run = /^[a-z0-9'\- ]+/i.exec(message.slice(at))?.[0] ?? "";
+  const [first] = englishTokens(run, gazetteer);
+  return first && first.kind !== "word" && first.kind !== "mark"
+    ? { ...first, start: at + first.start, end: at + first.end }
+    : null;
+}
+
+function pieceToken(span: { start: number; end: number; text: string }, piece: string): Token {
+  if (/^#/.test(piece)) return { ...span, kind: "rank", value: Number(piece.replace(/\D/g, "")) };
+  if (/^第/.test(piece)) return { ...span, kind: "rank", value: chineseNumber(piece.replace(/[第个处]/g, "")) };
+  const date = /^(\d{4})年(?:(\d{1,2})月)?(?:(\d{1,2})日)?$/.exec(piece);
+  if (date) {
+    const [, year, month, day] = date;
+    if (month && day) {
+      const iso = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+      return { ...span, kind: "date", from: iso, to: iso };
+    }
+    const range = month ? monthRange(Number(year), Number(month), 1) : { from: `${year}-01-01`, to: `${year}-12-31` };
+    if (range) return { ...span, kind: "date", from: range.from, to: range.to };
+  }
+  if (/^\d{4}-/.test(piece)) return { ...span, kind: "date", from: piece, to: piece };
+  if (/^[\d,.]+$/.test(piece)) return { ...span, kind: "number", value: Number(piece.replaceAll(",", "")) };
+  return { ...span, kind: "word" };
+}

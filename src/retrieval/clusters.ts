@@ -1,0 +1,140 @@
+import { DEFINITIONS } from "../../knowledge/ontology/definitions.ts";
+import type { ConceptId } from "../../knowledge/ontology/ids.ts";
+import type { Proof } from "../logic/proof.ts";
+import { search } from "../logic/search.ts";
+import { parseFormula } from "../logic/text.ts";
+import type { Entity } from "../store/entity.ts";
+import type { BoxM } from "../store/ports.ts";
+import type { RetrievalContext } from "./context.ts";
+import { areaM2, asOutline, boxesMeet, boxOf, hull, mergeOutlines, type Outline } from "./planar.ts";
+import type { Candidate } from "./values.ts";
+
+/** Seeds of the definition that are looked at, best first. */
+const MOST_SEEDS = 3000;
+/** A cluster stops growing when its box would get longer than this: farther things are another place. */
+const LARGEST_EXTENT_M = 2000;
+/** Share of a cluster's built area that must be new (or gone) for the whole to count as new (or gone). */
+const CHANGED_SHARE = 0.6;
+/** Up to this many members the outline is their convex hull, beyond it the union of their own outlines' hulls. */
+const MOST_HULL_MEMBERS = 400;
+
+interface Binding {
+  readonly entity: Entity;
+  readonly truth: number;
+  readonly proof: Proof;
+}
+
+/**
+ * Places that fit a defined concept: every entity that satisfies the definition, with its witnesses; those that share
+ * members are one place. The outline is the convex hull of the members, the truth that of the best seed, whose proof is kept.
+ */
+export function proposeClusters(
+  concept: ConceptId,
+  area: Outline,
+  dates: { readonly before: string | null; readonly after: string | null },
+  context: RetrievalContext,
+): readonly Candidate[] {
+  const definition = DEFINITIONS[concept];
+  if (!definition) return [];
+  const { bindings } = search(context.table(), parseFormula(definition.formula), {
+    free: "x",
+    limit: MOST_SEEDS,
+    minTruth: 0.05,
+    proofs: true,
+  });
+  const areaBox = boxOf(area);
+  const inArea = bindings.filter(({ entity }) => boxesMeet(boxOf(entity.geometry), areaBox));
+  return gather(inArea, context).flatMap((cluster) => asCandidate(concept, cluster, dates, context) ?? []);
+}
+
+interface Cluster {
+  readonly best: Binding;
+  readonly members: readonly Entity[];
+}
+
+/** Grows clusters from the best seeds on: a seed joins the first cluster that already holds it or one of its witnesses. */
+function gather(bindings: readonly Binding[], context: RetrievalContext): readonly Cluster[] {
+  const clusters: { best: Binding; members: Map<string, Entity>; box: BoxM }[] = [];
+  const clusterOf = new Map<string, number>();
+  for (const binding of bindings) {
+    const things = [binding.entity, ...binding.proof.witnesses.flatMap((id) => context.entity(id) ?? [])];
+    const box = things.map(({ geometry }) => boxOf(geometry)).reduce(unite);
+    const shared = things.map(({ id }) => clusterOf.get(id)).find((index) => index !== undefined);
+    const cluster = shared === undefined ? undefined : clusters[shared];
+    const fits = cluster !== undefined && extent(unite(cluster.box, box)) <= LARGEST_EXTENT_M;
+    if (cluster && !fits && clusterOf.has(binding.entity.id)) continue;
+    const index = cluster && fits ? (shared as number) : clusters.length;
+    if (index === clusters.length) clusters.push({ best: binding, members: new Map(), box });
+    const target = clusters[index] as (typeof clusters)[number];
+    target.box = unite(target.box, box);
+    for (const thing of things) {
+      if (clusterOf.has(thing.id) && clusterOf.get(thing.id) !== index) continue;
+      clusterOf.set(thing.id, index);
+      target.members.set(thing.id, thing);
+    }
+  }
+  return clusters.map(({ best, members }) => ({ best, members: [...members.values()] }));
+}
+
+function unite(a: BoxM, b: BoxM): BoxM {
+  return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+}
+
+function extent(box: BoxM): number {
+  return Math.max(box[2] - box[0], box[3] - box[1]);
+}
+
+function asCandidate(
+  concept: ConceptId,
+  { best, members }: Cluster,
+  dates: { readonly before: string | null; readonly after: string | null },
+  context: RetrievalContext,
+): Candidate | null {
+  const outlines = members.map(({ geometry }) => asOutline(geometry, context.workspace.crs));
+  const geometry = members.length <= MOST_HULL_MEMBERS ? hull(outlines) : mergeOutlines(outlines);
+  if (!geometry) return null;
+  return {
+    id: `cluster:${concept}:${members.map(({ id }) => id).sort()[0]}`,
+    concept,
+    geometry,
+    confidence: best.truth,
+    origin: "cluster",
+    conceptProof: best.proof,
+    attributes: [],
+    name: null,
+    source: [...new Set(members.map(({ source }) => source))].sort().join(", "),
+    entityIds: members.map(({ id }) => id),
+    ...lifeSpan(members, dates),
+    saliency: 0,
+    coarse: 0,
+  };
+}
+
+/** A cluster is new or gone when most of its built area is; its area on both dates is that of the members then standing. */
+function lifeSpan(
+  members: readonly Entity[],
+  dates: { readonly before: string | null; readonly after: string | null },
+): Pick<Candidate, "firstSeen" | "lastSeen" | "areaHistory"> {
+  const sized = members.map((member) => ({ member, size: Math.max(1, areaM2(member.geometry)) }));
+  const total = sized.reduce((sum, { size }) => sum + size, 0);
+  const share = (keep: (entity: Entity) => boolean) =>
+    sized.filter(({ member }) => keep(member)).reduce((sum, { size }) => sum + size, 0) / total;
+  const latest = (values: readonly (string | null)[]) =>
+    values
+      .flatMap((value) => value ?? [])
+      .sort()
+      .at(-1) ?? null;
+  const firstSeen =
+    share(({ firstSeen }) => firstSeen !== null) >= CHANGED_SHARE ? latest(members.map((m) => m.firstSeen)) : null;
+  const lastSeen =
+    share(({ lastSeen }) => lastSeen !== null) >= CHANGED_SHARE ? latest(members.map((m) => m.lastSeen)) : null;
+  const { before, after } = dates;
+  if (before === null || after === null) return { firstSeen, lastSeen, areaHistory: [] };
+  const standing = (date: string) =>
+    Math.round(
+      total *
+        share((m) => (m.firstSeen === null || m.firstSeen <= date) && (m.lastSeen === null || m.lastSeen >= date)),
+    );
+  const areaHistory = [before, after].map((date) => ({ date, areaM2: standing(date) }));
+  return { firstSeen, lastSeen, areaHistory };
+}

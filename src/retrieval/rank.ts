@@ -1,0 +1,160 @@
+import type { Noun, Sort } from "../query/schema.ts";
+import { CALIBRATION } from "./calibration.ts";
+import type { RetrievalContext } from "./context.ts";
+import { nearestOf } from "./nearest.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Plan } from "./plan.ts";
+import { areaM2, boxOf, overlapOfSmaller } from "./planar.ts";
+import type { ProvedCandidate, RankedCandidate, Ranking, Saliency } from "./values.ts";
+
+/** A region is shown from this probability on. */
+export const SHOWN_FROM = 0.3;
+/** Between this and `SHOWN_FROM` the evidence is too weak to show and too strong to deny. */
+const UNDECIDED_FROM = 0.15;
+/** Two results that share this much of the smaller one are one place; the better one stays. */
+const SAME_PLACE = 0.5;
+const MOST_NEAR_MISSES = 5;
+/** A near miss must at least be the right object with this confidence. */
+const NEAR_MISS_CONCEPT = 0.25;
+
+/**
+ * Probability per proved candidate, overlaps merged, in the order that the query asks for (probability by default), cut
+ * at the plan's number of regions; what fails the formula but is the right object becomes a near miss with its proof.
+ * An exhausted budget yields "cannot decide", never "no match".
+ */
+export function rank(
+  proved: readonly ProvedCandidate[],
+  saliency: Saliency,
+  plan: Plan,
+  context: RetrievalContext,
+): Ranking {
+  const scored = proved.map((entry) => score(entry, plan, context));
+  scored.sort((a, b) => b.probability - a.probability || (a.candidate.id < b.candidate.id ? -1 : 1));
+  const shown = withoutOverlaps(scored.filter(({ probability }) => probability >= SHOWN_FROM));
+  const ranked = inOrder(shown, plan.query.sort, context).slice(0, plan.budget.regions);
+  const nearMisses = withoutOverlaps(
+    scored
+      .filter(
+        ({ candidate, probability, proof }) =>
+          probability < SHOWN_FROM &&
+          proof.failure !== null &&
+          candidate.confidence >= NEAR_MISS_CONCEPT &&
+          !shown.some((other) => overlapOfSmaller(other.candidate.geometry, candidate.geometry) >= SAME_PLACE),
+      )
+      .sort(byNearness),
+  ).slice(0, MOST_NEAR_MISSES);
+  return { outcome: outcomeOf(scored, shown, saliency), ranked, nearMisses };
+}
+
+/**
+ * The proof's truth is the probability under independent, calibrated confidences; saliency, where the encoder can tell
+ * the concept, moves its log-odds a little either way. The coefficients are in calibration.ts.
+ */
+function score({ candidate, proof }: ProvedCandidate, plan: Plan, context: RetrievalContext): RankedCandidate {
+  const parts: Record<string, number> = { truth: proof.truth, coarse: candidate.coarse };
+  let logit = CALIBRATION.truth * logOdds(proof.truth) + CALIBRATION.bias;
+  if (candidate.saliency > 0) {
+    parts.saliency = candidate.saliency;
+    logit += CALIBRATION.saliency * (candidate.saliency - 0.5);
+  }
+  const probability = proof.truth === 0 ? 0 : 1 / (1 + Math.exp(-logit));
+  return {
+    candidate,
+    proof,
+    probability,
+    score: { total: probability, parts },
+    flags: flagsOf(candidate, plan, context),
+  };
+}
+
+function logOdds(truth: number): number {
+  const inside = Math.min(0.999, Math.max(0.001, truth));
+  return Math.log(inside / (1 - inside));
+}
+
+/** Why to be careful with a result. */
+function flagsOf(candidate: ProvedCandidate["candidate"], plan: Plan, context: RetrievalContext): readonly string[] {
+  const flags: string[] = [];
+  const { reader, images } = context.workspace;
+  const sources = [candidate.source, ...candidate.entityIds.flatMap((id) => context.entity(id)?.source ?? [])];
+  const seenInImagery = candidate.saliency > 0 || sources.some((source) => !source.startsWith("layer:"));
+  if (!seenInImagery) flags.push("map_only");
+  if (plan.query.time && context.dates.length < 2) flags.push("single_date");
+  const { after } = plan.dates;
+  if (images.length > 0 && context.dates.includes(after ?? "")) {
+    const side = Math.sqrt(areaM2(candidate.geometry));
+    if (side < 4 * reader.gsd(after)) flags.push("coarse_gsd");
+    if (coverageUnder(candidate, after, context) < 0.9) flags.push("partly_covered");
+  }
+  return flags;
+}
+
+function coverageUnder(
+  candidate: ProvedCandidate["candidate"],
+  date: string | null,
+  context: RetrievalContext,
+): number {
+  const [minX, minY, maxX, maxY] = boxOf(candidate.geometry);
+  const tiles = context.workspace.tiles.tiles({ box: [minX, minY, maxX, maxY], date });
+  const finest = Math.min(...tiles.map(({ scale }) => scale));
+  const under = tiles.filter(({ scale }) => scale === finest);
+  return under.length > 0 ? under.reduce((sum, { coverage }) => sum + coverage, 0) / under.length : 0;
+}
+
+function withoutOverlaps(candidates: readonly RankedCandidate[]): readonly RankedCandidate[] {
+  const kept: RankedCandidate[] = [];
+  for (const entry of candidates) {
+    const { geometry } = entry.candidate;
+    if (!kept.some((other) => overlapOfSmaller(other.candidate.geometry, geometry) >= SAME_PLACE)) kept.push(entry);
+  }
+  return kept;
+}
+
+/** Fewest steps from success first: higher truth, then the smaller margin relative to its threshold. */
+function byNearness(a: RankedCandidate, b: RankedCandidate): number {
+  const relative = ({ proof }: RankedCandidate) => {
+    const threshold = proof.failure?.measured?.threshold;
+    const margin = proof.failure?.margin;
+    return typeof threshold === "number" && threshold > 0 && margin !== undefined ? margin / threshold : 1e6;
+  };
+  return b.probability - a.probability || relative(a) - relative(b) || b.candidate.confidence - a.candidate.confidence;
+}
+
+function inOrder(
+  candidates: readonly RankedCandidate[],
+  sort: Sort | undefined,
+  context: RetrievalContext,
+): readonly RankedCandidate[] {
+  if (!sort || sort.by === "probability") {
+    return sort?.order === "ascending" ? [...candidates].reverse() : candidates;
+  }
+  const value = (entry: RankedCandidate): number => {
+    switch (sort.by) {
+      case "area":
+        return areaM2(entry.candidate.geometry);
+      case "distance":
+        return distanceTo(entry, sort.anchor, context);
+      case "count":
+        return entry.candidate.entityIds.length;
+      default:
+        return Date.parse(entry.candidate.firstSeen ?? "0000-01-01") || 0;
+    }
+  };
+  const sign = sort.order === "ascending" ? 1 : -1;
+  return [...candidates]
+    .map((entry) => ({ entry, key: value(entry) }))
+    .sort((a, b) => sign * (a.key - b.key) || b.entry.probability - a.entry.probability)
+    .map(({ entry }) => entry);
+}
+
+function distanceTo({ candidate }: RankedCandidate, anchor: Noun | undefined, context: RetrievalContext): number {
+  return anchor ? (nearestOf(candidate.geometry, anchor.concept, context)?.distanceM ?? Number.POSITIVE_INFINITY) : 0;
+}
+
+function outcomeOf(scored: readonly RankedCandidate[], shown: readonly RankedCandidate[], saliency: Saliency): Outcome {
+  if (shown.length > 0) return { kind: "ranked" };
+  const best = scored[0]?.probability ?? 0;
+  if (best >= UNDECIDED_FROM) return { kind: "cannot_decide", because: "weak_evidence" };
+  if (saliency.exhausted) return { kind: "cannot_decide", because: "budget" };
+  return { kind: "no_match", reason: scored.length > 0 ? "formula_fails" : "no_candidate" };
+}

@@ -1,0 +1,23 @@
+import type { Reply } from "../answer/reply.ts";
+import type { DialogueState } from "../query/turn.ts";
+import type { TurnRecord } from "./stages.ts";
+
+/** Earlier queries kept for undo. */
+const MOST_HISTORY = 50;
+
+/**
+ * The dialogue after a turn. A search or refinement replaces the standing query and keeps the old one for undo; undo
+ * takes the last one back; questions leave it. Regions in focus are those of the last reply that was a search.
+ */
+export function advance(dialogue: DialogueState, record: TurnRecord, reply: Reply): DialogueState {
+  const { turn } = record;
+  const searched = turn.intent === "search" || turn.intent === "refine";
+  const base: DialogueState = { ...dialogue, language: turn.language };
+  if (!searched || turn.query === null) return base;
+  const regions = reply.regions.map(({ id, rank, caption }) => ({ id, rank, caption }));
+  if (turn.action === "undo") {
+    return { ...base, query: turn.query, history: dialogue.history.slice(0, -1), regions };
+  }
+  const history = dialogue.query ? [...dialogue.history, dialogue.query].slice(-MOST_HISTORY) : dialogue.history;
+  return { ...base, query: turn.query, history, regions };
+}

@@ -1,0 +1,65 @@
+import { answer } from "../answer/answer.ts";
+import { RegionSchema, type Reply } from "../answer/reply.ts";
+import type { LanguageModel } from "../models/language-model.ts";
+import type { Encoder } from "../models/ports.ts";
+import type { AreaGeometry } from "../query/schema.ts";
+import type { DialogueState, Turn, UnderstandContext } from "../query/turn.ts";
+import { understand } from "../query/understand.ts";
+import { understandWithModel } from "../query/understand-with-model.ts";
+import { coarse } from "../retrieval/coarse.ts";
+import { createRetrievalContext } from "../retrieval/context.ts";
+import { makePlan } from "../retrieval/make-plan.ts";
+import { propose } from "../retrieval/propose.ts";
+import { prove } from "../retrieval/prove.ts";
+import { rank } from "../retrieval/rank.ts";
+import { refine } from "../retrieval/refine.ts";
+import { gazetteer } from "../store/gazetteer.ts";
+import type { Workspace } from "../workspace.ts";
+import { advance } from "./advance.ts";
+import type { Stages } from "./stages.ts";
+
+export interface StageOptions {
+  readonly encoder: Encoder;
+  /** Fills the Query when there is one; the deterministic parser does otherwise. */
+  readonly languageModel?: LanguageModel;
+  /** Today as an ISO date, for relative dates in a workspace without imagery dates. */
+  readonly today: () => string;
+}
+
+/** The stages of a turn over one open workspace. */
+export function createStages(workspace: Workspace, options: StageOptions): Stages {
+  const places = gazetteer(workspace);
+  const context = createRetrievalContext(workspace, options.encoder, places);
+  const understandContext = (): UnderstandContext => ({
+    gazetteer: places,
+    newestDate: context.dates.at(-1) ?? options.today(),
+    dates: context.dates,
+  });
+  const plan = (turn: Turn, dialogue: DialogueState) =>
+    makePlan(turn, dialogue, context, (regionId) => regionOutline(workspace, regionId));
+  return {
+    understand: async (message, dialogue) =>
+      options.languageModel
+        ? understandWithModel(message, dialogue, understandContext(), options.languageModel)
+        : understand(message, dialogue, understandContext()),
+    plan,
+    coarse: (made, signal) => coarse(made, context, signal),
+    refine: (tiles, made, signal) => refine(tiles, made, context, signal),
+    propose: (tiles, saliency, made) => propose(tiles, saliency, made, context),
+    prove: (candidates, made) => prove(candidates, made, context),
+    rank: (proved, saliency, made) => rank(proved, saliency, made, context),
+    answer: (record) =>
+      answer(record, context, (query) => plan({ ...record.turn, query, action: "none" }, record.dialogue)),
+    advance,
+  };
+}
+
+/** Outline of a region of an earlier reply, by its id `thread.turn.rank`, from the stored thread. */
+function regionOutline(workspace: Workspace, regionId: string): AreaGeometry | null {
+  const thread = regionId.split(".").slice(0, -2).join(".");
+  for (const turn of workspace.threads.turns(thread)) {
+    const found = (turn.reply as Reply).regions.find(({ id }) => id === regionId);
+    if (found) return RegionSchema.shape.geometry.parse(found.geometry);
+  }
+  return null;
+}
