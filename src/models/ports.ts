@@ -1,4 +1,4 @@
-import type { ConceptId } from "../../knowledge/ontology/ids.ts";
+import type { AttributeId, ConceptId } from "../../knowledge/ontology/ids.ts";
 import type { Chip } from "../imagery/ports.ts";
 
 /** One vector space. Everything stored with a vector names the encoder that made it, as `id@version`. */
@@ -18,6 +18,7 @@ export interface Segment {
   readonly concept: ConceptId;
   readonly confidence: number;
   readonly polygon: GeoJSON.Polygon;
+  readonly attributes: readonly AttributeId[];
 }
 
 export interface Segmenter {

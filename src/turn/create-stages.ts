@@ -1,35 +1,32 @@
 import { answer } from "../answer/answer.ts";
 import { RegionSchema, type Reply } from "../answer/reply.ts";
 import type { LanguageModel } from "../models/language-model.ts";
-import type { Encoder } from "../models/ports.ts";
 import type { AreaGeometry } from "../query/schema.ts";
 import type { DialogueState, Turn, UnderstandContext } from "../query/turn.ts";
 import { understand } from "../query/understand.ts";
 import { understandWithModel } from "../query/understand-with-model.ts";
 import { coarse } from "../retrieval/coarse.ts";
-import { createRetrievalContext } from "../retrieval/context.ts";
+import type { RetrievalContext } from "../retrieval/context.ts";
 import { makePlan } from "../retrieval/make-plan.ts";
 import { propose } from "../retrieval/propose.ts";
 import { prove } from "../retrieval/prove.ts";
 import { rank } from "../retrieval/rank.ts";
 import { refine } from "../retrieval/refine.ts";
-import { gazetteer } from "../store/gazetteer.ts";
 import type { Workspace } from "../workspace.ts";
 import { advance } from "./advance.ts";
 import type { Stages } from "./stages.ts";
 
 export interface StageOptions {
-  readonly encoder: Encoder;
-  /** Fills the Query when there is one; the deterministic parser does otherwise. */
+  /** Fills what the grammar leaves over, with the prompt that tells it how. */
   readonly languageModel?: LanguageModel;
+  readonly prompt?: string;
   /** Today as an ISO date, for relative dates in a workspace without imagery dates. */
   readonly today: () => string;
 }
 
 /** The stages of a turn over one open workspace. */
-export function createStages(workspace: Workspace, options: StageOptions): Stages {
-  const places = gazetteer(workspace);
-  const context = createRetrievalContext(workspace, options.encoder, places);
+export function createStages(context: RetrievalContext, options: StageOptions): Stages {
+  const { workspace, gazetteer: places } = context;
   const understandContext = (): UnderstandContext => ({
     gazetteer: places,
     newestDate: context.dates.at(-1) ?? options.today(),
@@ -40,7 +37,7 @@ export function createStages(workspace: Workspace, options: StageOptions): Stage
   return {
     understand: async (message, dialogue) =>
       options.languageModel
-        ? understandWithModel(message, dialogue, understandContext(), options.languageModel)
+        ? understandWithModel(message, dialogue, understandContext(), options.languageModel, options.prompt ?? "")
         : understand(message, dialogue, understandContext()),
     plan,
     coarse: (made, signal) => coarse(made, context, signal),

@@ -1,0 +1,198 @@
+import { randomUUID } from "node:crypto";
+import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
+import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
+import { join } from "node:path";
+import { type Reply, ReplySchema } from "../src/answer/reply.ts";
+import { TerralogueError } from "../src/errors.ts";
+import { type DialogueState, EMPTY_DIALOGUE, type Turn } from "../src/query/turn.ts";
+import type { Candidate, ProvedCandidate, Ranking, Saliency, TileHit } from "../src/retrieval/values.ts";
+import type { PlanOutcome, Stages, TurnRecord, TurnRequest } from "../src/turn/stages.ts";
+import type { Workspace } from "../src/workspace.ts";
+import type { TurnEvent } from "./events.ts";
+
+/** A text delta holds about this many characters. */
+const DELTA_CHARACTERS = 24;
+const LONGEST_MESSAGE = 4000;
+
+/** One slot a value. Everything is plain JSON: it is checkpointed after every node, so that a thread outlives the process. */
+const State = Annotation.Root({
+  request: Annotation<TurnRequest>,
+  turnNumber: Annotation<number>,
+  dialogue: Annotation<DialogueState>,
+  turn: Annotation<Turn | null>,
+  plan: Annotation<PlanOutcome | null>,
+  tiles: Annotation<readonly TileHit[]>,
+  saliency: Annotation<Saliency | null>,
+  candidates: Annotation<readonly Candidate[]>,
+  proved: Annotation<readonly ProvedCandidate[]>,
+  predicatesEvaluated: Annotation<number>,
+  ranking: Annotation<Ranking | null>,
+  timings: Annotation<Record<string, number>>,
+  reply: Annotation<Reply | null>,
+});
+type GraphState = typeof State.State;
+
+export interface Agent {
+  /**
+   * Runs one turn of a conversation and stores it. Turns of one thread wait for each other.
+   *
+   * @throws {TerralogueError} `bad_question` for an empty or overlong message or a malformed thread id; `cancelled`
+   */
+  run(request: TurnRequest, options?: { readonly signal?: AbortSignal; readonly onEvent?: (event: TurnEvent) => void }): Promise<Reply>;
+  close(): void;
+}
+
+export interface AgentDeps {
+  readonly workspace: Workspace;
+  readonly stages: Stages;
+  readonly now: () => Date;
+}
+
+interface RunContext {
+  readonly signal?: AbortSignal;
+  readonly onEvent: (event: TurnEvent) => void;
+  readonly thread: string;
+}
+
+/** The conversation as a LangGraph graph over the stages: understand → plan → coarse → refine → propose → prove → rank → answer. */
+export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
+  const checkpointer = SqliteSaver.fromConnString(join(workspace.directory, "checkpoints.sqlite"));
+  const running = new Map<string, Promise<unknown>>();
+  const contexts = new Map<string, RunContext>();
+  const contextOf = (config: { configurable?: Record<string, unknown> }) => contexts.get(String(config.configurable?.run)) as RunContext;
+
+  /** A thin node: tells when it starts and ends, times it, and stops when the person left. */
+  const node =
+    (stage: string, work: (state: GraphState, context: RunContext) => Promise<Partial<GraphState>> | Partial<GraphState>, detail: (update: Partial<GraphState>) => Record<string, number> = () => ({})) =>
+    async (state: GraphState, config: { configurable?: Record<string, unknown> }): Promise<Partial<GraphState>> => {
+      const context = contextOf(config);
+      if (context.signal?.aborted) throw new TerralogueError("cancelled", "The turn was stopped.");
+      context.onEvent({ type: "stage", stage, status: "started" });
+      const started = performance.now();
+      const update = await work(state, context);
+      const ms = Math.round((performance.now() - started) * 10) / 10;
+      context.onEvent({ type: "stage", stage, status: "done", ms, detail: detail(update) });
+      return { ...update, timings: { ...state.timings, [stage]: ms } };
+    };
+  const planOf = (state: GraphState) => {
+    if (state.plan?.kind !== "planned") throw new Error("A retrieval stage ran without a plan.");
+    return state.plan.plan;
+  };
+
+  const graph = new StateGraph(State)
+    .addNode("understand", node("understand", async (state) => ({ turn: await stages.understand(state.request.message, withView(state)) })))
+    .addNode("make_plan", node("plan", (state) => ({ plan: searches(state) ? stages.plan(state.turn as Turn, withView(state)) : null })))
+    .addNode("coarse", node("coarse", async (state, { signal }) => ({ tiles: await stages.coarse(planOf(state), signal) }), ({ tiles }) => ({ tiles: tiles?.length ?? 0 })))
+    .addNode("refine", node("refine", async (state, { signal }) => ({ saliency: await stages.refine(state.tiles, planOf(state), signal) }), ({ saliency }) => ({ cells: saliency?.cells.length ?? 0, chips: saliency?.chipsEncoded ?? 0 })))
+    .addNode("propose", node("propose", (state) => ({ candidates: stages.propose(state.tiles, state.saliency as Saliency, planOf(state)) }), ({ candidates }) => ({ candidates: candidates?.length ?? 0 })))
+    .addNode("prove", node("prove", (state) => stages.prove(state.candidates, planOf(state)), ({ proved }) => ({ proved: proved?.length ?? 0 })))
+    .addNode("rank", node("rank", (state) => ({ ranking: stages.rank(state.proved, state.saliency as Saliency, planOf(state)) }), ({ ranking }) => ({ regions: ranking?.ranked.length ?? 0 })))
+    .addNode("respond", node("answer", (state, { thread }) => ({ reply: stages.answer(recordOf(state, thread, previousOf(thread))) })))
+    .addEdge(START, "understand")
+    .addEdge("understand", "make_plan")
+    .addConditionalEdges("make_plan", (state) => (state.plan?.kind === "planned" ? "coarse" : "respond"), ["coarse", "respond"])
+    .addEdge("coarse", "refine")
+    .addEdge("refine", "propose")
+    .addEdge("propose", "prove")
+    .addEdge("prove", "rank")
+    .addEdge("rank", "respond")
+    .addEdge("respond", END)
+    .compile({ checkpointer });
+
+  const previousOf = (thread: string): Reply | null => {
+    const replies = workspace.threads.turns(thread).map(({ reply }) => reply as Reply);
+    return replies.findLast(({ intent, regions }) => (intent === "search" || intent === "refine") && regions.length > 0) ?? null;
+  };
+
+  const runTurn: Agent["run"] = async (request, options = {}) => {
+    checkRequest(request);
+    const thread = request.thread ?? randomUUID();
+    const config = { configurable: { thread_id: thread } };
+    const held = (await graph.getState(config)).values as Partial<GraphState>;
+    const stored = workspace.threads.turns(thread);
+    const turnNumber = (stored.at(-1)?.turn ?? 0) + 1;
+    const previous = previousOf(thread);
+    const dialogue = held.dialogue && stored.length > 0 ? held.dialogue : EMPTY_DIALOGUE;
+    const run = randomUUID();
+    const onEvent = options.onEvent ?? (() => {});
+    contexts.set(run, { ...(options.signal && { signal: options.signal }), onEvent, thread });
+    try {
+      const state = (await graph.invoke(
+        { request, turnNumber, dialogue, turn: null, plan: null, tiles: [], saliency: null, candidates: [], proved: [], predicatesEvaluated: 0, ranking: null, timings: {}, reply: null },
+        { configurable: { ...config.configurable, run }, durability: "exit" },
+      )) as GraphState;
+      const timings = { ...state.timings };
+      const reply = ReplySchema.parse({ ...(state.reply as Reply), timings });
+      if (reply.regions.length > 0) onEvent({ type: "regions", regions: reply.regions });
+      for (const delta of deltasOf(reply.text)) onEvent({ type: "text", delta });
+      const next = stages.advance(dialogue, recordOf(state, thread, previous), reply);
+      workspace.threads.append({ thread, turn: turnNumber, message: request.message, at: now().toISOString(), understood: state.turn, plan: state.plan?.kind === "planned" ? state.plan.plan : null, reply });
+      await graph.updateState(config, { dialogue: next, tiles: [], saliency: null, candidates: [], proved: [], ranking: null, reply: null }, "respond");
+      onEvent({ type: "done", reply });
+      return reply;
+    } finally {
+      contexts.delete(run);
+    }
+  };
+
+  return {
+    run: (request, options) => {
+      const thread = request.thread;
+      if (!thread) return runTurn(request, options);
+      const before = running.get(thread) ?? Promise.resolve();
+      const turn = before.catch(() => {}).then(() => runTurn(request, options));
+      running.set(thread, turn);
+      turn.catch(() => {}).finally(() => {
+        if (running.get(thread) === turn) running.delete(thread);
+      });
+      return turn;
+    },
+    close: () => {
+      (checkpointer as unknown as { db: { close(): void } }).db.close();
+    },
+  };
+}
+
+function checkRequest({ message, thread }: TurnRequest): void {
+  if (message.trim() === "") throw new TerralogueError("bad_question", "The message is empty; ask a question, for example “find quarries near a river”.");
+  if (message.length > LONGEST_MESSAGE) throw new TerralogueError("bad_question", `The message has ${message.length} characters; at most ${LONGEST_MESSAGE} are read, shorten it.`);
+  if (thread !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(thread)) throw new TerralogueError("bad_question", `The thread id "${thread.slice(0, 40)}" is malformed; use letters, digits, - and _, at most 64.`);
+}
+
+/** The dialogue with the view and area that came with this message. */
+function withView({ dialogue, request }: GraphState): DialogueState {
+  return { ...dialogue, viewport: request.viewport ?? null, area: request.area ?? null };
+}
+
+function searches({ turn }: GraphState): boolean {
+  return turn?.intent === "search" || turn?.intent === "refine";
+}
+
+function recordOf(state: GraphState, thread: string, previous: Reply | null): TurnRecord {
+  return {
+    request: state.request,
+    thread,
+    turnNumber: state.turnNumber,
+    dialogue: withView(state),
+    turn: state.turn as Turn,
+    plan: state.plan,
+    tiles: state.tiles,
+    saliency: state.saliency,
+    candidates: state.candidates,
+    ranking: state.ranking,
+    previous,
+    timings: state.timings,
+    predicatesEvaluated: state.predicatesEvaluated,
+  };
+}
+
+function* deltasOf(text: string): Generator<string> {
+  let rest = text;
+  while (rest.length > DELTA_CHARACTERS) {
+    const space = rest.indexOf(" ", DELTA_CHARACTERS);
+    const cut = space > 0 && space < DELTA_CHARACTERS + 16 ? space + 1 : DELTA_CHARACTERS;
+    yield rest.slice(0, cut);
+    rest = rest.slice(cut);
+  }
+  if (rest !== "") yield rest;
+}

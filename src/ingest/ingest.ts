@@ -1,0 +1,288 @@
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import { createReadStream } from "node:fs";
+import { TerralogueError } from "../errors.ts";
+import { utmCodeFor, type WorkingCrs, workingCodeFor, workingCrs } from "../geo/crs.ts";
+import { boundsOf } from "../geo/bounds.ts";
+import { openRaster } from "../imagery/raster.ts";
+import { createMosaicReader } from "../imagery/mosaic.ts";
+import type { RasterDescription } from "../imagery/ports.ts";
+import type { Encoder, Segmenter } from "../models/ports.ts";
+import { readMeta, storedImages } from "../open-workspace.ts";
+import type { Entity } from "../store/entity.ts";
+import type { Landmark } from "../store/ports.ts";
+import { type Db, openDatabase } from "../store/sqlite/database.ts";
+import { insertEntities } from "../store/sqlite/entities.ts";
+import { insertLandmark } from "../store/sqlite/knowledge.ts";
+import { contentFingerprint } from "./content-fingerprint.ts";
+import { deriveEntities } from "./derive-entities.ts";
+import { indexEmbeddings } from "./index-embeddings.ts";
+import { indexTiles } from "./index-tiles.ts";
+import { fromDetection, fromOsm } from "./map-features.ts";
+import { readFeatures } from "./read-features.ts";
+import { readKnowledge } from "./read-knowledge.ts";
+
+export interface IngestOptions {
+  readonly workspace: string;
+  /** "FILE", "FILE@YYYY-MM-DD" or a URL. */
+  readonly images?: readonly string[];
+  readonly vectors?: readonly string[];
+  readonly detections?: readonly string[];
+  /** "FILE@YEAR". */
+  readonly embeddings?: readonly string[];
+  readonly knowledge?: readonly string[];
+  readonly encoder: Encoder;
+  /** Absent: entities come from layers and detections alone. */
+  readonly segmenter?: Segmenter;
+  readonly onProgress?: (done: number, label: string) => void;
+  /** Told in a sentence: a date taken from a file name, features left out. */
+  readonly onNote?: (note: string) => void;
+  readonly onStep?: (title: string) => void;
+}
+
+export interface IngestSummary {
+  readonly workspace: string;
+  readonly crs: string;
+  readonly fingerprint: string;
+  readonly images: number;
+  readonly megapixels: number;
+  readonly seconds: number;
+  readonly megapixelsPerSecond: number | null;
+  readonly peakMemoryMb: number;
+  readonly entitiesAdded: number;
+  readonly landmarks: number;
+  readonly skippedFeatures: number;
+}
+
+interface CheckedImage {
+  readonly description: RasterDescription;
+  readonly date: string | null;
+}
+
+interface CheckedFile {
+  readonly path: string;
+  readonly fingerprint: string;
+}
+
+interface Checked {
+  readonly images: readonly CheckedImage[];
+  readonly vectors: readonly CheckedFile[];
+  readonly detections: readonly CheckedFile[];
+  readonly embeddings: readonly (CheckedImage & { readonly year: number })[];
+  readonly knowledge: readonly CheckedFile[];
+  readonly bbox: readonly [number, number, number, number] | null;
+}
+
+/**
+ * Builds or extends a workspace. Every source is opened and checked before anything is written; then each unit of work
+ * is one transaction with its entry in the jobs table, so that a killed ingest leaves a workspace that opens, and the same command
+ * completes it to the same content hash. Sources that are already in it are not read again.
+ *
+ * @throws {TerralogueError} for the first bad source, with the workspace unchanged
+ */
+export async function ingest(options: IngestOptions): Promise<IngestSummary> {
+  const started = performance.now();
+  const note = options.onNote ?? (() => {});
+  const step = options.onStep ?? (() => {});
+  step("Checking the sources");
+  const checked = await checkSources(options, note);
+  const db = openDatabase(options.workspace, { create: true });
+  try {
+    const crs = settleCrs(db, checked);
+    let entitiesAdded = 0;
+    let skipped = 0;
+    let landmarks = 0;
+    db.prepare("DELETE FROM meta WHERE key = 'fingerprint'").run();
+    for (const { description, date } of checked.images) {
+      db.prepare("INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES ('image', ?, ?, ?, ?)").run(description.fingerprint, date ?? "", description.path, JSON.stringify(description));
+    }
+    saveBbox(db, checked);
+    for (const kind of ["vectors", "detections"] as const) {
+      for (const file of checked[kind]) {
+        const job = `${kind}/${file.fingerprint}`;
+        if (isDone(db, job)) continue;
+        step(`Reading ${basename(file.path)}`);
+        const read = await readLayer(kind, file, crs);
+        db.transaction(() => {
+          entitiesAdded += insertEntities(db, read.entities, file.fingerprint);
+          for (const place of read.places) {
+            db.prepare("INSERT OR REPLACE INTO places (id, names, concept, geometry, importance, source_fingerprint) VALUES (?, ?, ?, ?, ?, ?)").run(place.id, JSON.stringify(place.names), place.concept, JSON.stringify(place.geometry), place.importance, file.fingerprint);
+          }
+          db.prepare("INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES (?, ?, '', ?, '{}')").run(kind, file.fingerprint, file.path);
+          markDone(db, job);
+        }).immediate();
+        skipped += read.skipped;
+        if (read.skipped > 0) note(`${basename(file.path)}: ${read.skipped} of ${read.total} features fit no concept of the ontology or have no geometry, and were left out.`);
+      }
+    }
+    for (const file of checked.knowledge) {
+      const job = `knowledge/${file.fingerprint}`;
+      if (isDone(db, job)) continue;
+      step(`Reading ${basename(file.path)}`);
+      const all: { landmark: Landmark; passages: readonly string[] }[] = [];
+      for await (const entry of readKnowledge(file.path)) all.push(entry);
+      db.transaction(() => {
+        for (const { landmark, passages } of all) insertLandmark(db, landmark, passages);
+        db.prepare("INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES ('knowledge', ?, '', ?, '{}')").run(file.fingerprint, file.path);
+        markDone(db, job);
+      }).immediate();
+      landmarks += all.length;
+    }
+    const images = storedImages(db, crs.code);
+    const reader = createMosaicReader(images, crs.code);
+    let pixels = 0;
+    const imagingStarted = performance.now();
+    try {
+      step("Indexing the imagery");
+      pixels = await indexTiles({ db, images, reader, encoder: options.encoder, onProgress: options.onProgress ?? (() => {}) });
+      for (const { description, year } of checked.embeddings) {
+        step(`Reading the embeddings of ${year}`);
+        await indexEmbeddings({ db, description, year, crs });
+      }
+      step("Finding and dating things in the imagery");
+      await deriveEntities({ db, images, reader, crs, segmenter: options.segmenter ?? null, onProgress: options.onProgress ?? (() => {}) });
+    } finally {
+      await reader.close();
+    }
+    const imagingSeconds = (performance.now() - imagingStarted) / 1000;
+    const fingerprint = contentFingerprint(db);
+    db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('fingerprint', ?)").run(fingerprint);
+    db.pragma("wal_checkpoint(TRUNCATE)");
+    return {
+      workspace: options.workspace,
+      crs: crs.code,
+      fingerprint,
+      images: images.length,
+      megapixels: Math.round(pixels / 1e4) / 100,
+      seconds: Math.round((performance.now() - started) / 100) / 10,
+      megapixelsPerSecond: pixels > 0 ? Math.round((pixels / 1e6 / imagingSeconds) * 10) / 10 : null,
+      peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
+      entitiesAdded,
+      landmarks,
+      skippedFeatures: skipped,
+    };
+  } finally {
+    db.close();
+  }
+}
+
+export function isDone(db: Db, job: string): boolean {
+  return db.prepare("SELECT 1 FROM jobs WHERE id = ?").get(job) !== undefined;
+}
+
+export function markDone(db: Db, job: string): void {
+  db.prepare("INSERT OR IGNORE INTO jobs (id) VALUES (?)").run(job);
+}
+
+async function checkSources(options: IngestOptions, note: (text: string) => void): Promise<Checked> {
+  const { images = [], vectors = [], detections = [], embeddings = [], knowledge = [] } = options;
+  if ([images, vectors, detections, embeddings, knowledge].every((list) => list.length === 0)) {
+    throw new TerralogueError("bad_arguments", "There is nothing to ingest; give at least one --image, --vectors, --detections, --embeddings or --knowledge.");
+  }
+  const checkedImages: CheckedImage[] = [];
+  for (const spec of images) checkedImages.push(await checkImage(spec, note));
+  const checkedEmbeddings = [];
+  for (const spec of embeddings) {
+    const match = /^(.+)@(\d{4})$/.exec(spec);
+    if (!match) throw new TerralogueError("bad_arguments", `The embeddings "${spec}" name no year; write FILE@YEAR, for example aef.tif@2024.`);
+    const raster = await openRaster(match[1] as string);
+    await raster.close();
+    checkedEmbeddings.push({ description: raster.description, date: null, year: Number(match[2]) });
+  }
+  let bbox: [number, number, number, number] | null = null;
+  const grow = (box: readonly [number, number, number, number]) => {
+    bbox = bbox ? [Math.min(bbox[0], box[0]), Math.min(bbox[1], box[1]), Math.max(bbox[2], box[2]), Math.max(bbox[3], box[3])] : [...box];
+  };
+  for (const { description } of checkedImages) grow(description.bboxWgs84);
+  const checkFile = async (path: string, isVector: boolean): Promise<CheckedFile> => {
+    let count = 0;
+    if (isVector) {
+      for await (const { geometry } of readFeatures(path)) {
+        count += 1;
+        if (geometry) grow(boundsOf(geometry));
+      }
+      if (count === 0) note(`${basename(path)} holds no features.`);
+    } else {
+      for await (const { landmark } of readKnowledge(path)) if (landmark.geometry && !bbox) grow(boundsOf(landmark.geometry));
+    }
+    return { path, fingerprint: await fileHash(path) };
+  };
+  const checkAll = async (paths: readonly string[], isVector: boolean) => {
+    const out: CheckedFile[] = [];
+    for (const path of paths) out.push(await checkFile(path, isVector));
+    return out.sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+  };
+  const checkedVectors = await checkAll(vectors, true);
+  const checkedDetections = await checkAll(detections, true);
+  const checkedKnowledge = await checkAll(knowledge, false);
+  for (const { description } of checkedEmbeddings) grow(description.bboxWgs84);
+  return { images: checkedImages, vectors: checkedVectors, detections: checkedDetections, embeddings: checkedEmbeddings, knowledge: checkedKnowledge, bbox };
+}
+
+/** "FILE@YYYY-MM-DD"; without a date, one in the file name counts and is told. */
+async function checkImage(spec: string, note: (text: string) => void): Promise<CheckedImage> {
+  const match = /^(.+)@([^@/\\]*)$/.exec(spec);
+  const stated = match && !/^https?:\/\/[^/]*$/i.test(match[1] as string) ? (match[2] as string) : null;
+  const path = stated === null ? spec : (match?.[1] as string);
+  if (stated !== null && !isDay(stated)) throw new TerralogueError("bad_arguments", `The date "${stated}" of ${path} is no date; write FILE@YYYY-MM-DD, for example ${basename(path)}@2024-05-31.`);
+  const named = stated === null ? /(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)/.exec(basename(path)) : null;
+  const fromName = named ? `${named[1]}-${named[2]}-${named[3]}` : null;
+  const date = stated ?? (fromName && isDay(fromName) ? fromName : null);
+  if (stated === null && date !== null) note(`${basename(path)}: taken as of ${date}, from its name.`);
+  const raster = await openRaster(path);
+  await raster.close();
+  return { description: raster.description, date };
+}
+
+function isDay(text: string): boolean {
+  const time = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text) && text > "1800";
+}
+
+async function fileHash(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+/** The workspace's working CRS: settled by its first ingest, from the first image by date, else from the middle of the vectors. */
+function settleCrs(db: Db, checked: Checked): WorkingCrs {
+  const held = readMeta(db, "crs");
+  if (held) return workingCrs(held);
+  const first = [...checked.images].sort((a, b) => `${a.date}${a.description.fingerprint}`.localeCompare(`${b.date}${b.description.fingerprint}`))[0];
+  const box = first?.description.bboxWgs84 ?? checked.bbox;
+  if (!box) throw new TerralogueError("bad_vectors", "None of the sources has a position; add an image or a layer with geometries.");
+  const [lon, lat] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  const code = first ? workingCodeFor(first.description.crs, lon, lat) : utmCodeFor(lon, lat);
+  db.prepare("INSERT INTO meta (key, value) VALUES ('crs', ?)").run(code);
+  return workingCrs(code);
+}
+
+function saveBbox(db: Db, { bbox }: Checked): void {
+  const held = readMeta(db, "bbox");
+  const old = held ? (JSON.parse(held) as [number, number, number, number]) : null;
+  const all = old && bbox ? [Math.min(old[0], bbox[0]), Math.min(old[1], bbox[1]), Math.max(old[2], bbox[2]), Math.max(old[3], bbox[3])] : (old ?? bbox);
+  if (all) db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('bbox', ?)").run(JSON.stringify(all));
+}
+
+async function readLayer(kind: "vectors" | "detections", file: CheckedFile, crs: WorkingCrs) {
+  const source = { name: basename(file.path), fingerprint: file.fingerprint };
+  const entities: Entity[] = [];
+  const places = [];
+  let skipped = 0;
+  let total = 0;
+  for await (const feature of readFeatures(file.path)) {
+    total += 1;
+    if (kind === "detections") {
+      const entity = fromDetection(feature, crs, source);
+      if (entity) entities.push(entity);
+      else skipped += 1;
+      continue;
+    }
+    const { entities: found, place } = fromOsm(feature, crs, source);
+    entities.push(...found);
+    if (place) places.push(place);
+    if (found.length === 0 && !place) skipped += 1;
+  }
+  return { entities, places, skipped, total };
+}

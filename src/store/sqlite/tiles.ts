@@ -1,0 +1,107 @@
+import { exactSearch, MetricKind } from "usearch";
+import { tileAt } from "../../geo/tile-grid.ts";
+import type { BoxM, TileIndex, TileRecord } from "../ports.ts";
+import type { Db } from "./database.ts";
+
+interface Row {
+  readonly id: string;
+  readonly date: string;
+  readonly scale: number;
+  readonly ix: number;
+  readonly iy: number;
+  readonly coverage: number;
+  readonly statistics: string;
+}
+
+interface Matrix {
+  readonly ids: readonly string[];
+  readonly rowOf: ReadonlyMap<string, number>;
+  readonly vectors: Float32Array;
+  readonly dimensions: number;
+}
+
+/** Undated imagery is stored under the empty date. */
+const dateKey = (date: string | null) => date ?? "";
+
+/** Tiles in SQLite; vectors of one encoder, date and scale are read into memory together at first use and scanned exactly. */
+export function sqliteTileIndex(db: Db): TileIndex {
+  const matrices = new Map<string, Matrix>();
+  const matrix = (encoder: string, date: string | null, scale: number): Matrix => {
+    const key = `${encoder}|${dateKey(date)}|${scale}`;
+    let found = matrices.get(key);
+    if (!found) {
+      const rows = db
+        .prepare<[string, string, number], { tile: string; vector: Buffer }>("SELECT tile, vector FROM vectors WHERE encoder = ? AND date = ? AND scale = ? ORDER BY tile")
+        .all(encoder, dateKey(date), scale);
+      const dimensions = rows[0] ? rows[0].vector.byteLength / 4 : 0;
+      const vectors = new Float32Array(rows.length * dimensions);
+      for (const [i, { vector }] of rows.entries()) {
+        for (let k = 0; k < dimensions; k += 1) vectors[i * dimensions + k] = vector.readFloatLE(k * 4);
+      }
+      found = { ids: rows.map(({ tile }) => tile), rowOf: new Map(rows.map(({ tile }, i) => [tile, i])), vectors, dimensions };
+      matrices.set(key, found);
+    }
+    return found;
+  };
+  const tiles: TileIndex["tiles"] = ({ scale, box, date }) => {
+    const where: string[] = [];
+    const values: (string | number)[] = [];
+    if (scale !== undefined) {
+      where.push("scale = ?");
+      values.push(scale);
+    }
+    if (date !== undefined) {
+      where.push("date = ?");
+      values.push(dateKey(date));
+    }
+    if (box) {
+      where.push("ix * scale < ? AND (ix + 1) * scale > ? AND iy * scale < ? AND (iy + 1) * scale > ?");
+      values.push(box[2], box[0], box[3], box[1]);
+    }
+    const filter = where.length > 0 ? `WHERE ${where.join(" AND ")}` : "";
+    return db
+      .prepare<(string | number)[], Row>(`SELECT * FROM tiles ${filter} ORDER BY date, scale, ix, iy`)
+      .all(...values)
+      .map((row): TileRecord => ({ ...tileAt(row.scale, row.ix, row.iy), date: row.date === "" ? null : row.date, coverage: row.coverage, statistics: JSON.parse(row.statistics) }));
+  };
+  return {
+    tiles,
+    vector: (tileId, date, encoder) => {
+      const held = matrix(encoder, date, Number(tileId.split("/")[0]));
+      const row = held.rowOf.get(tileId);
+      return row === undefined ? null : held.vectors.slice(row * held.dimensions, (row + 1) * held.dimensions);
+    },
+    nearest: (query, { encoder, limit, scale, box, date }) => {
+      const kept = tiles({ ...(scale !== undefined && { scale }), ...(box && { box: box as BoxM }), ...(date !== undefined && { date }) });
+      const groups = new Map<string, TileRecord[]>();
+      for (const tile of kept) {
+        const key = `${tile.date ?? ""}|${tile.scale}`;
+        groups.set(key, [...(groups.get(key) ?? []), tile]);
+      }
+      const found = [...groups.values()].flatMap((group) => {
+        const first = group[0] as TileRecord;
+        const held = matrix(encoder, first.date, first.scale);
+        const members = group.flatMap((tile) => {
+          const row = held.rowOf.get(tile.id);
+          return row === undefined ? [] : [{ tile, row }];
+        });
+        if (members.length === 0 || held.dimensions !== query.length) return [];
+        const dataset = new Float32Array(members.length * held.dimensions);
+        for (const [i, { row }] of members.entries()) dataset.set(held.vectors.subarray(row * held.dimensions, (row + 1) * held.dimensions), i * held.dimensions);
+        const { keys, distances } = exactSearch(dataset, query, held.dimensions, Math.min(limit, members.length), MetricKind.Cos, 1);
+        return Array.from(keys, (key, i) => ({ tile: (members[Number(key)] as (typeof members)[number]).tile, similarity: 1 - (distances[i] as number) }));
+      });
+      return found.sort((a, b) => b.similarity - a.similarity || (a.tile.id < b.tile.id ? -1 : 1)).slice(0, limit);
+    },
+  };
+}
+
+export function insertTile(db: Db, tile: TileRecord, vectors: readonly { readonly encoder: string; readonly vector: Float32Array }[]): void {
+  const date = dateKey(tile.date);
+  db.prepare("INSERT OR REPLACE INTO tiles (id, date, scale, ix, iy, coverage, statistics) VALUES (?, ?, ?, ?, ?, ?, ?)").run(tile.id, date, tile.scale, tile.ix, tile.iy, tile.coverage, JSON.stringify(tile.statistics));
+  for (const { encoder, vector } of vectors) {
+    const blob = Buffer.alloc(vector.length * 4);
+    for (const [i, value] of vector.entries()) blob.writeFloatLE(value, i * 4);
+    db.prepare("INSERT OR REPLACE INTO vectors (encoder, date, tile, scale, vector) VALUES (?, ?, ?, ?, ?)").run(encoder, date, tile.id, tile.scale, blob);
+  }
+}
