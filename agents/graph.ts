@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
 import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
-import { join } from "node:path";
 import { type Reply, ReplySchema } from "../src/answer/reply.ts";
 import { TerralogueError } from "../src/errors.ts";
 import { type DialogueState, EMPTY_DIALOGUE, type Turn } from "../src/query/turn.ts";
@@ -38,7 +38,10 @@ export interface Agent {
    *
    * @throws {TerralogueError} `bad_question` for an empty or overlong message or a malformed thread id; `cancelled`
    */
-  run(request: TurnRequest, options?: { readonly signal?: AbortSignal; readonly onEvent?: (event: TurnEvent) => void }): Promise<Reply>;
+  run(
+    request: TurnRequest,
+    options?: { readonly signal?: AbortSignal; readonly onEvent?: (event: TurnEvent) => void },
+  ): Promise<Reply>;
   close(): void;
 }
 
@@ -59,11 +62,16 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
   const checkpointer = SqliteSaver.fromConnString(join(workspace.directory, "checkpoints.sqlite"));
   const running = new Map<string, Promise<unknown>>();
   const contexts = new Map<string, RunContext>();
-  const contextOf = (config: { configurable?: Record<string, unknown> }) => contexts.get(String(config.configurable?.run)) as RunContext;
+  const contextOf = (config: { configurable?: Record<string, unknown> }) =>
+    contexts.get(String(config.configurable?.run)) as RunContext;
 
   /** A thin node: tells when it starts and ends, times it, and stops when the person left. */
   const node =
-    (stage: string, work: (state: GraphState, context: RunContext) => Promise<Partial<GraphState>> | Partial<GraphState>, detail: (update: Partial<GraphState>) => Record<string, number> = () => ({})) =>
+    (
+      stage: string,
+      work: (state: GraphState, context: RunContext) => Promise<Partial<GraphState>> | Partial<GraphState>,
+      detail: (update: Partial<GraphState>) => Record<string, number> = () => ({}),
+    ) =>
     async (state: GraphState, config: { configurable?: Record<string, unknown> }): Promise<Partial<GraphState>> => {
       const context = contextOf(config);
       if (context.signal?.aborted) throw new TerralogueError("cancelled", "The turn was stopped.");
@@ -80,17 +88,64 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
   };
 
   const graph = new StateGraph(State)
-    .addNode("understand", node("understand", async (state) => ({ turn: await stages.understand(state.request.message, withView(state)) })))
-    .addNode("make_plan", node("plan", (state) => ({ plan: searches(state) ? stages.plan(state.turn as Turn, withView(state)) : null })))
-    .addNode("coarse", node("coarse", async (state, { signal }) => ({ tiles: await stages.coarse(planOf(state), signal) }), ({ tiles }) => ({ tiles: tiles?.length ?? 0 })))
-    .addNode("refine", node("refine", async (state, { signal }) => ({ saliency: await stages.refine(state.tiles, planOf(state), signal) }), ({ saliency }) => ({ cells: saliency?.cells.length ?? 0, chips: saliency?.chipsEncoded ?? 0 })))
-    .addNode("propose", node("propose", (state) => ({ candidates: stages.propose(state.tiles, state.saliency as Saliency, planOf(state)) }), ({ candidates }) => ({ candidates: candidates?.length ?? 0 })))
-    .addNode("prove", node("prove", (state) => stages.prove(state.candidates, planOf(state)), ({ proved }) => ({ proved: proved?.length ?? 0 })))
-    .addNode("rank", node("rank", (state) => ({ ranking: stages.rank(state.proved, state.saliency as Saliency, planOf(state)) }), ({ ranking }) => ({ regions: ranking?.ranked.length ?? 0 })))
-    .addNode("respond", node("answer", (state, { thread }) => ({ reply: stages.answer(recordOf(state, thread, previousOf(thread))) })))
+    .addNode(
+      "understand",
+      node("understand", async (state) => ({ turn: await stages.understand(state.request.message, withView(state)) })),
+    )
+    .addNode(
+      "make_plan",
+      node("plan", (state) => ({ plan: searches(state) ? stages.plan(state.turn as Turn, withView(state)) : null })),
+    )
+    .addNode(
+      "coarse",
+      node(
+        "coarse",
+        async (state, { signal }) => ({ tiles: await stages.coarse(planOf(state), signal) }),
+        ({ tiles }) => ({ tiles: tiles?.length ?? 0 }),
+      ),
+    )
+    .addNode(
+      "refine",
+      node(
+        "refine",
+        async (state, { signal }) => ({ saliency: await stages.refine(state.tiles, planOf(state), signal) }),
+        ({ saliency }) => ({ cells: saliency?.cells.length ?? 0, chips: saliency?.chipsEncoded ?? 0 }),
+      ),
+    )
+    .addNode(
+      "propose",
+      node(
+        "propose",
+        (state) => ({ candidates: stages.propose(state.tiles, state.saliency as Saliency, planOf(state)) }),
+        ({ candidates }) => ({ candidates: candidates?.length ?? 0 }),
+      ),
+    )
+    .addNode(
+      "prove",
+      node(
+        "prove",
+        (state) => stages.prove(state.candidates, planOf(state)),
+        ({ proved }) => ({ proved: proved?.length ?? 0 }),
+      ),
+    )
+    .addNode(
+      "rank",
+      node(
+        "rank",
+        (state) => ({ ranking: stages.rank(state.proved, state.saliency as Saliency, planOf(state)) }),
+        ({ ranking }) => ({ regions: ranking?.ranked.length ?? 0 }),
+      ),
+    )
+    .addNode(
+      "respond",
+      node("answer", (state, { thread }) => ({ reply: stages.answer(recordOf(state, thread, previousOf(thread))) })),
+    )
     .addEdge(START, "understand")
     .addEdge("understand", "make_plan")
-    .addConditionalEdges("make_plan", (state) => (state.plan?.kind === "planned" ? "coarse" : "respond"), ["coarse", "respond"])
+    .addConditionalEdges("make_plan", (state) => (state.plan?.kind === "planned" ? "coarse" : "respond"), [
+      "coarse",
+      "respond",
+    ])
     .addEdge("coarse", "refine")
     .addEdge("refine", "propose")
     .addEdge("propose", "prove")
@@ -101,7 +156,10 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
 
   const previousOf = (thread: string): Reply | null => {
     const replies = workspace.threads.turns(thread).map(({ reply }) => reply as Reply);
-    return replies.findLast(({ intent, regions }) => (intent === "search" || intent === "refine") && regions.length > 0) ?? null;
+    return (
+      replies.findLast(({ intent, regions }) => (intent === "search" || intent === "refine") && regions.length > 0) ??
+      null
+    );
   };
 
   const runTurn: Agent["run"] = async (request, options = {}) => {
@@ -118,7 +176,21 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
     contexts.set(run, { ...(options.signal && { signal: options.signal }), onEvent, thread });
     try {
       const state = (await graph.invoke(
-        { request, turnNumber, dialogue, turn: null, plan: null, tiles: [], saliency: null, candidates: [], proved: [], predicatesEvaluated: 0, ranking: null, timings: {}, reply: null },
+        {
+          request,
+          turnNumber,
+          dialogue,
+          turn: null,
+          plan: null,
+          tiles: [],
+          saliency: null,
+          candidates: [],
+          proved: [],
+          predicatesEvaluated: 0,
+          ranking: null,
+          timings: {},
+          reply: null,
+        },
         { configurable: { ...config.configurable, run }, durability: "exit" },
       )) as GraphState;
       const timings = { ...state.timings };
@@ -126,8 +198,20 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
       if (reply.regions.length > 0) onEvent({ type: "regions", regions: reply.regions });
       for (const delta of deltasOf(reply.text)) onEvent({ type: "text", delta });
       const next = stages.advance(dialogue, recordOf(state, thread, previous), reply);
-      workspace.threads.append({ thread, turn: turnNumber, message: request.message, at: now().toISOString(), understood: state.turn, plan: state.plan?.kind === "planned" ? state.plan.plan : null, reply });
-      await graph.updateState(config, { dialogue: next, tiles: [], saliency: null, candidates: [], proved: [], ranking: null, reply: null }, "respond");
+      workspace.threads.append({
+        thread,
+        turn: turnNumber,
+        message: request.message,
+        at: now().toISOString(),
+        understood: state.turn,
+        plan: state.plan?.kind === "planned" ? state.plan.plan : null,
+        reply,
+      });
+      await graph.updateState(
+        config,
+        { dialogue: next, tiles: [], saliency: null, candidates: [], proved: [], ranking: null, reply: null },
+        "respond",
+      );
       onEvent({ type: "done", reply });
       return reply;
     } finally {
@@ -142,9 +226,11 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
       const before = running.get(thread) ?? Promise.resolve();
       const turn = before.catch(() => {}).then(() => runTurn(request, options));
       running.set(thread, turn);
-      turn.catch(() => {}).finally(() => {
-        if (running.get(thread) === turn) running.delete(thread);
-      });
+      turn
+        .catch(() => {})
+        .finally(() => {
+          if (running.get(thread) === turn) running.delete(thread);
+        });
       return turn;
     },
     close: () => {
@@ -154,9 +240,21 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
 }
 
 function checkRequest({ message, thread }: TurnRequest): void {
-  if (message.trim() === "") throw new TerralogueError("bad_question", "The message is empty; ask a question, for example “find quarries near a river”.");
-  if (message.length > LONGEST_MESSAGE) throw new TerralogueError("bad_question", `The message has ${message.length} characters; at most ${LONGEST_MESSAGE} are read, shorten it.`);
-  if (thread !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(thread)) throw new TerralogueError("bad_question", `The thread id "${thread.slice(0, 40)}" is malformed; use letters, digits, - and _, at most 64.`);
+  if (message.trim() === "")
+    throw new TerralogueError(
+      "bad_question",
+      "The message is empty; ask a question, for example “find quarries near a river”.",
+    );
+  if (message.length > LONGEST_MESSAGE)
+    throw new TerralogueError(
+      "bad_question",
+      `The message has ${message.length} characters; at most ${LONGEST_MESSAGE} are read, shorten it.`,
+    );
+  if (thread !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(thread))
+    throw new TerralogueError(
+      "bad_question",
+      `The thread id "${thread.slice(0, 40)}" is malformed; use letters, digits, - and _, at most 64.`,
+    );
 }
 
 /** The dialogue with the view and area that came with this message. */

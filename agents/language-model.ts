@@ -13,17 +13,33 @@ export interface ModelSettings {
 
 /** A chat model behind any OpenAI-compatible endpoint, asked for JSON and checked against the schema. */
 export function createLanguageModel({ baseUrl, model, apiKey }: ModelSettings): LanguageModel {
-  const chat = new ChatOpenAI({ model, apiKey: apiKey ?? "none", temperature: 0, maxRetries: 1, configuration: { baseURL: baseUrl } });
+  const chat = new ChatOpenAI({
+    model,
+    apiKey: apiKey ?? "none",
+    temperature: 0,
+    maxRetries: 1,
+    configuration: { baseURL: baseUrl },
+  });
   return {
     id: `${model}@${new URL(baseUrl).host}`,
     complete: async ({ system, user, schema, signal }) => {
       const concepts = `Concept ids: ${CONCEPT_IDS.join(", ")}`;
       const shape = `JSON schema: ${JSON.stringify(z.toJSONSchema(schema, { unrepresentable: "any" }))}`;
-      const answer = await chat.invoke([["system", `${system}\n\n${concepts}\n${shape}`], ["human", user]], { ...(signal && { signal }) });
+      const answer = await chat.invoke(
+        [
+          ["system", `${system}\n\n${concepts}\n${shape}`],
+          ["human", user],
+        ],
+        { ...(signal && { signal }) },
+      );
       const text = typeof answer.content === "string" ? answer.content : JSON.stringify(answer.content);
       const json = /```(?:json)?\s*([\s\S]*?)```/.exec(text)?.[1] ?? text;
       const parsed = schema.safeParse(JSON.parse(json));
-      if (!parsed.success) throw new TerralogueError("model_fault", `The language model ${model} answered with something else than the asked shape.`);
+      if (!parsed.success)
+        throw new TerralogueError(
+          "model_fault",
+          `The language model ${model} answered with something else than the asked shape.`,
+        );
       return parsed.data;
     },
   };

@@ -1,4 +1,5 @@
 import { isConceptId } from "../knowledge/ontology/ids.ts";
+import { TerralogueError } from "./errors.ts";
 import { workingCrs } from "./geo/crs.ts";
 import { createMosaicReader, imageBox } from "./imagery/mosaic.ts";
 import type { MosaicImage, RasterDescription } from "./imagery/ports.ts";
@@ -8,7 +9,6 @@ import { sqliteEntityStore } from "./store/sqlite/entities.ts";
 import { sqliteKnowledgeStore } from "./store/sqlite/knowledge.ts";
 import { sqliteThreadStore } from "./store/sqlite/threads.ts";
 import { sqliteTileIndex } from "./store/sqlite/tiles.ts";
-import { TerralogueError } from "./errors.ts";
 import type { Workspace } from "./workspace.ts";
 
 export function readMeta(db: Db, key: string): string | null {
@@ -18,11 +18,18 @@ export function readMeta(db: Db, key: string): string | null {
 /** Images of a workspace in a fixed order: by date, then by fingerprint. */
 export function storedImages(db: Db, crsCode: string): readonly MosaicImage[] {
   return db
-    .prepare<[], { fingerprint: string; date: string; description: string }>("SELECT fingerprint, date, description FROM sources WHERE kind = 'image' ORDER BY date, fingerprint")
+    .prepare<[], { fingerprint: string; date: string; description: string }>(
+      "SELECT fingerprint, date, description FROM sources WHERE kind = 'image' ORDER BY date, fingerprint",
+    )
     .all()
     .map(({ fingerprint, date, description }) => {
       const parsed = JSON.parse(description) as RasterDescription;
-      return { id: `${fingerprint.slice(0, 16)}${date ? `@${date}` : ""}`, description: parsed, date: date === "" ? null : date, box: imageBox(parsed, crsCode) };
+      return {
+        id: `${fingerprint.slice(0, 16)}${date ? `@${date}` : ""}`,
+        description: parsed,
+        date: date === "" ? null : date,
+        box: imageBox(parsed, crsCode),
+      };
     });
 }
 
@@ -31,13 +38,19 @@ export function storedImages(db: Db, crsCode: string): readonly MosaicImage[] {
  *
  * @throws {TerralogueError} `bad_workspace` when there is none, it is of another version, or its first ingest never finished
  */
-export async function openWorkspace(directory: string, _options: { readonly readOnly?: boolean } = {}): Promise<Workspace> {
+export async function openWorkspace(
+  directory: string,
+  _options: { readonly readOnly?: boolean } = {},
+): Promise<Workspace> {
   const db = openDatabase(directory);
   const code = readMeta(db, "crs");
   const bbox = readMeta(db, "bbox");
   if (code === null || bbox === null) {
     db.close();
-    throw new TerralogueError("bad_workspace", `The workspace ${directory} holds nothing yet; finish its ingest by running the same ingest command again.`);
+    throw new TerralogueError(
+      "bad_workspace",
+      `The workspace ${directory} holds nothing yet; finish its ingest by running the same ingest command again.`,
+    );
   }
   const threadDb = openThreadDatabase(directory);
   const crs = workingCrs(code);
@@ -61,9 +74,19 @@ export async function openWorkspace(directory: string, _options: { readonly read
         .flatMap(({ id }) => entities.get(id) ?? []),
     places: () =>
       db
-        .prepare<[], { id: string; names: string; concept: string | null; geometry: string; importance: number }>("SELECT id, names, concept, geometry, importance FROM places ORDER BY id")
+        .prepare<[], { id: string; names: string; concept: string | null; geometry: string; importance: number }>(
+          "SELECT id, names, concept, geometry, importance FROM places ORDER BY id",
+        )
         .all()
-        .map((row): Place => ({ id: row.id, names: JSON.parse(row.names), concept: row.concept && isConceptId(row.concept) ? row.concept : null, geometry: JSON.parse(row.geometry), importance: row.importance })),
+        .map(
+          (row): Place => ({
+            id: row.id,
+            names: JSON.parse(row.names),
+            concept: row.concept && isConceptId(row.concept) ? row.concept : null,
+            geometry: JSON.parse(row.geometry),
+            importance: row.importance,
+          }),
+        ),
     bboxWgs84: JSON.parse(bbox),
     close: () => {
       void reader.close();

@@ -13,8 +13,8 @@ export interface Definition {
  */
 export const DEFINITIONS: Partial<Record<ConceptId, Definition>> = {
   logistics_park: {
-    formula: "large_roof(x) ∧ ≥1 y (large_roof(y) ∧ near(x, y, 150) ∧ ¬(x = y)) ∧ ∃z (truck_yard(z) ∧ near(x, z, 150))",
-    words: "At least two large roofs and a truck yard within 150 m.",
+    formula: "large_roof(x) ∧ ∃z (truck_yard(z) ∧ near(x, z, 50) ∧ ≥1 y (large_roof(y) ∧ near(z, y, 50) ∧ ¬(x = y)))",
+    words: "At least two large roofs within 50 m of the same truck yard.",
   },
   tank_farm: {
     formula: "storage_tank(x) ∧ ≥3 y (storage_tank(y) ∧ near(x, y, 150) ∧ ¬(x = y))",

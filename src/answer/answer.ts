@@ -58,7 +58,7 @@ function answerSearch(record: TurnRecord, planOutcome: PlanOutcome, context: Ret
   const nearMisses = (ranking?.nearMisses ?? []).flatMap(
     (miss) => toNearMiss(miss, plan, turn.language, context) ?? [],
   );
-  if (!ranking || ranking.outcome.kind !== "ranked") {
+  if (ranking?.outcome.kind !== "ranked") {
     const outcome = ranking?.outcome ?? ({ kind: "cannot_decide", because: "" } as const);
     return { outcome: outcome.kind, text: writeOutcome(outcome, plan, turn, nearMisses, context), nearMisses };
   }

@@ -115,7 +115,7 @@ function kml(reply: Reply, message: string): string {
 
 function xml(text: string): string {
   return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "")
+    .replace(/\p{Cc}/gu, (unit) => ("\n\r\t".includes(unit) ? unit : ""))
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

@@ -1,3 +1,4 @@
+import type { ConceptId } from "../../knowledge/ontology/ids.ts";
 import { describeQuery } from "../query/describe.ts";
 import type { Turn } from "../query/turn.ts";
 import type { RetrievalContext } from "../retrieval/context.ts";
@@ -128,14 +129,14 @@ function notCovered(
   const { detail } = outcome;
   switch (outcome.missing) {
     case "concept": {
-      const what = conceptName(detail as never, language);
+      const what = conceptName(detail as ConceptId, language, "many");
       const held = context.workspace.entities
         .counts()
         .slice(0, 6)
-        .map(({ concept }) => conceptName(concept as never, language, "many"));
+        .map(({ concept }) => conceptName(concept as ConceptId, language, "many"));
       return say(
         language,
-        `I cannot look for ${what} here: neither the layers and detections of this workspace nor its image encoder know it. The workspace holds ${list(held, language)}. Adding a layer or detections with ${what} would make the question answerable.`,
+        `I cannot look for ${what} here: neither the layers and detections of this workspace nor its image encoder know any. The workspace holds ${list(held, language)}. Adding a layer or detections with ${what} would make the question answerable.`,
         `这里无法查找${what}:该工作区的图层、检测结果和影像编码器都不包含它。现有内容:${list(held, language)}。加入含有${what}的图层或检测结果后即可回答。`,
       );
     }

@@ -28,11 +28,21 @@ export const askCommand: CliCommand = {
         const viewport = options.bbox === undefined ? null : parseBbox(options.bbox);
         const area = options.area === undefined ? null : await readArea(options.area);
         const settings = modelSettings(process.env);
-        const engine = await openEngine(options.workspace, { ...(settings && { languageModel: createLanguageModel(settings) }) });
+        const engine = await openEngine(options.workspace, {
+          ...(settings && { languageModel: createLanguageModel(settings) }),
+        });
         try {
-          const reply = await engine.agent.run({ message, ...(options.thread && { thread: options.thread }), ...(viewport && { viewport }), ...(area && { area }) });
+          const reply = await engine.agent.run({
+            message,
+            ...(options.thread && { thread: options.thread }),
+            ...(viewport && { viewport }),
+            ...(area && { area }),
+          });
           if (options.json) process.stdout.write(`${JSON.stringify(reply, null, 2)}\n`);
-          else process.stdout.write(`${reply.text}\n\n(thread ${reply.thread}, turn ${reply.turn}; continue with --thread ${reply.thread})\n`);
+          else
+            process.stdout.write(
+              `${reply.text}\n\n(thread ${reply.thread}, turn ${reply.turn}; continue with --thread ${reply.thread})\n`,
+            );
         } finally {
           engine.close();
         }
@@ -44,8 +54,20 @@ export const askCommand: CliCommand = {
 export function parseBbox(text: string): Bbox {
   const parts = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   const [west = Number.NaN, south = Number.NaN, east = Number.NaN, north = Number.NaN] = parts;
-  const isValid = parts.length === 4 && parts.every(Number.isFinite) && west < east && south < north && Math.abs(south) <= 90 && Math.abs(north) <= 90 && Math.abs(west) <= 180 && Math.abs(east) <= 180;
-  if (!isValid) throw new TerralogueError("bad_arguments", `The box "${text}" is not W,S,E,N in degrees with west under east and south under north.`);
+  const isValid =
+    parts.length === 4 &&
+    parts.every(Number.isFinite) &&
+    west < east &&
+    south < north &&
+    Math.abs(south) <= 90 &&
+    Math.abs(north) <= 90 &&
+    Math.abs(west) <= 180 &&
+    Math.abs(east) <= 180;
+  if (!isValid)
+    throw new TerralogueError(
+      "bad_arguments",
+      `The box "${text}" is not W,S,E,N in degrees with west under east and south under north.`,
+    );
   return [west, south, east, north];
 }
 
@@ -60,8 +82,14 @@ async function readArea(path: string): Promise<AreaGeometry> {
     throw new TerralogueError("bad_vectors", `${path} is not JSON; give a GeoJSON polygon.`, { cause });
   }
   const document = value as { type?: string; geometry?: unknown; features?: { geometry?: unknown }[] };
-  const geometry = document.type === "FeatureCollection" ? document.features?.[0]?.geometry : document.type === "Feature" ? document.geometry : document;
+  const geometry =
+    document.type === "FeatureCollection"
+      ? document.features?.[0]?.geometry
+      : document.type === "Feature"
+        ? document.geometry
+        : document;
   const parsed = AreaGeometrySchema.safeParse(geometry);
-  if (!parsed.success) throw new TerralogueError("bad_vectors", `${path} holds no Polygon or MultiPolygon; draw the area as one.`);
+  if (!parsed.success)
+    throw new TerralogueError("bad_vectors", `${path} holds no Polygon or MultiPolygon; draw the area as one.`);
   return parsed.data;
 }

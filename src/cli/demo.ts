@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
-import { LANDFORMS, paintWorld } from "../demo/write-demo.ts";
 import type { Landform } from "../demo/scene.ts";
+import { LANDFORMS, paintWorld } from "../demo/write-demo.ts";
 import { TerralogueError } from "../errors.ts";
 import type { CliCommand } from "./command.ts";
 import { progressBar } from "./progress.ts";
@@ -23,13 +23,23 @@ export const demoCommand: CliCommand = {
       .option("--json", "print the summary as JSON")
       .action(async (options: { out: string; seed: number; landform: string; size: number; json?: boolean }) => {
         if (!(LANDFORMS as readonly string[]).includes(options.landform)) {
-          throw new TerralogueError("bad_arguments", `There is no landform "${options.landform}"; choose one of ${LANDFORMS.join(", ")}.`);
+          throw new TerralogueError(
+            "bad_arguments",
+            `There is no landform "${options.landform}"; choose one of ${LANDFORMS.join(", ")}.`,
+          );
         }
         const bar = progressBar("Painting the demo world");
-        const summary = await paintWorld({ ...options, landform: options.landform as Landform, onProgress: bar.update });
+        const summary = await paintWorld({
+          ...options,
+          landform: options.landform as Landform,
+          onProgress: bar.update,
+        });
         bar.end();
         if (options.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-        else process.stdout.write(`A ${summary.landform} world of ${summary.size} m, seed ${summary.seed}, is in ${summary.directory} (${summary.images.map(({ date }) => date).join(" and ")}).\nNext: npm run --silent ingest -- --workspace DIR --image ${summary.images.map(({ path }) => path).join(" ")} --vectors ${summary.layers} --knowledge ${summary.knowledge}\n`);
+        else
+          process.stdout.write(
+            `A ${summary.landform} world of ${summary.size} m, seed ${summary.seed}, is in ${summary.directory} (${summary.images.map(({ date }) => date).join(" and ")}).\nNext: npm run --silent ingest -- --workspace DIR --image ${summary.images.map(({ path }) => path).join(" ")} --vectors ${summary.layers} --knowledge ${summary.knowledge}\n`,
+          );
       });
   },
 };

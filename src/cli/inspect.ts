@@ -17,11 +17,15 @@ export const inspectCommand: CliCommand = {
             process.stdout.write(`${JSON.stringify(catalogue, null, 2)}\n`);
             return;
           }
-          const tilesOf = (date: string | null) => catalogue.tiles.filter((tile) => tile.date === date).map(({ scale, count }) => `${count} × ${scale} m`);
+          const tilesOf = (date: string | null) =>
+            catalogue.tiles.filter((tile) => tile.date === date).map(({ scale, count }) => `${count} × ${scale} m`);
           const lines = [
             `workspace  ${catalogue.directory} (${catalogue.crs}, ${(catalogue.bytes / 1e6).toFixed(1)} MB)`,
             `content    ${catalogue.fingerprint}`,
-            ...catalogue.mosaics.map((mosaic) => `mosaic     ${mosaic.date ?? "undated"}: ${mosaic.images} ${mosaic.images === 1 ? "image" : "images"}, ${mosaic.bands} bands, ${mosaic.gsd} m per pixel; tiles ${tilesOf(mosaic.date).join(", ") || "none"}`),
+            ...catalogue.mosaics.map(
+              (mosaic) =>
+                `mosaic     ${mosaic.date ?? "undated"}: ${mosaic.images} ${mosaic.images === 1 ? "image" : "images"}, ${mosaic.bands} bands, ${mosaic.gsd} m per pixel; tiles ${tilesOf(mosaic.date).join(", ") || "none"}`,
+            ),
             `entities   ${catalogue.entities.map(({ concept, count }) => `${concept} ${count}`).join(", ") || "none"}`,
             `knowledge  ${catalogue.landmarks} landmarks, ${catalogue.passages} passages`,
             `threads    ${catalogue.threads}`,

@@ -19,7 +19,9 @@ export function progressBar(title: string): ProgressBar {
     const filled = Math.round(Math.min(1, done) * WIDTH);
     const seconds = Math.round((Date.now() - started) / 1000);
     const line = `${title} [${"#".repeat(filled)}${".".repeat(WIDTH - filled)}] ${Math.round(done * 100)} % ${label} (${seconds} s)`;
-    process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${line.slice(0, (process.stderr.columns ?? 100) - 1)}` : `${line}\n`);
+    process.stderr.write(
+      process.stderr.isTTY ? `\r\x1b[2K${line.slice(0, (process.stderr.columns ?? 100) - 1)}` : `${line}\n`,
+    );
     shown = true;
   };
   return {

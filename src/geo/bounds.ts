@@ -16,7 +16,10 @@ export function boundsOf(geometry: GeoJSON.Geometry): [number, number, number, n
   if (geometry.type === "GeometryCollection") {
     for (const part of geometry.geometries) {
       const [minX, minY, maxX, maxY] = boundsOf(part);
-      visit([[minX, minY], [maxX, maxY]]);
+      visit([
+        [minX, minY],
+        [maxX, maxY],
+      ]);
     }
   } else visit(geometry.coordinates);
   return box;

@@ -95,7 +95,11 @@ export function workingCodeFor(rasterCrs: string | null, lon: number, lat: numbe
  * @throws {TerralogueError} `bad_raster` when the code is unknown or its units are not metres
  */
 export function workingCrs(code: string): WorkingCrs {
-  if (!isMetric(code)) throw new TerralogueError("bad_raster", `The CRS "${code}" does not measure in metres; use a projected one such as a UTM zone.`);
+  if (!isMetric(code))
+    throw new TerralogueError(
+      "bad_raster",
+      `The CRS "${code}" does not measure in metres; use a projected one such as a UTM zone.`,
+    );
   const forward = converter("EPSG:4326", code);
   const backward = converter(code, "EPSG:4326");
   return {
@@ -108,7 +112,10 @@ export function workingCrs(code: string): WorkingCrs {
 }
 
 /** The geometry with every position converted; z values are left out. */
-export function mapGeometry<G extends GeoJSON.Geometry>(geometry: G, convert: (x: number, y: number) => [number, number]): G {
+export function mapGeometry<G extends GeoJSON.Geometry>(
+  geometry: G,
+  convert: (x: number, y: number) => [number, number],
+): G {
   if (geometry.type === "GeometryCollection") {
     return { ...geometry, geometries: geometry.geometries.map((part) => mapGeometry(part, convert)) };
   }

@@ -1,6 +1,14 @@
 import { TerralogueError } from "../errors.ts";
 
-const TYPES = new Set(["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"]);
+const TYPES = new Set([
+  "Point",
+  "MultiPoint",
+  "LineString",
+  "MultiLineString",
+  "Polygon",
+  "MultiPolygon",
+  "GeometryCollection",
+]);
 
 /**
  * Checks a GeoJSON geometry in WGS84 degrees: known type, finite positions in range, lines of two and rings of four
@@ -18,10 +26,19 @@ export function checkWgs84Geometry(value: unknown, what: string): GeoJSON.Geomet
     for (const part of geometry.geometries ?? []) checkWgs84Geometry(part, what);
     return geometry;
   }
-  const depth = { Point: 0, MultiPoint: 1, LineString: 1, MultiLineString: 2, Polygon: 2, MultiPolygon: 3 }[geometry.type];
+  const depth = { Point: 0, MultiPoint: 1, LineString: 1, MultiLineString: 2, Polygon: 2, MultiPolygon: 3 }[
+    geometry.type
+  ];
   const visit = (coordinates: unknown, level: number): void => {
-    if (!Array.isArray(coordinates)) throw new TerralogueError("bad_vectors", `The geometry of ${what} has no coordinates where ${geometry.type} needs them; mend or remove it.`);
-    if (level === 0) return checkPosition(coordinates, what);
+    if (!Array.isArray(coordinates))
+      throw new TerralogueError(
+        "bad_vectors",
+        `The geometry of ${what} has no coordinates where ${geometry.type} needs them; mend or remove it.`,
+      );
+    if (level === 0) {
+      checkPosition(coordinates, what);
+      return;
+    }
     if (level === 1 && geometry.type !== "MultiPoint") checkChain(coordinates, geometry.type, what);
     for (const part of coordinates) visit(part, level - 1);
   };
@@ -32,7 +49,10 @@ export function checkWgs84Geometry(value: unknown, what: string): GeoJSON.Geomet
 function checkPosition(position: readonly unknown[], what: string) {
   const [lon, lat] = position;
   if (typeof lon !== "number" || typeof lat !== "number" || !Number.isFinite(lon) || !Number.isFinite(lat)) {
-    throw new TerralogueError("bad_vectors", `The geometry of ${what} has a coordinate that is not a finite number; mend or remove it.`);
+    throw new TerralogueError(
+      "bad_vectors",
+      `The geometry of ${what} has a coordinate that is not a finite number; mend or remove it.`,
+    );
   }
   if (Math.abs(lon) > 180.000001 || Math.abs(lat) > 90.000001) {
     throw new TerralogueError(
@@ -45,11 +65,17 @@ function checkPosition(position: readonly unknown[], what: string) {
 function checkChain(chain: readonly unknown[], type: string, what: string) {
   const isRing = type.endsWith("Polygon");
   if (chain.length < (isRing ? 4 : 2)) {
-    throw new TerralogueError("bad_vectors", `The geometry of ${what} has a ${isRing ? "ring of fewer than four" : "line of fewer than two"} positions; mend or remove it.`);
+    throw new TerralogueError(
+      "bad_vectors",
+      `The geometry of ${what} has a ${isRing ? "ring of fewer than four" : "line of fewer than two"} positions; mend or remove it.`,
+    );
   }
   if (!isRing) return;
   const [first, last] = [chain[0] as number[], chain.at(-1) as number[]];
   if (first?.[0] !== last?.[0] || first?.[1] !== last?.[1]) {
-    throw new TerralogueError("bad_vectors", `The geometry of ${what} has a ring that does not close; repeat its first position at its end.`);
+    throw new TerralogueError(
+      "bad_vectors",
+      `The geometry of ${what} has a ring that does not close; repeat its first position at its end.`,
+    );
   }
 }

@@ -35,7 +35,14 @@ export class BlockReader {
   }
 
   /** Pixels of [x0, x1) × [y0, y1) of a level; the window must lie inside the level. */
-  async window(level: number, x0: number, y0: number, x1: number, y1: number, signal?: AbortSignal): Promise<RgbWindow> {
+  async window(
+    level: number,
+    x0: number,
+    y0: number,
+    x1: number,
+    y1: number,
+    signal?: AbortSignal,
+  ): Promise<RgbWindow> {
     const { blockWidth, blockHeight } = this.#blockSize(level);
     const width = x1 - x0;
     const height = y1 - y0;
@@ -66,12 +73,20 @@ export class BlockReader {
 
   #blockSize(level: number): { blockWidth: number; blockHeight: number } {
     const { image, width, height } = this.raster.levels[level] as Level;
-    if (!image.isTiled) return { blockWidth: width, blockHeight: Math.min(height, Math.max(BLOCK_SIDE / 4, image.getBlockHeight(0))) };
+    if (!image.isTiled)
+      return { blockWidth: width, blockHeight: Math.min(height, Math.max(BLOCK_SIDE / 4, image.getBlockHeight(0))) };
     const grow = (side: number) => side * Math.max(1, Math.ceil(BLOCK_SIDE / side));
     return { blockWidth: grow(image.getTileWidth()), blockHeight: grow(image.getTileHeight()) };
   }
 
-  #block(level: number, bx: number, by: number, blockWidth: number, blockHeight: number, signal?: AbortSignal): Promise<RgbWindow> {
+  #block(
+    level: number,
+    bx: number,
+    by: number,
+    blockWidth: number,
+    blockHeight: number,
+    signal?: AbortSignal,
+  ): Promise<RgbWindow> {
     const key = `${this.#id}/${level}/${bx}/${by}`;
     const held = cache.get(key);
     if (held) {
@@ -82,7 +97,14 @@ export class BlockReader {
     const { width, height } = this.raster.levels[level] as Level;
     const x0 = bx * blockWidth;
     const y0 = by * blockHeight;
-    const block = this.#decode(level, x0, y0, Math.min(width, x0 + blockWidth), Math.min(height, y0 + blockHeight), signal);
+    const block = this.#decode(
+      level,
+      x0,
+      y0,
+      Math.min(width, x0 + blockWidth),
+      Math.min(height, y0 + blockHeight),
+      signal,
+    );
     cache.set(key, block);
     block.then(
       ({ rgb, valid }) => {
@@ -90,9 +112,12 @@ export class BlockReader {
         for (const [oldest, promise] of cache) {
           if (cachedBytes <= CACHE_BYTES || oldest === key) break;
           cache.delete(oldest);
-          promise.then((gone) => {
-            cachedBytes -= gone.rgb.length + gone.valid.length;
-          }, () => {});
+          promise.then(
+            (gone) => {
+              cachedBytes -= gone.rgb.length + gone.valid.length;
+            },
+            () => {},
+          );
         }
       },
       () => cache.delete(key),
@@ -100,14 +125,29 @@ export class BlockReader {
     return block;
   }
 
-  async #decode(level: number, x0: number, y0: number, x1: number, y1: number, signal?: AbortSignal): Promise<RgbWindow> {
+  async #decode(
+    level: number,
+    x0: number,
+    y0: number,
+    x1: number,
+    y1: number,
+    signal?: AbortSignal,
+  ): Promise<RgbWindow> {
     const looks = await this.#look();
     const samples = await this.#samples(level, x0, y0, x1, y1, looks.asRgb, signal);
     this.pixelsRead += (x1 - x0) * (y1 - y0);
     return toRgb(samples, x1 - x0, y1 - y0, looks);
   }
 
-  async #samples(level: number, x0: number, y0: number, x1: number, y1: number, asRgb: boolean, signal?: AbortSignal): Promise<ArrayLike<number>> {
+  async #samples(
+    level: number,
+    x0: number,
+    y0: number,
+    x1: number,
+    y1: number,
+    asRgb: boolean,
+    signal?: AbortSignal,
+  ): Promise<ArrayLike<number>> {
     const { image } = this.raster.levels[level] as Level;
     const window = [x0, y0, x1, y1];
     try {
@@ -116,7 +156,11 @@ export class BlockReader {
         : await image.readRasters({ window, interleave: true, ...(signal && { signal }) });
     } catch (cause) {
       if (signal?.aborted) throw new TerralogueError("cancelled", "Reading was stopped.", { cause });
-      throw new TerralogueError("bad_raster", `A block of ${this.raster.description.path} cannot be decoded (${reason(cause)}); the file is damaged, copy it again.`, { cause });
+      throw new TerralogueError(
+        "bad_raster",
+        `A block of ${this.raster.description.path} cannot be decoded (${reason(cause)}); the file is damaged, copy it again.`,
+        { cause },
+      );
     }
   }
 
@@ -132,14 +176,28 @@ export class BlockReader {
     const asRgb = photometric === 6 || photometric === 3 || photometric === 5;
     const base = { asRgb, bands: asRgb ? 3 : bands, alpha: hasAlpha && !asRgb ? bands - 1 : null, nodata };
     const plain = sampleType === "uint8" && (bands >= 3 || asRgb);
-    const use: [number, number, number] = asRgb || plain ? [0, 1, 2] : bands >= 10 ? [3, 2, 1] : bands >= 4 ? [2, 1, 0] : bands === 3 ? [0, 1, 2] : [0, 0, 0];
+    const use: [number, number, number] =
+      asRgb || plain
+        ? [0, 1, 2]
+        : bands >= 10
+          ? [3, 2, 1]
+          : bands >= 4
+            ? [2, 1, 0]
+            : bands === 3
+              ? [0, 1, 2]
+              : [0, 0, 0];
     const isDeclared = nodata !== null || base.alpha !== null;
     if (plain && isDeclared) return { ...base, use, stretch: null, blackIsNoData: false };
     const coarsest = levels.length - 1;
     const { width, height } = levels[coarsest] as Level;
     const preview = await this.#preview(coarsest, width, height, base.bands, asRgb);
     if (plain) return { ...base, use, stretch: null, blackIsNoData: hasBlackBorder(preview) };
-    return { ...base, use, stretch: stretchOf(preview, use, nodata), blackIsNoData: nodata === null && hasBlackBorder(preview, use) };
+    return {
+      ...base,
+      use,
+      stretch: stretchOf(preview, use, nodata),
+      blackIsNoData: nodata === null && hasBlackBorder(preview, use),
+    };
   }
 
   /** About 256 × 256 samples spread over a level. */
@@ -185,7 +243,11 @@ interface Looks {
   readonly blackIsNoData: boolean;
 }
 
-function stretchOf({ columns, rows, bands, samples }: Preview, use: readonly number[], nodata: number | null): [number, number][] {
+function stretchOf(
+  { columns, rows, bands, samples }: Preview,
+  use: readonly number[],
+  nodata: number | null,
+): [number, number][] {
   return use.map((band) => {
     const values: number[] = [];
     for (let i = 0; i < columns * rows; i += 1) {

@@ -27,7 +27,12 @@ export interface GeoTiffOptions {
 }
 
 /** Gives the pixels of a window, band-interleaved by pixel, row by row from the top. */
-export type WindowSource = (x: number, y: number, width: number, height: number) => Promise<ArrayBufferView> | ArrayBufferView;
+export type WindowSource = (
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+) => Promise<ArrayBufferView> | ArrayBufferView;
 
 const BYTES = { uint8: 1, uint16: 2, float32: 4 } as const;
 const SAMPLE_FORMAT = { uint8: 1, uint16: 1, float32: 3 } as const;
@@ -71,7 +76,9 @@ class Writer {
     const offsets: number[] = [];
     for (let index = 0; ; index += 1) {
       const isLast = !withOverviews || Math.max(level.width, level.height) <= this.#tile;
-      const half = isLast ? null : new Uint8Array(Math.ceil(level.width / 2) * Math.ceil(level.height / 2) * this.#options.bands);
+      const half = isLast
+        ? null
+        : new Uint8Array(Math.ceil(level.width / 2) * Math.ceil(level.height / 2) * this.#options.bands);
       const { tileOffsets, tileBytes } = await this.#writeTiles(level, half);
       const directory = this.#directory(level, index > 0, tileOffsets, tileBytes);
       offsets.push(directory.offset);
@@ -109,12 +116,18 @@ class Writer {
         const columns = Math.min(side, level.width - x);
         const tile = Buffer.alloc(side * side * bytes);
         for (let row = 0; row < rows; row += 1) {
-          strip.copy(tile, row * side * bytes, (row * level.width + x) * bytes, (row * level.width + x + columns) * bytes);
+          strip.copy(
+            tile,
+            row * side * bytes,
+            (row * level.width + x) * bytes,
+            (row * level.width + x + columns) * bytes,
+          );
         }
         if (compression === "deflate" && sampleType === "uint8") predict(tile, side, bands);
         tiles.push(tile);
       }
-      const packed = compression === "deflate" ? await Promise.all(tiles.map((tile) => deflateAsync(tile, { level: 4 }))) : tiles;
+      const packed =
+        compression === "deflate" ? await Promise.all(tiles.map((tile) => deflateAsync(tile, { level: 4 }))) : tiles;
       for (const tile of packed) {
         tileOffsets.push(this.#position);
         tileBytes.push(tile.length);
@@ -126,8 +139,24 @@ class Writer {
   }
 
   /** Lays out one image file directory with its long values behind it, at the end of the file. */
-  #directory(level: Level, isOverview: boolean, tileOffsets: number[], tileBytes: number[]): { offset: number; buffer: Buffer } {
-    const { bands, sampleType, compression = "deflate", epsg, isGeographic, originX, originY, pixelSize, nodata, width } = this.#options;
+  #directory(
+    level: Level,
+    isOverview: boolean,
+    tileOffsets: number[],
+    tileBytes: number[],
+  ): { offset: number; buffer: Buffer } {
+    const {
+      bands,
+      sampleType,
+      compression = "deflate",
+      epsg,
+      isGeographic,
+      originX,
+      originY,
+      pixelSize,
+      nodata,
+      width,
+    } = this.#options;
     const scale = (pixelSize * width) / level.width;
     const SHORT = 3;
     const LONG = 4;
@@ -147,15 +176,23 @@ class Writer {
       [323, LONG, [this.#tile]],
       [324, LONG, tileOffsets],
       [325, LONG, tileBytes],
-      ...(bands > 3 && sampleType === "uint8" ? ([[338, SHORT, Array(bands - 3).fill(bands === 4 ? 2 : 0)]] as [number, number, number[]][]) : []),
-      ...(bands > 1 && sampleType !== "uint8" ? ([[338, SHORT, Array(bands - 1).fill(0)]] as [number, number, number[]][]) : []),
+      ...(bands > 3 && sampleType === "uint8"
+        ? ([[338, SHORT, Array(bands - 3).fill(bands === 4 ? 2 : 0)]] as [number, number, number[]][])
+        : []),
+      ...(bands > 1 && sampleType !== "uint8"
+        ? ([[338, SHORT, Array(bands - 1).fill(0)]] as [number, number, number[]][])
+        : []),
       [339, SHORT, Array(bands).fill(SAMPLE_FORMAT[sampleType])],
       ...(isOverview
         ? []
         : ([
             [33550, DOUBLE, [scale, scale, 0]],
             [33922, DOUBLE, [0, 0, 0, originX, originY, 0]],
-            [34735, SHORT, [1, 1, 0, 3, 1024, 0, 1, isGeographic ? 2 : 1, 1025, 0, 1, 1, isGeographic ? 2048 : 3072, 0, 1, epsg]],
+            [
+              34735,
+              SHORT,
+              [1, 1, 0, 3, 1024, 0, 1, isGeographic ? 2 : 1, 1025, 0, 1, 1, isGeographic ? 2048 : 3072, 0, 1, epsg],
+            ],
             ...(nodata === undefined ? [] : ([[42113, ASCII, `${nodata}\0`]] as [number, number, string][])),
           ] as [number, number, number[] | string][])),
     ];
@@ -174,7 +211,10 @@ class Writer {
       }
       return buffer;
     });
-    const extra = payload.reduce((sum, buffer) => sum + (buffer.length > 4 ? buffer.length + (buffer.length % 2) : 0), 0);
+    const extra = payload.reduce(
+      (sum, buffer) => sum + (buffer.length > 4 ? buffer.length + (buffer.length % 2) : 0),
+      0,
+    );
     const buffer = Buffer.alloc(head + extra);
     buffer.writeUInt16LE(entries.length, 0);
     let behind = head;
@@ -200,7 +240,8 @@ class Writer {
 function predict(tile: Buffer, side: number, bands: number) {
   const row = side * bands;
   for (let start = 0; start < tile.length; start += row) {
-    for (let i = start + row - 1; i >= start + bands; i -= 1) tile[i] = ((tile[i] as number) - (tile[i - bands] as number)) & 255;
+    for (let i = start + row - 1; i >= start + bands; i -= 1)
+      tile[i] = ((tile[i] as number) - (tile[i - bands] as number)) & 255;
   }
 }
 

@@ -10,7 +10,10 @@ const OVERSAMPLING = 1.25;
 export type PictureFormat = "png" | "webp" | "jpeg";
 
 /** A chip as a picture file; pixels without data are transparent (black in JPEG, which has no transparency). */
-export async function encodeChip(chip: Pick<Chip, "width" | "height" | "rgb" | "valid">, format: PictureFormat): Promise<Buffer> {
+export async function encodeChip(
+  chip: Pick<Chip, "width" | "height" | "rgb" | "valid">,
+  format: PictureFormat,
+): Promise<Buffer> {
   const rgba = new Uint8Array(chip.width * chip.height * 4);
   for (let i = 0; i < chip.valid.length; i += 1) {
     if (chip.valid[i] === 0) continue;
@@ -69,7 +72,12 @@ export async function renderMapTile(
   const [minX, minY, maxX, maxY] = box;
   for (let row = 0; row < MAP_TILE_PX; row += 1) {
     for (let column = 0; column < MAP_TILE_PX; column += 1) {
-      const [px, py] = between(nodes, steps, ((column + 0.5) / MAP_TILE_PX) * steps, ((row + 0.5) / MAP_TILE_PX) * steps);
+      const [px, py] = between(
+        nodes,
+        steps,
+        ((column + 0.5) / MAP_TILE_PX) * steps,
+        ((row + 0.5) / MAP_TILE_PX) * steps,
+      );
       const cx = Math.min(side - 1, Math.max(0, Math.floor(((px - minX) / (maxX - minX)) * side)));
       const cy = Math.min(side - 1, Math.max(0, Math.floor(((maxY - py) / (maxY - minY)) * side)));
       const from = cy * side + cx;
@@ -87,7 +95,8 @@ function between(nodes: readonly [number, number][], steps: number, u: number, v
   const j = Math.min(steps - 1, Math.floor(v));
   const [a, b] = [u - i, v - j];
   const at = (di: number, dj: number) => nodes[(j + dj) * (steps + 1) + i + di] as [number, number];
-  const mix = (k: 0 | 1) => (1 - b) * ((1 - a) * at(0, 0)[k] + a * at(1, 0)[k]) + b * ((1 - a) * at(0, 1)[k] + a * at(1, 1)[k]);
+  const mix = (k: 0 | 1) =>
+    (1 - b) * ((1 - a) * at(0, 0)[k] + a * at(1, 0)[k]) + b * ((1 - a) * at(0, 1)[k] + a * at(1, 1)[k]);
   return [mix(0), mix(1)];
 }
 

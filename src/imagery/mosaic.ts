@@ -23,7 +23,12 @@ export function imageBox(description: MosaicImage["description"], workingCode: s
   for (let i = 0; i <= 32; i += 1) {
     const column = (i / 32) * description.width;
     const row = (i / 32) * description.height;
-    for (const [c, r] of [[column, 0], [column, description.height], [0, row], [description.width, row]] as const) {
+    for (const [c, r] of [
+      [column, 0],
+      [column, description.height],
+      [0, row],
+      [description.width, row],
+    ] as const) {
       const [x, y] = convert(x0 + c * dx, y0 + r * dy);
       minX = Math.min(minX, x);
       minY = Math.min(minY, y);
@@ -41,32 +46,48 @@ export function imageBox(description: MosaicImage["description"], workingCode: s
  * @throws {TerralogueError} from readChip: `bad_raster` for a block that cannot be decoded, `not_found` for a file that has gone,
  *   `too_large` for a chip of over 16 million pixels, `cancelled`
  */
-export function createMosaicReader(images: readonly MosaicImage[], workingCode: string): MosaicReader & { close(): Promise<void> } {
+export function createMosaicReader(
+  images: readonly MosaicImage[],
+  workingCode: string,
+): MosaicReader & { close(): Promise<void> } {
   const opened = new Map<string, Promise<BlockReader>>();
   const readers: BlockReader[] = [];
-  const sources = images.map((image): Source => ({
-    image,
-    open: () => {
-      let reader = opened.get(image.id);
-      if (!reader) {
-        reader = openRaster(image.description.path).then((raster) => {
-          const made = new BlockReader(raster, `${image.id}@${workingCode}`);
-          readers.push(made);
-          return made;
-        });
-        reader.catch(() => opened.delete(image.id));
-        opened.set(image.id, reader);
-      }
-      return reader;
-    },
-  }));
+  const sources = images.map(
+    (image): Source => ({
+      image,
+      open: () => {
+        let reader = opened.get(image.id);
+        if (!reader) {
+          reader = openRaster(image.description.path).then((raster) => {
+            const made = new BlockReader(raster, `${image.id}@${workingCode}`);
+            readers.push(made);
+            return made;
+          });
+          reader.catch(() => opened.delete(image.id));
+          opened.set(image.id, reader);
+        }
+        return reader;
+      },
+    }),
+  );
   const dates = [...new Set(images.map(({ date }) => date))].sort((a, b) => (a ?? "").localeCompare(b ?? ""));
   return {
     dates,
     gsd: (date) => Math.min(...images.filter((image) => image.date === date).map(({ description }) => description.gsd)),
     readChip: async (box, date, { width, height }, signal) => {
-      if (width * height > LARGEST_CHIP_PX) throw new TerralogueError("too_large", `A chip of ${width} × ${height} pixels is too large; read at most ${LARGEST_CHIP_PX} at once.`);
-      const chip = { width, height, rgb: new Uint8Array(width * height * 3), valid: new Uint8Array(width * height), box, date };
+      if (width * height > LARGEST_CHIP_PX)
+        throw new TerralogueError(
+          "too_large",
+          `A chip of ${width} × ${height} pixels is too large; read at most ${LARGEST_CHIP_PX} at once.`,
+        );
+      const chip = {
+        width,
+        height,
+        rgb: new Uint8Array(width * height * 3),
+        valid: new Uint8Array(width * height),
+        box,
+        date,
+      };
       for (const source of sources) {
         if (source.image.date !== date || !boxesMeet(source.image.box, box)) continue;
         if (signal?.aborted) throw new TerralogueError("cancelled", "Reading was stopped.");
@@ -78,7 +99,14 @@ export function createMosaicReader(images: readonly MosaicImage[], workingCode: 
       return readers.reduce((sum, reader) => sum + reader.pixelsRead, 0);
     },
     close: async () => {
-      await Promise.all([...opened.values()].map((reader) => reader.then(({ raster }) => raster.close(), () => {})));
+      await Promise.all(
+        [...opened.values()].map((reader) =>
+          reader.then(
+            ({ raster }) => raster.close(),
+            () => {},
+          ),
+        ),
+      );
     },
   };
 }
@@ -143,7 +171,17 @@ function sourceGrid(chip: Chip, raster: Raster, workingCode: string): SourceGrid
   };
   const at = isSame ? exact : interpolated(exact, chip.width, chip.height);
   const corners = [exact(-1, -1), exact(chip.width, -1), exact(-1, chip.height), exact(chip.width, chip.height)];
-  const edges = isSame ? corners : [...corners, ...Array.from({ length: 33 }, (_, i) => i / 32).flatMap((t) => [exact(t * chip.width, -1), exact(t * chip.width, chip.height), exact(-1, t * chip.height), exact(chip.width, t * chip.height)])];
+  const edges = isSame
+    ? corners
+    : [
+        ...corners,
+        ...Array.from({ length: 33 }, (_, i) => i / 32).flatMap((t) => [
+          exact(t * chip.width, -1),
+          exact(t * chip.width, chip.height),
+          exact(-1, t * chip.height),
+          exact(chip.width, t * chip.height),
+        ]),
+      ];
   const [ax, ay] = exact(chip.width / 2, chip.height / 2);
   const [bx, by] = exact(chip.width / 2 + 1, chip.height / 2);
   const [cx, cy] = exact(chip.width / 2, chip.height / 2 + 1);
@@ -163,7 +201,8 @@ function interpolated(exact: (column: number, row: number) => [number, number], 
   const rows = Math.ceil(height / CONTROL_STEP_PX) + 2;
   const nodes = new Float64Array(columns * rows * 2);
   for (let j = 0; j < rows; j += 1) {
-    for (let i = 0; i < columns; i += 1) nodes.set(exact(i * CONTROL_STEP_PX, j * CONTROL_STEP_PX), (j * columns + i) * 2);
+    for (let i = 0; i < columns; i += 1)
+      nodes.set(exact(i * CONTROL_STEP_PX, j * CONTROL_STEP_PX), (j * columns + i) * 2);
   }
   return (column: number, row: number): [number, number] => {
     const u = column / CONTROL_STEP_PX;
@@ -200,7 +239,11 @@ function sampleNearOrBilinear(chip: Chip, at: number, window: RgbWindow, px: num
   const isInside = x >= 0 && y >= 0 && x + 1 < window.width && y + 1 < window.height;
   const i00 = y * window.width + x;
   const i01 = i00 + window.width;
-  if ((ratio <= 1.02 && isCentred) || !isInside || !(window.valid[i00] && window.valid[i00 + 1] && window.valid[i01] && window.valid[i01 + 1])) {
+  if (
+    (ratio <= 1.02 && isCentred) ||
+    !isInside ||
+    !(window.valid[i00] && window.valid[i00 + 1] && window.valid[i01] && window.valid[i01 + 1])
+  ) {
     for (let band = 0; band < 3; band += 1) chip.rgb[at * 3 + band] = window.rgb[nearest * 3 + band] as number;
     return;
   }

@@ -3,7 +3,7 @@ import { open, readFile, stat } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { promisify } from "node:util";
 import { inflate } from "node:zlib";
-import { addDecoder, BaseDecoder, type GeoTIFF, type GeoTIFFImage, fromFile, fromUrl, setLogger } from "geotiff";
+import { addDecoder, BaseDecoder, fromFile, fromUrl, type GeoTIFF, type GeoTIFFImage, setLogger } from "geotiff";
 import { TerralogueError } from "../errors.ts";
 import { converter, crsDefinition, fromGeoKeys, isGeographic } from "../geo/crs.ts";
 import type { RasterDescription } from "./ports.ts";
@@ -18,7 +18,15 @@ class NativeDeflateDecoder extends BaseDecoder {
   }
 }
 addDecoder([8, 32946], async () => NativeDeflateDecoder, undefined, false);
-setLogger({ debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, log: () => {}, time: () => {}, timeEnd: () => {} } as never);
+setLogger({
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  log: () => {},
+  time: () => {},
+  timeEnd: () => {},
+} as never);
 
 /** A block (tile or strip) that decodes to more than this is refused. */
 const LARGEST_BLOCK_BYTES = 512 * 1024 * 1024;
@@ -80,7 +88,8 @@ export async function openRaster(path: string): Promise<Raster> {
 async function checkFile(path: string): Promise<number> {
   const found = await stat(path).catch(() => null);
   if (!found?.isFile()) throw new TerralogueError("not_found", `There is no file ${path}; check the path.`);
-  if (found.size === 0) throw new TerralogueError("bad_raster", `${path} is empty (0 bytes); copy or download it again.`);
+  if (found.size === 0)
+    throw new TerralogueError("bad_raster", `${path} is empty (0 bytes); copy or download it again.`);
   const file = await open(path);
   const head = Buffer.alloc(4);
   await file.read(head, 0, 4, 0);
@@ -103,7 +112,11 @@ async function guarded<T>(path: string, promise: Promise<T>): Promise<T> {
     return await promise;
   } catch (cause) {
     if (cause instanceof TerralogueError) throw cause;
-    throw new TerralogueError("bad_raster", `${path} cannot be read as a TIFF (${reason(cause)}); it may be truncated or damaged, copy it again.`, { cause });
+    throw new TerralogueError(
+      "bad_raster",
+      `${path} cannot be read as a TIFF (${reason(cause)}); it may be truncated or damaged, copy it again.`,
+      { cause },
+    );
   }
 }
 
@@ -120,16 +133,26 @@ async function tag(image: GeoTIFFImage, name: string): Promise<unknown> {
 
 async function checkStructure(path: string, image: GeoTIFFImage, size: number | null) {
   const [width, height, bands] = [image.getWidth(), image.getHeight(), image.getSamplesPerPixel()];
-  if (!(width > 0 && height > 0)) throw new TerralogueError("bad_raster", `${path} declares no pixels (${width} × ${height}); it is damaged.`);
+  if (!(width > 0 && height > 0))
+    throw new TerralogueError("bad_raster", `${path} declares no pixels (${width} × ${height}); it is damaged.`);
   const blockWidth = image.isTiled ? image.getTileWidth() : width;
-  const blockHeight = Math.min(image.isTiled ? image.getTileHeight() : image.getBlockHeight(0), image.isTiled ? Number.POSITIVE_INFINITY : height);
+  const blockHeight = Math.min(
+    image.isTiled ? image.getTileHeight() : image.getBlockHeight(0),
+    image.isTiled ? Number.POSITIVE_INFINITY : height,
+  );
   const blockBytes = blockWidth * blockHeight * image.getBytesPerPixel();
   const blocks = Math.ceil(width / blockWidth) * Math.ceil(height / blockHeight);
   if (size !== null && blocks * 4 > size) {
-    throw new TerralogueError("bad_raster", `${path} declares ${width} × ${height} pixels in ${blocks} blocks, more than its ${size} bytes can hold; it is damaged.`);
+    throw new TerralogueError(
+      "bad_raster",
+      `${path} declares ${width} × ${height} pixels in ${blocks} blocks, more than its ${size} bytes can hold; it is damaged.`,
+    );
   }
   if (!(blockBytes <= LARGEST_BLOCK_BYTES)) {
-    throw new TerralogueError("bad_raster", `${path} has blocks of ${blockWidth} × ${blockHeight} × ${bands} samples, too large to decode; rewrite it with gdal_translate -of COG.`);
+    throw new TerralogueError(
+      "bad_raster",
+      `${path} has blocks of ${blockWidth} × ${blockHeight} × ${bands} samples, too large to decode; rewrite it with gdal_translate -of COG.`,
+    );
   }
   if (size === null) return;
   const kind = image.isTiled ? "Tile" : "Strip";
@@ -137,11 +160,17 @@ async function checkStructure(path: string, image: GeoTIFFImage, size: number | 
   const counts = (await guarded(path, tag(image, `${kind}ByteCounts`))) as ArrayLike<number> | undefined;
   const planes = image.planarConfiguration === 2 ? bands : 1;
   if (!offsets || offsets.length < blocks * planes) {
-    throw new TerralogueError("bad_raster", `${path} lists ${offsets?.length ?? 0} of its ${blocks * planes} blocks; it is truncated or damaged, copy it again.`);
+    throw new TerralogueError(
+      "bad_raster",
+      `${path} lists ${offsets?.length ?? 0} of its ${blocks * planes} blocks; it is truncated or damaged, copy it again.`,
+    );
   }
   for (let i = 0; i < offsets.length; i += 1) {
     if (Number(offsets[i]) + Number(counts?.[i] ?? 0) > size) {
-      throw new TerralogueError("bad_raster", `${path} is truncated: it ends at byte ${size} before its pixels do; copy it again.`);
+      throw new TerralogueError(
+        "bad_raster",
+        `${path} is truncated: it ends at byte ${size} before its pixels do; copy it again.`,
+      );
     }
   }
 }
@@ -157,15 +186,24 @@ async function georeferenceOf(path: string, image: GeoTIFFImage): Promise<Georef
   const transform = own.transform ?? sidecar?.transform ?? null;
   const crs = own.crs ?? sidecar?.crs ?? null;
   if (!transform) {
-    throw new TerralogueError("bad_raster", `${path} has no georeference; add one, for example gdal_translate -a_srs EPSG:n -a_ullr W N E S in.tif out.tif, or put its .aux.xml beside it.`);
+    throw new TerralogueError(
+      "bad_raster",
+      `${path} has no georeference; add one, for example gdal_translate -a_srs EPSG:n -a_ullr W N E S in.tif out.tif, or put its .aux.xml beside it.`,
+    );
   }
   if (!crs) {
-    throw new TerralogueError("bad_raster", `${path} names no CRS; add one, for example gdal_translate -a_srs EPSG:32650 in.tif out.tif.`);
+    throw new TerralogueError(
+      "bad_raster",
+      `${path} names no CRS; add one, for example gdal_translate -a_srs EPSG:32650 in.tif out.tif.`,
+    );
   }
   crsDefinition(crs);
   const [, , rowSkew, , columnSkew] = transform;
   if (rowSkew !== 0 || columnSkew !== 0) {
-    throw new TerralogueError("bad_raster", `${path} is rotated or sheared against its CRS; make it north-up with gdalwarp in.tif out.tif.`);
+    throw new TerralogueError(
+      "bad_raster",
+      `${path} is rotated or sheared against its CRS; make it north-up with gdalwarp in.tif out.tif.`,
+    );
   }
   return { crs, transform };
 }
@@ -192,15 +230,28 @@ async function transformOf(path: string, image: GeoTIFFImage): Promise<RasterDes
   const scale = (await tag(image, "ModelPixelScale")) as ArrayLike<number> | undefined;
   const tie = (await tag(image, "ModelTiepoint")) as ArrayLike<number> | undefined;
   if (!scale || !tie || tie.length < 6) return null;
-  if (tie.length > 6) throw new TerralogueError("bad_raster", `${path} is placed by ground control points; warp it with gdalwarp first.`);
+  if (tie.length > 6)
+    throw new TerralogueError("bad_raster", `${path} is placed by ground control points; warp it with gdalwarp first.`);
   const [sx, sy] = [Number(scale[0]), Number(scale[1])];
-  if (!(sx > 0) || sy === 0 || !Number.isFinite(sx * sy)) throw new TerralogueError("bad_raster", `${path} has the pixel size ${sx} × ${sy}; mend it with gdal_translate -a_ullr.`);
-  const [column, row, , x, y] = Array.from(tie as ArrayLike<number>, Number) as [number, number, number, number, number];
+  if (!(sx > 0) || sy === 0 || !Number.isFinite(sx * sy))
+    throw new TerralogueError(
+      "bad_raster",
+      `${path} has the pixel size ${sx} × ${sy}; mend it with gdal_translate -a_ullr.`,
+    );
+  const [column, row, , x, y] = Array.from(tie as ArrayLike<number>, Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   return [x - (column + half) * sx, sx, 0, y + (row + half) * sy, 0, -sy];
 }
 
 /** CRS and transform of GDAL's sidecar file, for rasters that carry none. */
-async function sidecarOf(path: string): Promise<{ crs: string | null; transform: RasterDescription["transform"] | null } | null> {
+async function sidecarOf(
+  path: string,
+): Promise<{ crs: string | null; transform: RasterDescription["transform"] | null } | null> {
   if (isUrl(path)) return null;
   const text = await readFile(`${path}.aux.xml`, "utf8").catch(() => null);
   if (text === null) return null;
@@ -208,7 +259,10 @@ async function sidecarOf(path: string): Promise<{ crs: string | null; transform:
   const srs = /<SRS[^>]*>([^<]+)<\/SRS>/.exec(text)?.[1]?.replaceAll("&quot;", '"') ?? "";
   const code = [...srs.matchAll(/(?:AUTHORITY\["EPSG",\s*"?|ID\["EPSG",\s*|EPSG:)(\d+)/g)].at(-1)?.[1];
   const isValid = numbers?.length === 6 && numbers.every(Number.isFinite);
-  return { crs: code ? `EPSG:${code}` : null, transform: isValid ? (numbers as unknown as RasterDescription["transform"]) : null };
+  return {
+    crs: code ? `EPSG:${code}` : null,
+    transform: isValid ? (numbers as unknown as RasterDescription["transform"]) : null,
+  };
 }
 
 async function levelsOf(tiff: GeoTIFF, first: GeoTIFFImage): Promise<readonly Level[]> {
@@ -230,7 +284,8 @@ async function levelsOf(tiff: GeoTIFF, first: GeoTIFFImage): Promise<readonly Le
 async function hasAlphaBand(image: GeoTIFFImage): Promise<boolean> {
   const extra = (await tag(image, "ExtraSamples")) as ArrayLike<number> | undefined;
   const bands = image.getSamplesPerPixel();
-  if (extra && extra.length > 0) return (bands === 4 || bands === 2) && [1, 2].includes(Number(extra[extra.length - 1]));
+  if (extra && extra.length > 0)
+    return (bands === 4 || bands === 2) && [1, 2].includes(Number(extra[extra.length - 1]));
   return bands === 4 && image.getSampleFormat() === 1 && image.getBitsPerSample() === 8;
 }
 
@@ -246,13 +301,19 @@ async function describe(
   const kind = { 1: "uint", 2: "int", 3: "float" }[image.getSampleFormat()] ?? "uint";
   const sampleType = `${kind}${bits}` as RasterDescription["sampleType"];
   if (!["uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"].includes(sampleType)) {
-    throw new TerralogueError("bad_raster", `${path} has ${bits}-bit ${kind} samples, which cannot be read; convert it with gdal_translate -ot Byte or -ot UInt16.`);
+    throw new TerralogueError(
+      "bad_raster",
+      `${path} has ${bits}-bit ${kind} samples, which cannot be read; convert it with gdal_translate -ot Byte or -ot UInt16.`,
+    );
   }
   const [x0, dx, , y0, , dy] = transform;
   const bboxWgs84 = bboxOf([x0, y0, x0 + width * dx, y0 + height * dy], crs);
   const [west, south, east, north] = bboxWgs84;
   if (![west, south, east, north].every(Number.isFinite) || Math.abs(south) > 90.1 || Math.abs(north) > 90.1) {
-    throw new TerralogueError("bad_raster", `${path} lies outside the world in its CRS ${crs}; check its georeference.`);
+    throw new TerralogueError(
+      "bad_raster",
+      `${path} lies outside the world in its CRS ${crs}; check its georeference.`,
+    );
   }
   const nodata = image.getGDALNoData();
   return {
@@ -267,12 +328,18 @@ async function describe(
     gsd: groundSampleDistance(crs, transform, width, height, bboxWgs84),
     overviews,
     bboxWgs84,
-    fingerprint: size === null ? hashOf(`${path}|${width}|${height}|${transform.join(",")}|${crs}`) : await fingerprintOf(path, size),
+    fingerprint:
+      size === null
+        ? hashOf(`${path}|${width}|${height}|${transform.join(",")}|${crs}`)
+        : await fingerprintOf(path, size),
   };
 }
 
 /** Box of a rectangle's densified outline in WGS84. */
-function bboxOf([xa, ya, xb, yb]: readonly [number, number, number, number], crs: string): [number, number, number, number] {
+function bboxOf(
+  [xa, ya, xb, yb]: readonly [number, number, number, number],
+  crs: string,
+): [number, number, number, number] {
   const toWgs84 = converter(crs, "EPSG:4326");
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   for (let i = 0; i <= 16; i += 1) {

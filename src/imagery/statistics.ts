@@ -212,8 +212,8 @@ function colourStatistics(chip: Chip, brightness: Uint8Array): number[] {
     redSquares += red * red;
     greenSquares += green * green;
     blueSquares += blue * blue;
-    const highest = red > green ? (red > blue ? red : blue) : green > blue ? green : blue;
-    const lowest = red < green ? (red < blue ? red : blue) : green < blue ? green : blue;
+    const highest = red > green ? Math.max(red, blue) : Math.max(green, blue);
+    const lowest = red < green ? Math.min(red, blue) : Math.min(green, blue);
     const spread = highest - lowest;
     const saturation = spread / (highest + 1);
     saturationSum += saturation;

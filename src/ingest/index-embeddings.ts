@@ -14,7 +14,12 @@ import { isDone, markDone } from "./ingest.ts";
  *
  * @see AlphaEarth Foundations, arXiv 2507.22291
  */
-export async function indexEmbeddings(deps: { readonly db: Db; readonly description: RasterDescription; readonly year: number; readonly crs: WorkingCrs }): Promise<void> {
+export async function indexEmbeddings(deps: {
+  readonly db: Db;
+  readonly description: RasterDescription;
+  readonly year: number;
+  readonly crs: WorkingCrs;
+}): Promise<void> {
   const { db, description, year, crs } = deps;
   const name = basename(description.path).replace(/\.[^.]+$/, "");
   const encoder = `raster:${name}@${year}`;
@@ -30,24 +35,33 @@ export async function indexEmbeddings(deps: { readonly db: Db; readonly descript
       for (const tile of tilesMeeting(imageBox(description, crs.code), scale)) {
         const window = windowOf(tile.box, toSource, transform, width, height);
         if (!window) continue;
-        const samples = (await first.image.readRasters({ window: [...window], interleave: true })) as unknown as ArrayLike<number>;
+        const samples = (await first.image.readRasters({
+          window: [...window],
+          interleave: true,
+        })) as unknown as ArrayLike<number>;
         const mean = new Float32Array(bands);
         let counted = 0;
         const pixels = samples.length / bands;
         for (let i = 0; i < pixels; i += 1) {
           const at = i * bands;
-          const isEmpty = sampleType === "int8" ? samples[at] === (nodata ?? -128) : nodata !== null && samples[at] === nodata;
+          const isEmpty =
+            sampleType === "int8" ? samples[at] === (nodata ?? -128) : nodata !== null && samples[at] === nodata;
           if (isEmpty || !Number.isFinite(samples[at] as number)) continue;
           counted += 1;
-          for (let band = 0; band < bands; band += 1) mean[band] = (mean[band] as number) + dequantised(samples[at + band] as number, sampleType);
+          for (let band = 0; band < bands; band += 1)
+            mean[band] = (mean[band] as number) + dequantised(samples[at + band] as number, sampleType);
         }
         const length = Math.hypot(...mean);
-        if (counted > 0 && length > 0) rows.push({ tile, vector: mean.map((value) => value / length), coverage: counted / Math.max(1, pixels) });
+        if (counted > 0 && length > 0)
+          rows.push({ tile, vector: mean.map((value) => value / length), coverage: counted / Math.max(1, pixels) });
       }
     }
     db.transaction(() => {
-      for (const { tile, vector, coverage } of rows) insertTile(db, { ...tile, date: `${year}-12-31`, coverage, statistics: {} }, [{ encoder, vector }]);
-      db.prepare("INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES ('embeddings', ?, ?, ?, ?)").run(description.fingerprint, String(year), description.path, JSON.stringify(description));
+      for (const { tile, vector, coverage } of rows)
+        insertTile(db, { ...tile, date: `${year}-12-31`, coverage, statistics: {} }, [{ encoder, vector }]);
+      db.prepare(
+        "INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES ('embeddings', ?, ?, ?, ?)",
+      ).run(description.fingerprint, String(year), description.path, JSON.stringify(description));
       markDone(db, job);
     }).immediate();
   } finally {
@@ -60,9 +74,20 @@ function dequantised(value: number, sampleType: string): number {
 }
 
 /** Pixel window [x0, y0, x1, y1) of a box in the working CRS, or null outside the raster. */
-function windowOf(box: readonly [number, number, number, number], toSource: (x: number, y: number) => [number, number], transform: RasterDescription["transform"], width: number, height: number): readonly [number, number, number, number] | null {
+function windowOf(
+  box: readonly [number, number, number, number],
+  toSource: (x: number, y: number) => [number, number],
+  transform: RasterDescription["transform"],
+  width: number,
+  height: number,
+): readonly [number, number, number, number] | null {
   const [x0, dx, , y0, , dy] = transform;
-  const corners = [[box[0], box[1]], [box[2], box[1]], [box[0], box[3]], [box[2], box[3]]].map(([x, y]) => {
+  const corners = [
+    [box[0], box[1]],
+    [box[2], box[1]],
+    [box[0], box[3]],
+    [box[2], box[3]],
+  ].map(([x, y]) => {
     const [sx, sy] = toSource(x as number, y as number);
     return [(sx - x0) / dx, (sy - y0) / dy] as const;
   });

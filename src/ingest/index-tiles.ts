@@ -26,7 +26,14 @@ export async function indexTiles(deps: {
   const work = reader.dates.flatMap((date) => {
     const ofDate = images.filter((image) => image.date === date);
     const blocks = new Map(ofDate.flatMap(({ box }) => tilesMeeting(box, BLOCK_M)).map((block) => [block.id, block]));
-    return [...blocks.values()].map((block) => ({ date, block, key: ofDate.filter(({ box }) => meet(box, block.box)).map(({ id }) => id).join("+") }));
+    return [...blocks.values()].map((block) => ({
+      date,
+      block,
+      key: ofDate
+        .filter(({ box }) => meet(box, block.box))
+        .map(({ id }) => id)
+        .join("+"),
+    }));
   });
   const before = reader.pixelsRead;
   for (const [index, { date, block, key }] of work.entries()) {
@@ -46,7 +53,12 @@ function meet(a: BoxM, b: BoxM): boolean {
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 }
 
-async function describeBlock(box: BoxM, date: string | null, reader: MosaicReader, encoder: Encoder): Promise<{ record: TileRecord; vector: Float32Array }[]> {
+async function describeBlock(
+  box: BoxM,
+  date: string | null,
+  reader: MosaicReader,
+  encoder: Encoder,
+): Promise<{ record: TileRecord; vector: Float32Array }[]> {
   const gsd = reader.gsd(date);
   const side = Math.max(1, Math.min(BLOCK_PX, Math.round(BLOCK_M / gsd)));
   const whole = await reader.readChip(box, date, { width: side, height: side });
@@ -59,13 +71,18 @@ async function describeBlock(box: BoxM, date: string | null, reader: MosaicReade
         const chip = subChip(whole, i / count, (count - 1 - j) / count, 1 / count, tile.box);
         const coverage = chip.valid.reduce((sum, value) => sum + value, 0) / chip.valid.length;
         if (coverage === 0) continue;
-        const statistics = Object.fromEntries(Object.entries(chipStatistics(chip)).map(([name, value]) => [name, Math.round(value * 1e4) / 1e4]));
+        const statistics = Object.fromEntries(
+          Object.entries(chipStatistics(chip)).map(([name, value]) => [name, Math.round(value * 1e4) / 1e4]),
+        );
         out.push({ record: { ...tile, date, coverage: Math.round(coverage * 1e4) / 1e4, statistics }, chip });
       }
     }
   }
   const vectors = await encoder.encodeChips(out.map(({ chip }) => chip));
-  return out.map(({ record }, i) => ({ record, vector: vectors.slice(i * encoder.dimensions, (i + 1) * encoder.dimensions) }));
+  return out.map(({ record }, i) => ({
+    record,
+    vector: vectors.slice(i * encoder.dimensions, (i + 1) * encoder.dimensions),
+  }));
 }
 
 /** A square part of a chip, averaged down to at most 256 pixels a side. */

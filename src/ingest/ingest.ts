@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
 import { createReadStream } from "node:fs";
+import { basename } from "node:path";
 import { TerralogueError } from "../errors.ts";
-import { utmCodeFor, type WorkingCrs, workingCodeFor, workingCrs } from "../geo/crs.ts";
 import { boundsOf } from "../geo/bounds.ts";
-import { openRaster } from "../imagery/raster.ts";
+import { utmCodeFor, type WorkingCrs, workingCodeFor, workingCrs } from "../geo/crs.ts";
 import { createMosaicReader } from "../imagery/mosaic.ts";
 import type { RasterDescription } from "../imagery/ports.ts";
+import { openRaster } from "../imagery/raster.ts";
 import type { Encoder, Segmenter } from "../models/ports.ts";
 import { readMeta, storedImages } from "../open-workspace.ts";
 import type { Entity } from "../store/entity.ts";
@@ -94,7 +94,9 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
     let landmarks = 0;
     db.prepare("DELETE FROM meta WHERE key = 'fingerprint'").run();
     for (const { description, date } of checked.images) {
-      db.prepare("INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES ('image', ?, ?, ?, ?)").run(description.fingerprint, date ?? "", description.path, JSON.stringify(description));
+      db.prepare(
+        "INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES ('image', ?, ?, ?, ?)",
+      ).run(description.fingerprint, date ?? "", description.path, JSON.stringify(description));
     }
     saveBbox(db, checked);
     for (const kind of ["vectors", "detections"] as const) {
@@ -106,13 +108,27 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
         db.transaction(() => {
           entitiesAdded += insertEntities(db, read.entities, file.fingerprint);
           for (const place of read.places) {
-            db.prepare("INSERT OR REPLACE INTO places (id, names, concept, geometry, importance, source_fingerprint) VALUES (?, ?, ?, ?, ?, ?)").run(place.id, JSON.stringify(place.names), place.concept, JSON.stringify(place.geometry), place.importance, file.fingerprint);
+            db.prepare(
+              "INSERT OR REPLACE INTO places (id, names, concept, geometry, importance, source_fingerprint) VALUES (?, ?, ?, ?, ?, ?)",
+            ).run(
+              place.id,
+              JSON.stringify(place.names),
+              place.concept,
+              JSON.stringify(place.geometry),
+              place.importance,
+              file.fingerprint,
+            );
           }
-          db.prepare("INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES (?, ?, '', ?, '{}')").run(kind, file.fingerprint, file.path);
+          db.prepare(
+            "INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES (?, ?, '', ?, '{}')",
+          ).run(kind, file.fingerprint, file.path);
           markDone(db, job);
         }).immediate();
         skipped += read.skipped;
-        if (read.skipped > 0) note(`${basename(file.path)}: ${read.skipped} of ${read.total} features fit no concept of the ontology or have no geometry, and were left out.`);
+        if (read.skipped > 0)
+          note(
+            `${basename(file.path)}: ${read.skipped} of ${read.total} features fit no concept of the ontology or have no geometry, and were left out.`,
+          );
       }
     }
     for (const file of checked.knowledge) {
@@ -123,7 +139,9 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
       for await (const entry of readKnowledge(file.path)) all.push(entry);
       db.transaction(() => {
         for (const { landmark, passages } of all) insertLandmark(db, landmark, passages);
-        db.prepare("INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES ('knowledge', ?, '', ?, '{}')").run(file.fingerprint, file.path);
+        db.prepare(
+          "INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES ('knowledge', ?, '', ?, '{}')",
+        ).run(file.fingerprint, file.path);
         markDone(db, job);
       }).immediate();
       landmarks += all.length;
@@ -134,13 +152,26 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
     const imagingStarted = performance.now();
     try {
       step("Indexing the imagery");
-      pixels = await indexTiles({ db, images, reader, encoder: options.encoder, onProgress: options.onProgress ?? (() => {}) });
+      pixels = await indexTiles({
+        db,
+        images,
+        reader,
+        encoder: options.encoder,
+        onProgress: options.onProgress ?? (() => {}),
+      });
       for (const { description, year } of checked.embeddings) {
         step(`Reading the embeddings of ${year}`);
         await indexEmbeddings({ db, description, year, crs });
       }
       step("Finding and dating things in the imagery");
-      await deriveEntities({ db, images, reader, crs, segmenter: options.segmenter ?? null, onProgress: options.onProgress ?? (() => {}) });
+      await deriveEntities({
+        db,
+        images,
+        reader,
+        crs,
+        segmenter: options.segmenter ?? null,
+        onProgress: options.onProgress ?? (() => {}),
+      });
     } finally {
       await reader.close();
     }
@@ -177,21 +208,30 @@ export function markDone(db: Db, job: string): void {
 async function checkSources(options: IngestOptions, note: (text: string) => void): Promise<Checked> {
   const { images = [], vectors = [], detections = [], embeddings = [], knowledge = [] } = options;
   if ([images, vectors, detections, embeddings, knowledge].every((list) => list.length === 0)) {
-    throw new TerralogueError("bad_arguments", "There is nothing to ingest; give at least one --image, --vectors, --detections, --embeddings or --knowledge.");
+    throw new TerralogueError(
+      "bad_arguments",
+      "There is nothing to ingest; give at least one --image, --vectors, --detections, --embeddings or --knowledge.",
+    );
   }
   const checkedImages: CheckedImage[] = [];
   for (const spec of images) checkedImages.push(await checkImage(spec, note));
   const checkedEmbeddings = [];
   for (const spec of embeddings) {
     const match = /^(.+)@(\d{4})$/.exec(spec);
-    if (!match) throw new TerralogueError("bad_arguments", `The embeddings "${spec}" name no year; write FILE@YEAR, for example aef.tif@2024.`);
+    if (!match)
+      throw new TerralogueError(
+        "bad_arguments",
+        `The embeddings "${spec}" name no year; write FILE@YEAR, for example aef.tif@2024.`,
+      );
     const raster = await openRaster(match[1] as string);
     await raster.close();
     checkedEmbeddings.push({ description: raster.description, date: null, year: Number(match[2]) });
   }
   let bbox: [number, number, number, number] | null = null;
   const grow = (box: readonly [number, number, number, number]) => {
-    bbox = bbox ? [Math.min(bbox[0], box[0]), Math.min(bbox[1], box[1]), Math.max(bbox[2], box[2]), Math.max(bbox[3], box[3])] : [...box];
+    bbox = bbox
+      ? [Math.min(bbox[0], box[0]), Math.min(bbox[1], box[1]), Math.max(bbox[2], box[2]), Math.max(bbox[3], box[3])]
+      : [...box];
   };
   for (const { description } of checkedImages) grow(description.bboxWgs84);
   const checkFile = async (path: string, isVector: boolean): Promise<CheckedFile> => {
@@ -203,7 +243,8 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
       }
       if (count === 0) note(`${basename(path)} holds no features.`);
     } else {
-      for await (const { landmark } of readKnowledge(path)) if (landmark.geometry && !bbox) grow(boundsOf(landmark.geometry));
+      for await (const { landmark } of readKnowledge(path))
+        if (landmark.geometry && !bbox) grow(boundsOf(landmark.geometry));
     }
     return { path, fingerprint: await fileHash(path) };
   };
@@ -216,7 +257,14 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
   const checkedDetections = await checkAll(detections, true);
   const checkedKnowledge = await checkAll(knowledge, false);
   for (const { description } of checkedEmbeddings) grow(description.bboxWgs84);
-  return { images: checkedImages, vectors: checkedVectors, detections: checkedDetections, embeddings: checkedEmbeddings, knowledge: checkedKnowledge, bbox };
+  return {
+    images: checkedImages,
+    vectors: checkedVectors,
+    detections: checkedDetections,
+    embeddings: checkedEmbeddings,
+    knowledge: checkedKnowledge,
+    bbox,
+  };
 }
 
 /** "FILE@YYYY-MM-DD"; without a date, one in the file name counts and is told. */
@@ -224,7 +272,11 @@ async function checkImage(spec: string, note: (text: string) => void): Promise<C
   const match = /^(.+)@([^@/\\]*)$/.exec(spec);
   const stated = match && !/^https?:\/\/[^/]*$/i.test(match[1] as string) ? (match[2] as string) : null;
   const path = stated === null ? spec : (match?.[1] as string);
-  if (stated !== null && !isDay(stated)) throw new TerralogueError("bad_arguments", `The date "${stated}" of ${path} is no date; write FILE@YYYY-MM-DD, for example ${basename(path)}@2024-05-31.`);
+  if (stated !== null && !isDay(stated))
+    throw new TerralogueError(
+      "bad_arguments",
+      `The date "${stated}" of ${path} is no date; write FILE@YYYY-MM-DD, for example ${basename(path)}@2024-05-31.`,
+    );
   const named = stated === null ? /(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)/.exec(basename(path)) : null;
   const fromName = named ? `${named[1]}-${named[2]}-${named[3]}` : null;
   const date = stated ?? (fromName && isDay(fromName) ? fromName : null);
@@ -236,7 +288,12 @@ async function checkImage(spec: string, note: (text: string) => void): Promise<C
 
 function isDay(text: string): boolean {
   const time = new Date(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text) && text > "1800";
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+    !Number.isNaN(time.getTime()) &&
+    time.toISOString().startsWith(text) &&
+    text > "1800"
+  );
 }
 
 async function fileHash(path: string): Promise<string> {
@@ -249,9 +306,15 @@ async function fileHash(path: string): Promise<string> {
 function settleCrs(db: Db, checked: Checked): WorkingCrs {
   const held = readMeta(db, "crs");
   if (held) return workingCrs(held);
-  const first = [...checked.images].sort((a, b) => `${a.date}${a.description.fingerprint}`.localeCompare(`${b.date}${b.description.fingerprint}`))[0];
+  const first = [...checked.images].sort((a, b) =>
+    `${a.date}${a.description.fingerprint}`.localeCompare(`${b.date}${b.description.fingerprint}`),
+  )[0];
   const box = first?.description.bboxWgs84 ?? checked.bbox;
-  if (!box) throw new TerralogueError("bad_vectors", "None of the sources has a position; add an image or a layer with geometries.");
+  if (!box)
+    throw new TerralogueError(
+      "bad_vectors",
+      "None of the sources has a position; add an image or a layer with geometries.",
+    );
   const [lon, lat] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
   const code = first ? workingCodeFor(first.description.crs, lon, lat) : utmCodeFor(lon, lat);
   db.prepare("INSERT INTO meta (key, value) VALUES ('crs', ?)").run(code);
@@ -261,7 +324,10 @@ function settleCrs(db: Db, checked: Checked): WorkingCrs {
 function saveBbox(db: Db, { bbox }: Checked): void {
   const held = readMeta(db, "bbox");
   const old = held ? (JSON.parse(held) as [number, number, number, number]) : null;
-  const all = old && bbox ? [Math.min(old[0], bbox[0]), Math.min(old[1], bbox[1]), Math.max(old[2], bbox[2]), Math.max(old[3], bbox[3])] : (old ?? bbox);
+  const all =
+    old && bbox
+      ? [Math.min(old[0], bbox[0]), Math.min(old[1], bbox[1]), Math.max(old[2], bbox[2]), Math.max(old[3], bbox[3])]
+      : (old ?? bbox);
   if (all) db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('bbox', ?)").run(JSON.stringify(all));
 }
 

@@ -16,7 +16,11 @@ const FEWEST_PIXELS = 24;
 const NATURAL_FROM = 0.72;
 
 /** How the ground inside an outline looks on a date; null where too few pixels are valid. */
-export async function landCover(geometry: GeoJSON.Geometry, date: string, reader: MosaicReader): Promise<LandCover | null> {
+export async function landCover(
+  geometry: GeoJSON.Geometry,
+  date: string,
+  reader: MosaicReader,
+): Promise<LandCover | null> {
   if (geometry.type !== "Polygon" && geometry.type !== "MultiPolygon") return null;
   const [minX, minY, maxX, maxY] = boundsOf(geometry);
   const gsd = reader.gsd(date);
@@ -35,7 +39,8 @@ export async function landCover(geometry: GeoJSON.Geometry, date: string, reader
       const y = maxY - ((row + 0.5) / height) * (maxY - minY);
       if (!polygons.some((polygon) => inPolygon(x, y, polygon))) continue;
       pixels += 1;
-      if (isNatural(chip.rgb[at * 3] as number, chip.rgb[at * 3 + 1] as number, chip.rgb[at * 3 + 2] as number)) natural += 1;
+      if (isNatural(chip.rgb[at * 3] as number, chip.rgb[at * 3 + 1] as number, chip.rgb[at * 3 + 2] as number))
+        natural += 1;
     }
   }
   return pixels >= FEWEST_PIXELS ? { natural: natural / pixels, pixels } : null;

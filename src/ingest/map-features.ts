@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { conceptOfClass } from "../../knowledge/ontology/detectors.ts";
 import { ATTRIBUTE_IDS, type AttributeId } from "../../knowledge/ontology/ids.ts";
 import { readOsmTags } from "../../knowledge/ontology/osm.ts";
-import type { WorkingCrs } from "../geo/crs.ts";
 import { TerralogueError } from "../errors.ts";
+import type { WorkingCrs } from "../geo/crs.ts";
 import type { Place } from "../query/turn.ts";
 import type { Entity } from "../store/entity.ts";
 import type { SourceFeature } from "./read-features.ts";
@@ -15,7 +15,15 @@ export interface Mapped {
 }
 
 /** Importance of OSM place kinds, for names that several places share. */
-const PLACE_IMPORTANCE: Readonly<Record<string, number>> = { city: 1, town: 0.9, village: 0.7, suburb: 0.6, hamlet: 0.5, neighbourhood: 0.5, island: 0.6 };
+const PLACE_IMPORTANCE: Readonly<Record<string, number>> = {
+  city: 1,
+  town: 0.9,
+  village: 0.7,
+  suburb: 0.6,
+  hamlet: 0.5,
+  neighbourhood: 0.5,
+  island: 0.6,
+};
 /** Tags that describe geometry or editing, not the thing. */
 const DROPPED_TAGS = /^(source|created_by|full_id|osm_id|osm_type|note|fixme)/;
 
@@ -27,7 +35,11 @@ const isoDate = (value: unknown): string | null => {
 };
 
 /** A map feature as entities of every concept that its tags state, and as a named place when none fits. */
-export function fromOsm(feature: SourceFeature, crs: WorkingCrs, source: { readonly name: string; readonly fingerprint: string }): Mapped {
+export function fromOsm(
+  feature: SourceFeature,
+  crs: WorkingCrs,
+  source: { readonly name: string; readonly fingerprint: string },
+): Mapped {
   if (!feature.geometry) return { entities: [], place: null };
   const tags = tagsOf(feature.properties);
   const geometry = crs.geometryFromWgs84(feature.geometry);
@@ -68,7 +80,11 @@ export function fromOsm(feature: SourceFeature, crs: WorkingCrs, source: { reado
  * @returns null when the class is no concept of the ontology
  * @throws {TerralogueError} `bad_vectors` for a confidence that is no number in 0..1
  */
-export function fromDetection(feature: SourceFeature, crs: WorkingCrs, source: { readonly name: string; readonly fingerprint: string }): Entity | null {
+export function fromDetection(
+  feature: SourceFeature,
+  crs: WorkingCrs,
+  source: { readonly name: string; readonly fingerprint: string },
+): Entity | null {
   const { properties, geometry } = feature;
   if (!geometry) return null;
   const name = properties.concept ?? properties.class ?? properties.label ?? properties.category ?? properties.type;
@@ -76,9 +92,14 @@ export function fromDetection(feature: SourceFeature, crs: WorkingCrs, source: {
   if (!concept) return null;
   const confidence = properties.confidence ?? properties.score ?? 1;
   if (typeof confidence !== "number" || !(confidence >= 0 && confidence <= 1)) {
-    throw new TerralogueError("bad_vectors", `Feature ${feature.index} of ${source.name} has the confidence ${JSON.stringify(confidence)}; it must be a number from 0 to 1.`);
+    throw new TerralogueError(
+      "bad_vectors",
+      `Feature ${feature.index} of ${source.name} has the confidence ${JSON.stringify(confidence)}; it must be a number from 0 to 1.`,
+    );
   }
-  const attributes = Array.isArray(properties.attributes) ? properties.attributes.filter((value): value is AttributeId => typeof value === "string" && isAttribute(value)) : [];
+  const attributes = Array.isArray(properties.attributes)
+    ? properties.attributes.filter((value): value is AttributeId => typeof value === "string" && isAttribute(value))
+    : [];
   return {
     id: entityId(source.fingerprint, feature),
     concept,
@@ -95,7 +116,8 @@ export function fromDetection(feature: SourceFeature, crs: WorkingCrs, source: {
 }
 
 function tagsOf(properties: SourceFeature["properties"]): Record<string, string> {
-  const nested = properties.tags && typeof properties.tags === "object" ? (properties.tags as Record<string, unknown>) : {};
+  const nested =
+    properties.tags && typeof properties.tags === "object" ? (properties.tags as Record<string, unknown>) : {};
   const tags: Record<string, string> = {};
   for (const [key, value] of Object.entries({ ...properties, ...nested })) {
     if (DROPPED_TAGS.test(key) || value === null || value === undefined || typeof value === "object") continue;
@@ -111,7 +133,8 @@ function entityId(fingerprint: string, feature: SourceFeature): string {
 }
 
 function footprint(geometry: GeoJSON.Geometry): number {
-  const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates : [];
+  const polygons =
+    geometry.type === "Polygon" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates : [];
   let sum = 0;
   for (const [outer = []] of polygons) {
     let twice = 0;

@@ -3,9 +3,8 @@ import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { JSONParser } from "@streamparser/json";
 import { TerralogueError } from "../errors.ts";
-import { converter } from "../geo/crs.ts";
+import { converter, mapGeometry } from "../geo/crs.ts";
 import { checkWgs84Geometry } from "../geo/validate.ts";
-import { mapGeometry } from "../geo/crs.ts";
 
 /** One feature of a file: geometry in WGS84, checked; null where the file has none. */
 export interface SourceFeature {
@@ -46,7 +45,11 @@ async function isLines(path: string): Promise<boolean> {
   try {
     const head = Buffer.alloc(65_536);
     const { bytesRead } = await file.read(head, 0, head.length, 0);
-    const text = head.subarray(0, bytesRead).toString("utf8").replace(/^\uFEFF/, "").trimStart();
+    const text = head
+      .subarray(0, bytesRead)
+      .toString("utf8")
+      .replace(/^\uFEFF/, "")
+      .trimStart();
     const end = text.indexOf("\n");
     if (end < 0) return false;
     const first = JSON.parse(text.slice(0, end)) as { type?: string };
@@ -69,7 +72,11 @@ async function* lineValues(path: string): AsyncGenerator<Value> {
         yield { kind: "feature", feature: JSON.parse(line) };
       } catch (cause) {
         if (cause instanceof TerralogueError) throw cause;
-        throw new TerralogueError("bad_vectors", `Line ${number} of ${basename(path)} is not JSON; mend or remove it.`, { cause });
+        throw new TerralogueError(
+          "bad_vectors",
+          `Line ${number} of ${basename(path)} is not JSON; mend or remove it.`,
+          { cause },
+        );
       }
     }
   } finally {
@@ -83,7 +90,11 @@ async function* documentValues(path: string): AsyncGenerator<Value> {
   let failure: Error | null = null;
   let single: Record<string, unknown> | null = null;
   let hasFeatures = false;
-  const parser = new JSONParser({ paths: ["$.features.*", "$.crs", "$.type", "$.geometry", "$.properties", "$.id"], keepStack: false, stringBufferSize: 65_536 });
+  const parser = new JSONParser({
+    paths: ["$.features.*", "$.crs", "$.type", "$.geometry", "$.properties", "$.id"],
+    keepStack: false,
+    stringBufferSize: 65_536,
+  });
   parser.onValue = ({ value, key, stack }) => {
     if (stack.length === 2) {
       hasFeatures = true;
@@ -94,7 +105,12 @@ async function* documentValues(path: string): AsyncGenerator<Value> {
   parser.onError = (error: Error) => {
     failure = error;
   };
-  const bad = (cause: unknown) => new TerralogueError("bad_vectors", `${name} is not valid JSON (${cause instanceof Error ? cause.message.split("\n")[0]?.slice(0, 100) : "syntax"}); NaN is not a JSON number, export the file again.`, { cause });
+  const bad = (cause: unknown) =>
+    new TerralogueError(
+      "bad_vectors",
+      `${name} is not valid JSON (${cause instanceof Error ? cause.message.split("\n")[0]?.slice(0, 100) : "syntax"}); NaN is not a JSON number, export the file again.`,
+      { cause },
+    );
   for await (const chunk of createReadStream(path, { highWaterMark: 262_144 })) {
     try {
       parser.write(chunk as Uint8Array);
@@ -105,11 +121,16 @@ async function* documentValues(path: string): AsyncGenerator<Value> {
     yield* queue.splice(0);
   }
   yield* queue.splice(0);
-  if (!parser.isEnded) throw new TerralogueError("bad_vectors", `${name} ends in the middle of its JSON; it is truncated, copy it again.`);
+  if (!parser.isEnded)
+    throw new TerralogueError("bad_vectors", `${name} ends in the middle of its JSON; it is truncated, copy it again.`);
   const found = single as Record<string, unknown> | null;
   if (hasFeatures || found?.type === "FeatureCollection") return;
   if (found?.type === "Feature") yield { kind: "feature", feature: found };
-  else throw new TerralogueError("bad_vectors", `${name} is no GeoJSON FeatureCollection or Feature; convert it with ogr2ogr -f GeoJSON.`);
+  else
+    throw new TerralogueError(
+      "bad_vectors",
+      `${name} is no GeoJSON FeatureCollection or Feature; convert it with ogr2ogr -f GeoJSON.`,
+    );
 }
 
 function crsConverter(crs: unknown, name: string): ((x: number, y: number) => [number, number]) | null {
@@ -118,27 +139,46 @@ function crsConverter(crs: unknown, name: string): ((x: number, y: number) => [n
   try {
     return /CRS:?84$|EPSG:{1,2}4326$/i.test(String(code)) ? null : converter(String(code), "EPSG:4326");
   } catch (cause) {
-    throw new TerralogueError("bad_vectors", `${name} names the CRS "${String(code)}", which is not known; convert it with ogr2ogr -t_srs EPSG:4326.`, { cause });
+    throw new TerralogueError(
+      "bad_vectors",
+      `${name} names the CRS "${String(code)}", which is not known; convert it with ogr2ogr -t_srs EPSG:4326.`,
+      { cause },
+    );
   }
 }
 
-function toFeature(value: unknown, index: number, name: string, convert: ((x: number, y: number) => [number, number]) | null): SourceFeature {
+function toFeature(
+  value: unknown,
+  index: number,
+  name: string,
+  convert: ((x: number, y: number) => [number, number]) | null,
+): SourceFeature {
   const what = `feature ${index} of ${name}`;
   const feature = value as { type?: unknown; id?: unknown; geometry?: unknown; properties?: unknown } | null;
-  if (!feature || typeof feature !== "object" || feature.type !== "Feature") throw new TerralogueError("bad_vectors", `The ${what} is no GeoJSON Feature; mend or remove it.`);
+  if (!feature || typeof feature !== "object" || feature.type !== "Feature")
+    throw new TerralogueError("bad_vectors", `The ${what} is no GeoJSON Feature; mend or remove it.`);
   const properties = (feature.properties ?? {}) as Record<string, unknown>;
   const id = feature.id ?? properties["@id"] ?? properties.id;
   const base = { index, id: typeof id === "string" || typeof id === "number" ? String(id) : null, properties };
   if (feature.geometry === null || feature.geometry === undefined) return { ...base, geometry: null };
   const raw = feature.geometry as GeoJSON.Geometry;
-  const located = convert && Array.isArray((raw as { coordinates?: unknown }).coordinates) ? safeConvert(raw, convert, what) : raw;
+  const located =
+    convert && Array.isArray((raw as { coordinates?: unknown }).coordinates) ? safeConvert(raw, convert, what) : raw;
   return { ...base, geometry: checkWgs84Geometry(located, what) };
 }
 
-function safeConvert(geometry: GeoJSON.Geometry, convert: (x: number, y: number) => [number, number], what: string): GeoJSON.Geometry {
+function safeConvert(
+  geometry: GeoJSON.Geometry,
+  convert: (x: number, y: number) => [number, number],
+  what: string,
+): GeoJSON.Geometry {
   try {
     return mapGeometry(geometry, convert);
   } catch (cause) {
-    throw new TerralogueError("bad_vectors", `The geometry of ${what} has coordinates that its CRS cannot convert; mend or remove it.`, { cause });
+    throw new TerralogueError(
+      "bad_vectors",
+      `The geometry of ${what} has coordinates that its CRS cannot convert; mend or remove it.`,
+      { cause },
+    );
   }
 }

@@ -13,7 +13,12 @@ const LineSchema = z.object({
   lon: z.number().min(-180).max(180).nullish(),
   lat: z.number().min(-90).max(90).nullish(),
   geometry: z.unknown().optional(),
-  facts: z.union([z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), z.array(z.object({ key: z.string(), value: z.union([z.string(), z.number()]) }))]).optional(),
+  facts: z
+    .union([
+      z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      z.array(z.object({ key: z.string(), value: z.union([z.string(), z.number()]) })),
+    ])
+    .optional(),
   text: z.string().optional(),
   source: z.string().optional(),
   licence: z.string().nullish(),
@@ -28,7 +33,9 @@ const SENTENCES = 2;
  *
  * @throws {TerralogueError} `bad_knowledge` naming the line
  */
-export async function* readKnowledge(path: string): AsyncGenerator<{ landmark: Landmark; passages: readonly string[] }> {
+export async function* readKnowledge(
+  path: string,
+): AsyncGenerator<{ landmark: Landmark; passages: readonly string[] }> {
   const name = basename(path);
   const size = (await stat(path).catch(() => null))?.size;
   if (size === undefined) throw new TerralogueError("not_found", `There is no file ${path}; check the path.`);
@@ -49,7 +56,10 @@ export async function* readKnowledge(path: string): AsyncGenerator<{ landmark: L
       const parsed = LineSchema.safeParse(value);
       if (!parsed.success) {
         const issue = parsed.error.issues[0];
-        throw new TerralogueError("bad_knowledge", `${where} has a bad "${issue?.path.join(".") || "landmark"}" (${issue?.message ?? "invalid"}); mend it.`);
+        throw new TerralogueError(
+          "bad_knowledge",
+          `${where} has a bad "${issue?.path.join(".") || "landmark"}" (${issue?.message ?? "invalid"}); mend it.`,
+        );
       }
       yield toLandmark(parsed.data, number, name, where);
     }
@@ -59,9 +69,16 @@ export async function* readKnowledge(path: string): AsyncGenerator<{ landmark: L
 }
 
 function toLandmark(data: z.infer<typeof LineSchema>, number: number, file: string, where: string) {
-  const point = typeof data.lon === "number" && typeof data.lat === "number" ? ({ type: "Point", coordinates: [data.lon, data.lat] } as const) : null;
-  const geometry = data.geometry ? checkWgs84Geometry(data.geometry, where.toLowerCase()) : (point as GeoJSON.Point | null);
-  const facts = Array.isArray(data.facts) ? data.facts : Object.entries(data.facts ?? {}).map(([key, value]) => ({ key, value }));
+  const point =
+    typeof data.lon === "number" && typeof data.lat === "number"
+      ? ({ type: "Point", coordinates: [data.lon, data.lat] } as const)
+      : null;
+  const geometry = data.geometry
+    ? checkWgs84Geometry(data.geometry, where.toLowerCase())
+    : (point as GeoJSON.Point | null);
+  const facts = Array.isArray(data.facts)
+    ? data.facts
+    : Object.entries(data.facts ?? {}).map(([key, value]) => ({ key, value }));
   const landmark: Landmark = {
     id: data.id === undefined ? `${file}#${number}` : String(data.id),
     name: data.name,

@@ -3,5 +3,10 @@ import type { z } from "zod";
 /** A language model as the engine sees it: text in, an object of the schema's shape out, or a fault. It fills schemas; it never measures. */
 export interface LanguageModel {
   readonly id: string;
-  complete<T>(request: { readonly system: string; readonly user: string; readonly schema: z.ZodType<T>; readonly signal?: AbortSignal }): Promise<T>;
+  complete<T>(request: {
+    readonly system: string;
+    readonly user: string;
+    readonly schema: z.ZodType<T>;
+    readonly signal?: AbortSignal;
+  }): Promise<T>;
 }

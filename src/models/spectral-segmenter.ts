@@ -29,7 +29,7 @@ export function createSpectralSegmenter(): Segmenter {
       const gsd = (chip.box[2] - chip.box[0]) / chip.width;
       if (gsd < FINEST_GSD || gsd > COARSEST_GSD) return [];
       const picture = smooth(chip);
-      return [...largeRoofs(chip, picture, gsd), ...truckYards(chip, gsd)];
+      return [...largeRoofs(chip, picture, gsd), ...truckYards(chip, picture, gsd)];
     },
   };
 }
@@ -66,7 +66,12 @@ const WHITE = 1;
 const GREY = 2;
 const BLUE = 3;
 const RED = 4;
-const ROOF_ATTRIBUTES: Readonly<Record<number, readonly AttributeId[]>> = { [WHITE]: ["white", "bright"], [GREY]: ["grey"], [BLUE]: ["blue"], [RED]: ["red"] };
+const ROOF_ATTRIBUTES: Readonly<Record<number, readonly AttributeId[]>> = {
+  [WHITE]: ["white", "bright"],
+  [GREY]: ["grey"],
+  [BLUE]: ["blue"],
+  [RED]: ["red"],
+};
 
 /** Colour class of a roof pixel, 0 for none. */
 function roofClass(r: number, g: number, b: number): number {
@@ -84,7 +89,8 @@ function largeRoofs(chip: Chip, picture: Uint8Array, gsd: number): Segment[] {
   const { width, height } = chip;
   const classes = new Uint8Array(width * height);
   for (let i = 0; i < classes.length; i += 1) {
-    if (chip.valid[i] === 1) classes[i] = roofClass(picture[i * 3] as number, picture[i * 3 + 1] as number, picture[i * 3 + 2] as number);
+    if (chip.valid[i] === 1)
+      classes[i] = roofClass(picture[i * 3] as number, picture[i * 3 + 1] as number, picture[i * 3 + 2] as number);
   }
   const seen = new Uint8Array(width * height);
   const out: Segment[] = [];
@@ -98,7 +104,10 @@ function largeRoofs(chip: Chip, picture: Uint8Array, gsd: number): Segment[] {
     if (!castsShadow(shape.corners, chip, gsd)) continue;
     out.push({
       concept: "large_roof",
-      confidence: Math.round(CONFIDENCE.large_roof * Math.min(1, 0.6 + 0.4 * ((shape.fill - ROOF_FILL) / (1 - ROOF_FILL) + 0.5)) * 100) / 100,
+      confidence:
+        Math.round(
+          CONFIDENCE.large_roof * Math.min(1, 0.6 + 0.4 * ((shape.fill - ROOF_FILL) / (1 - ROOF_FILL) + 0.5)) * 100,
+        ) / 100,
       polygon: ringOf(shape.corners),
       attributes: [...(ROOF_ATTRIBUTES[classes[start] as number] ?? []), "large", "rectangular"],
     });
@@ -107,7 +116,15 @@ function largeRoofs(chip: Chip, picture: Uint8Array, gsd: number): Segment[] {
 }
 
 /** Pixels of one class connected to the start whose colour stays near the region's mean. */
-function grow(start: number, classes: Uint8Array, picture: Uint8Array, seen: Uint8Array, width: number, height: number): number[] {
+function grow(
+  start: number,
+  classes: Uint8Array,
+  picture: Uint8Array,
+  seen: Uint8Array,
+  width: number,
+  height: number,
+  tolerance = 54,
+): number[] {
   const kind = classes[start];
   const members = [start];
   seen[start] = 1;
@@ -116,13 +133,20 @@ function grow(start: number, classes: Uint8Array, picture: Uint8Array, seen: Uin
     const at = members[head] as number;
     const x = at % width;
     const y = (at - x) / width;
-    const neighbours = [x > 0 ? at - 1 : -1, x + 1 < width ? at + 1 : -1, y > 0 ? at - width : -1, y + 1 < height ? at + width : -1];
+    const neighbours = [
+      x > 0 ? at - 1 : -1,
+      x + 1 < width ? at + 1 : -1,
+      y > 0 ? at - width : -1,
+      y + 1 < height ? at + width : -1,
+    ];
     for (const next of neighbours) {
       if (next < 0 || seen[next] === 1 || classes[next] !== kind) continue;
       const n = members.length;
       const far =
-        Math.abs((picture[next * 3] as number) - r / n) + Math.abs((picture[next * 3 + 1] as number) - g / n) + Math.abs((picture[next * 3 + 2] as number) - b / n);
-      if (far > 54) continue;
+        Math.abs((picture[next * 3] as number) - r / n) +
+        Math.abs((picture[next * 3 + 1] as number) - g / n) +
+        Math.abs((picture[next * 3 + 2] as number) - b / n);
+      if (far > tolerance) continue;
       seen[next] = 1;
       members.push(next);
       r += picture[next * 3] as number;
@@ -151,7 +175,12 @@ function rectangleAround(members: readonly number[], width: number): Rectangle {
     left.set(y, Math.min(left.get(y) ?? Infinity, x));
     right.set(y, Math.max(right.get(y) ?? -Infinity, x + 1));
   }
-  const points = [...left].flatMap(([y, x]): [number, number][] => [[x, y], [x, y + 1], [right.get(y) as number, y], [right.get(y) as number, y + 1]]);
+  const points = [...left].flatMap(([y, x]): [number, number][] => [
+    [x, y],
+    [x, y + 1],
+    [right.get(y) as number, y],
+    [right.get(y) as number, y + 1],
+  ]);
   let best: { area: number; angle: number; box: [number, number, number, number] } | null = null;
   for (let step = 0; step < 45; step += 1) {
     const angle = (step * 2 * Math.PI) / 180;
@@ -172,9 +201,19 @@ function rectangleAround(members: readonly number[], width: number): Rectangle {
   return { corners: turned(box, angle), along: box[2] - box[0], across: box[3] - box[1], fill: members.length / area };
 }
 
-function turned([minU, minV, maxU, maxV]: readonly [number, number, number, number], angle: number): (readonly [number, number])[] {
+function turned(
+  [minU, minV, maxU, maxV]: readonly [number, number, number, number],
+  angle: number,
+): (readonly [number, number])[] {
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
-  return ([[minU, minV], [maxU, minV], [maxU, maxV], [minU, maxV]] as const).map(([u, v]) => [u * c - v * s, v * c + u * s] as const);
+  return (
+    [
+      [minU, minV],
+      [maxU, minV],
+      [maxU, maxV],
+      [minU, maxV],
+    ] as const
+  ).map(([u, v]) => [u * c - v * s, v * c + u * s] as const);
 }
 
 function ringOf(corners: readonly (readonly [number, number])[]): GeoJSON.Polygon {
@@ -209,17 +248,16 @@ function castsShadow(corners: readonly (readonly [number, number])[], chip: Chip
   return darkest !== undefined && brightest !== undefined && darkest < 0.76 * brightest && darkest < 108;
 }
 
-/** Asphalt wide enough to be no road, with parked things along it. */
-function truckYards(chip: Chip, gsd: number): Segment[] {
-  const { width, height, rgb, valid } = chip;
+/** Even asphalt wide enough to be no road, with rows of parked things along it. */
+function truckYards(chip: Chip, picture: Uint8Array, gsd: number): Segment[] {
+  const { width, height } = chip;
   const asphalt = new Uint8Array(width * height);
   for (let i = 0; i < asphalt.length; i += 1) {
-    const [r, g, b] = [rgb[i * 3] as number, rgb[i * 3 + 1] as number, rgb[i * 3 + 2] as number];
+    const [r, g, b] = [picture[i * 3] as number, picture[i * 3 + 1] as number, picture[i * 3 + 2] as number];
     const light = (r + g + b) / 3;
-    if (valid[i] === 1 && light > 92 && light < 141 && Math.max(r, g, b) - Math.min(r, g, b) < 24) asphalt[i] = 1;
+    if (chip.valid[i] === 1 && light > 88 && light < 146 && Math.max(r, g, b) - Math.min(r, g, b) < 26) asphalt[i] = 1;
   }
-  const radius = Math.max(1, Math.round(YARD_HALF_WIDTH / gsd));
-  const core = dilate(erode(close(asphalt, width, height, Math.max(1, Math.round(1.5 / gsd))), width, height, radius), width, height, radius);
+  const core = evenCore(asphalt, picture, width, height, Math.max(1, Math.round(YARD_HALF_WIDTH / gsd)), gsd);
   const seen = new Uint8Array(width * height);
   const out: Segment[] = [];
   for (let start = 0; start < core.length; start += 1) {
@@ -231,16 +269,75 @@ function truckYards(chip: Chip, gsd: number): Segment[] {
     const rows = widened(shape, TRUCK_ROW / gsd);
     const area = long * (short + 2 * TRUCK_ROW);
     if (area < YARD_AREA[0] || area > YARD_AREA[1]) continue;
-    const parked = parkedShare(rows, shape, chip);
-    if (parked < 0.14 || parked > 0.75) continue;
-    out.push({ concept: "truck_yard", confidence: Math.round(CONFIDENCE.truck_yard * Math.min(1, 0.75 + parked) * 100) / 100, polygon: ringOf(rows), attributes: ["paved"] });
+    const parked = parkedRows(rows, shape, chip, gsd);
+    if (parked < 0.3) continue;
+    out.push({
+      concept: "truck_yard",
+      confidence: Math.round(CONFIDENCE.truck_yard * Math.min(1.15, 0.75 + parked) * 100) / 100,
+      polygon: ringOf(rows),
+      attributes: ["paved"],
+    });
   }
   return out;
 }
 
+/** Pixels of a mask whose whole neighbourhood belongs to one region of even colour; grown back by the same radius. */
+function evenCore(
+  mask: Uint8Array,
+  picture: Uint8Array,
+  width: number,
+  height: number,
+  radius: number,
+  gsd: number,
+): Uint8Array {
+  const labels = new Int32Array(width * height);
+  const seen = new Uint8Array(width * height);
+  let label = 0;
+  for (let start = 0; start < mask.length; start += 1) {
+    if (mask[start] === 0 || seen[start] === 1) continue;
+    const members = grow(start, mask, picture, seen, width, height, 33);
+    if (members.length * gsd ** 2 < 500) continue;
+    label += 1;
+    for (const at of members) labels[at] = label;
+  }
+  const lines = (
+    input: Int32Array,
+    count: number,
+    length: number,
+    at: (line: number, i: number) => number,
+  ): Int32Array => {
+    const out = new Int32Array(input.length);
+    for (let line = 0; line < count; line += 1) {
+      let run = 0;
+      let last = 0;
+      // The run of equal labels that ends at `enter` covers the window around `enter - radius`.
+      for (let enter = 0; enter < length; enter += 1) {
+        const value = input[at(line, enter)] as number;
+        run = value !== 0 && value === last ? run + 1 : value === 0 ? 0 : 1;
+        last = value;
+        if (run >= 2 * radius + 1) out[at(line, enter - radius)] = value;
+      }
+    }
+    return out;
+  };
+  const across = lines(labels, height, width, (y, x) => y * width + x);
+  const both = lines(across, width, height, (x, y) => y * width + x);
+  return dilate(
+    Uint8Array.from(both, (value) => (value > 0 ? 1 : 0)),
+    width,
+    height,
+    radius,
+  );
+}
+
 /** The rectangle grown on its long sides. */
 function widened({ corners, along, across }: Rectangle, by: number): (readonly [number, number])[] {
-  const [a, b, c, d] = corners as readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
+  const [a, b, c, d] = corners as readonly [
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+  ];
   const [from, to] = along >= across ? [a, d] : [a, b];
   const length = Math.hypot(to[0] - from[0], to[1] - from[1]) || 1;
   const [nx, ny] = [((to[0] - from[0]) / length) * by, ((to[1] - from[1]) / length) * by];
@@ -249,26 +346,44 @@ function widened({ corners, along, across }: Rectangle, by: number): (readonly [
   return along >= across ? [minus(a), minus(b), plus(c), plus(d)] : [minus(a), plus(b), plus(c), minus(d)];
 }
 
-/** Share of the added strips whose pixels are bright or coloured, as vehicles are against asphalt. */
-function parkedShare(rows: readonly (readonly [number, number])[], core: Rectangle, chip: Chip): number {
-  const [a, b, , d] = rows as readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
+/** Share of steps along the added strips, three metres apart, at which the brightness jumps: parked vehicles side by side do that, roofs do not. */
+function parkedRows(rows: readonly (readonly [number, number])[], core: Rectangle, chip: Chip, gsd: number): number {
+  const [a, b, , d] = rows as readonly [
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+  ];
   const isLongFirst = core.along >= core.across;
-  let parked = 0;
-  let all = 0;
-  for (let u = 0.03; u < 0.98; u += 0.004) {
-    for (let v = 0.02; v < 0.99; v += 0.03) {
-      const acrossAt = isLongFirst ? v : u;
-      if (acrossAt > 0.3 && acrossAt < 0.7) continue;
-      const x = Math.round(a[0] + (b[0] - a[0]) * u + (d[0] - a[0]) * v);
-      const y = Math.round(a[1] + (b[1] - a[1]) * u + (d[1] - a[1]) * v);
-      if (x < 0 || y < 0 || x >= chip.width || y >= chip.height) continue;
-      const at = (y * chip.width + x) * 3;
-      const [r, g, blue] = [chip.rgb[at] as number, chip.rgb[at + 1] as number, chip.rgb[at + 2] as number];
-      all += 1;
-      if ((r + g + blue) / 3 > 165 || Math.max(r, g, blue) - Math.min(r, g, blue) > 45) parked += 1;
+  const [along, across] = isLongFirst ? [b, d] : [d, b];
+  const length = Math.hypot(along[0] - a[0], along[1] - a[1]) * gsd;
+  const depth = Math.hypot(across[0] - a[0], across[1] - a[1]) * gsd;
+  const light = (u: number, v: number): number | null => {
+    const x = Math.round(a[0] + (along[0] - a[0]) * u + (across[0] - a[0]) * v);
+    const y = Math.round(a[1] + (along[1] - a[1]) * u + (across[1] - a[1]) * v);
+    if (x < 0 || y < 0 || x >= chip.width || y >= chip.height) return null;
+    const at = (y * chip.width + x) * 3;
+    return ((chip.rgb[at] as number) + (chip.rgb[at + 1] as number) + (chip.rgb[at + 2] as number)) / 3;
+  };
+  const sides = [[5, 8, 11, 14], [5, 8, 11, 14].map((metres) => depth - metres)].map((lines) => {
+    let jumps = 0;
+    let steps = 0;
+    for (const line of lines) {
+      let last: number | null = null;
+      for (let t = 4; t < length - 4; t += 3) {
+        const now = light(t / length, line / depth);
+        if (now !== null && last !== null) {
+          steps += 1;
+          if (Math.abs(now - last) > 22) jumps += 1;
+        }
+        last = now;
+      }
     }
-  }
-  return all > 0 ? parked / all : 0;
+    return steps > 0 ? jumps / steps : 0;
+  });
+  // Both rows count, the fuller one twice: a roof's shadow may hide the other.
+  const [low = 0, high = 0] = [...sides].sort((x, y) => x - y);
+  return (low + 2 * high) / 3;
 }
 
 function flood(start: number, mask: Uint8Array, seen: Uint8Array, width: number, height: number): number[] {
@@ -278,7 +393,12 @@ function flood(start: number, mask: Uint8Array, seen: Uint8Array, width: number,
     const at = members[head] as number;
     const x = at % width;
     const y = (at - x) / width;
-    for (const next of [x > 0 ? at - 1 : -1, x + 1 < width ? at + 1 : -1, y > 0 ? at - width : -1, y + 1 < height ? at + width : -1]) {
+    for (const next of [
+      x > 0 ? at - 1 : -1,
+      x + 1 < width ? at + 1 : -1,
+      y > 0 ? at - width : -1,
+      y + 1 < height ? at + width : -1,
+    ]) {
       if (next < 0 || seen[next] === 1 || mask[next] === 0) continue;
       seen[next] = 1;
       members.push(next);
@@ -287,9 +407,14 @@ function flood(start: number, mask: Uint8Array, seen: Uint8Array, width: number,
   return members;
 }
 
-/** Minimum (or maximum) over a square window, rows then columns by running counts. */
-function windowed(mask: Uint8Array, width: number, height: number, radius: number, full: boolean): Uint8Array {
-  const pass = (input: Uint8Array, count: number, length: number, at: (line: number, i: number) => number): Uint8Array => {
+/** Maximum over a square window, rows then columns by running counts. */
+function windowed(mask: Uint8Array, width: number, height: number, radius: number): Uint8Array {
+  const pass = (
+    input: Uint8Array,
+    count: number,
+    length: number,
+    at: (line: number, i: number) => number,
+  ): Uint8Array => {
     const out = new Uint8Array(input.length);
     for (let line = 0; line < count; line += 1) {
       let sum = 0;
@@ -298,16 +423,18 @@ function windowed(mask: Uint8Array, width: number, height: number, radius: numbe
         if (enter < length) sum += input[at(line, enter)] as number;
         const leave = i - radius - 1;
         if (leave >= 0) sum -= input[at(line, leave)] as number;
-        if (i < 0) continue;
-        const size = Math.min(length - 1, i + radius) - Math.max(0, i - radius) + 1;
-        out[at(line, i)] = full ? (sum === size ? 1 : 0) : sum > 0 ? 1 : 0;
+        if (i >= 0) out[at(line, i)] = sum > 0 ? 1 : 0;
       }
     }
     return out;
   };
-  return pass(pass(mask, height, width, (y, x) => y * width + x), width, height, (x, y) => y * width + x);
+  return pass(
+    pass(mask, height, width, (y, x) => y * width + x),
+    width,
+    height,
+    (x, y) => y * width + x,
+  );
 }
 
-const erode = (mask: Uint8Array, width: number, height: number, radius: number) => windowed(mask, width, height, radius, true);
-const dilate = (mask: Uint8Array, width: number, height: number, radius: number) => windowed(mask, width, height, radius, false);
-const close = (mask: Uint8Array, width: number, height: number, radius: number) => erode(dilate(mask, width, height, radius), width, height, radius);
+const dilate = (mask: Uint8Array, width: number, height: number, radius: number) =>
+  windowed(mask, width, height, radius);

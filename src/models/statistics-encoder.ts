@@ -1,6 +1,6 @@
 import type { ConceptId } from "../../knowledge/ontology/ids.ts";
-import { STATISTIC_NAMES, type StatisticName, statisticsVector } from "../imagery/statistics.ts";
 import type { Chip } from "../imagery/ports.ts";
+import { STATISTIC_NAMES, type StatisticName, statisticsVector } from "../imagery/statistics.ts";
 import type { Encoder } from "./ports.ts";
 import { STATISTICS_SCALE } from "./statistics-scale.ts";
 
@@ -11,10 +11,23 @@ const LARGEST_DEVIATION = 3;
  * Directions in the standardised space along which a land cover stands out, with the score's midpoint: set by hand from
  * what the statistics mean. Only covers that colour and smoothness tell; things with shape are left to segmentation.
  */
-const COVERS: Readonly<Partial<Record<ConceptId, { readonly weights: Readonly<Partial<Record<StatisticName, number>>>; readonly midpoint: number }>>> = {
-  water: { weights: { water_share: 1, blue_chromaticity_mean: 0.6, red_chromaticity_mean: -0.6, edge_density: -0.3 }, midpoint: 0.3 },
-  sea: { weights: { water_share: 1, blue_chromaticity_mean: 0.6, red_chromaticity_mean: -0.6, edge_density: -0.3 }, midpoint: 0.34 },
-  forest: { weights: { tree_share: 1, vegetation_share: 0.4, brightness_mean: -0.5, strong_edge_density: 0.2 }, midpoint: 0.3 },
+const COVERS: Readonly<
+  Partial<
+    Record<ConceptId, { readonly weights: Readonly<Partial<Record<StatisticName, number>>>; readonly midpoint: number }>
+  >
+> = {
+  water: {
+    weights: { water_share: 1, blue_chromaticity_mean: 0.6, red_chromaticity_mean: -0.6, edge_density: -0.3 },
+    midpoint: 0.3,
+  },
+  sea: {
+    weights: { water_share: 1, blue_chromaticity_mean: 0.6, red_chromaticity_mean: -0.6, edge_density: -0.3 },
+    midpoint: 0.34,
+  },
+  forest: {
+    weights: { tree_share: 1, vegetation_share: 0.4, brightness_mean: -0.5, strong_edge_density: 0.2 },
+    midpoint: 0.3,
+  },
 };
 
 /**
@@ -40,7 +53,8 @@ export function createStatisticsEncoder(): Encoder {
       const scores = new Float32Array(vectors.length / dimensions);
       for (let i = 0; i < scores.length; i += 1) {
         let dot = 0;
-        for (const [k, name] of STATISTIC_NAMES.entries()) dot += (cover.weights[name] ?? 0) * (vectors[i * dimensions + k] as number);
+        for (const [k, name] of STATISTIC_NAMES.entries())
+          dot += (cover.weights[name] ?? 0) * (vectors[i * dimensions + k] as number);
         scores[i] = 1 / (1 + Math.exp(-12 * (dot / length - cover.midpoint)));
       }
       return scores;

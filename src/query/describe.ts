@@ -56,7 +56,7 @@ function timeRange(from: string | undefined, to: string | undefined, kind: strin
 }
 
 function quantity({ op, value }: Quantity): string {
-  return { ">=": "at least", "<=": "at most", "=": "exactly", ">": "more than", "<": "fewer than" }[op] + ` ${value}`;
+  return `${{ ">=": "at least", "<=": "at most", "=": "exactly", ">": "more than", "<": "fewer than" }[op]} ${value}`;
 }
 
 function sizeWords({ op, value }: Quantity): string {

@@ -14,15 +14,33 @@ const TIMEOUT_MS = 8000;
  *
  * @param system the versioned prompt
  */
-export async function understandWithModel(message: string, dialogue: DialogueState, context: UnderstandContext, model: LanguageModel, system: string): Promise<Turn> {
+export async function understandWithModel(
+  message: string,
+  dialogue: DialogueState,
+  context: UnderstandContext,
+  model: LanguageModel,
+  system: string,
+): Promise<Turn> {
   const turn = understand(message, dialogue, context);
   const isSearch = turn.intent === "search" || turn.intent === "refine" || turn.intent === "out_of_scope";
   if (!isSearch || (turn.query && turn.confidence >= SURE_FROM)) return turn;
   try {
     const standing = dialogue.query ? `Standing query: ${describeQuery(dialogue.query, turn.language)}\n` : "";
-    const query = await model.complete({ system, user: `${standing}Message: ${message.slice(0, 2000)}`, schema: QuerySchema.nullable(), signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const query = await model.complete({
+      system,
+      user: `${standing}Message: ${message.slice(0, 2000)}`,
+      schema: QuerySchema.nullable(),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     if (!query) return turn;
-    return { ...turn, intent: turn.intent === "out_of_scope" ? "search" : turn.intent, query: { ...query, spans: turn.query?.spans ?? [] }, patch: null, unparsed: [], confidence: Math.max(turn.confidence, 0.7) };
+    return {
+      ...turn,
+      intent: turn.intent === "out_of_scope" ? "search" : turn.intent,
+      query: { ...query, spans: turn.query?.spans ?? [] },
+      patch: null,
+      unparsed: [],
+      confidence: Math.max(turn.confidence, 0.7),
+    };
   } catch {
     return turn;
   }

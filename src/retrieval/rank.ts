@@ -76,8 +76,10 @@ function logOdds(truth: number): number {
 function flagsOf(candidate: ProvedCandidate["candidate"], plan: Plan, context: RetrievalContext): readonly string[] {
   const flags: string[] = [];
   const { reader, images } = context.workspace;
+  const datedByImagery = candidate.entityIds.some((id) => context.entity(id)?.tags["dated:by"] === "imagery");
   const sources = [candidate.source, ...candidate.entityIds.flatMap((id) => context.entity(id)?.source ?? [])];
-  const seenInImagery = candidate.saliency > 0 || sources.some((source) => !source.startsWith("layer:"));
+  const seenInImagery =
+    datedByImagery || candidate.saliency > 0 || sources.some((source) => !source.startsWith("layer:"));
   if (!seenInImagery) flags.push("map_only");
   if (plan.query.time && context.dates.length < 2) flags.push("single_date");
   const { after } = plan.dates;

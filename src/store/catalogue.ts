@@ -8,7 +8,13 @@ export interface Catalogue {
   readonly crs: string;
   readonly fingerprint: string;
   readonly bboxWgs84: readonly number[];
-  readonly mosaics: readonly { readonly date: string | null; readonly images: number; readonly gsd: number; readonly bands: number; readonly bboxWgs84: readonly [number, number, number, number] }[];
+  readonly mosaics: readonly {
+    readonly date: string | null;
+    readonly images: number;
+    readonly gsd: number;
+    readonly bands: number;
+    readonly bboxWgs84: readonly [number, number, number, number];
+  }[];
   readonly tiles: readonly { readonly date: string | null; readonly scale: number; readonly count: number }[];
   readonly entities: readonly { readonly concept: string; readonly count: number }[];
   readonly landmarks: number;
@@ -27,7 +33,12 @@ export function catalogueOf(workspace: Workspace): Catalogue {
       images: images.length,
       gsd: Math.round(workspace.reader.gsd(date) * 1000) / 1000,
       bands: Math.max(...images.map(({ bands }) => bands)),
-      bboxWgs84: [pick(0, Math.min), pick(1, Math.min), pick(2, Math.max), pick(3, Math.max)] as [number, number, number, number],
+      bboxWgs84: [pick(0, Math.min), pick(1, Math.min), pick(2, Math.max), pick(3, Math.max)] as [
+        number,
+        number,
+        number,
+        number,
+      ],
     };
   });
   const counts = new Map<string, { date: string | null; scale: number; count: number }>();
@@ -48,6 +59,9 @@ export function catalogueOf(workspace: Workspace): Catalogue {
     landmarks: landmarks.length,
     passages: landmarks.reduce((sum, { id }) => sum + workspace.knowledge.passages(id).length, 0),
     threads: workspace.threads.list().length,
-    bytes: readdirSync(workspace.directory).reduce((sum, name) => sum + statSync(join(workspace.directory, name)).size, 0),
+    bytes: readdirSync(workspace.directory).reduce(
+      (sum, name) => sum + statSync(join(workspace.directory, name)).size,
+      0,
+    ),
   };
 }

@@ -78,7 +78,10 @@ export function openDatabase(directory: string, options: { readonly create?: boo
   const file = join(directory, WORKSPACE_FILE);
   if (!existsSync(file)) {
     if (!options.create) {
-      throw new TerralogueError("bad_workspace", `${directory} is no Terralogue workspace; make one with: npm run --silent ingest -- --workspace ${directory} --image FILE.`);
+      throw new TerralogueError(
+        "bad_workspace",
+        `${directory} is no Terralogue workspace; make one with: npm run --silent ingest -- --workspace ${directory} --image FILE.`,
+      );
     }
     mkdirSync(directory, { recursive: true });
   }
@@ -97,12 +100,19 @@ function migrated(file: string, migrations: readonly string[]): Db {
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = NORMAL");
   } catch (cause) {
-    throw new TerralogueError("bad_workspace", `${file} is not a readable SQLite database; restore it or ingest into a new workspace.`, { cause });
+    throw new TerralogueError(
+      "bad_workspace",
+      `${file} is not a readable SQLite database; restore it or ingest into a new workspace.`,
+      { cause },
+    );
   }
   const version = Number(db.pragma("user_version", { simple: true }));
   if (version > migrations.length || version < 0) {
     db.close();
-    throw new TerralogueError("bad_workspace", `${file} has schema version ${version}, this Terralogue knows ${migrations.length}; use a newer Terralogue or ingest into a new workspace.`);
+    throw new TerralogueError(
+      "bad_workspace",
+      `${file} has schema version ${version}, this Terralogue knows ${migrations.length}; use a newer Terralogue or ingest into a new workspace.`,
+    );
   }
   if (version < migrations.length) {
     db.transaction(() => {

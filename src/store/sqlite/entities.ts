@@ -42,7 +42,9 @@ export function sqliteEntityStore(db: Db): EntityStore {
       const where: string[] = [];
       const values: (string | number)[] = [];
       if (box) {
-        where.push("e.number IN (SELECT number FROM entity_boxes WHERE min_x <= ? AND max_x >= ? AND min_y <= ? AND max_y >= ?)");
+        where.push(
+          "e.number IN (SELECT number FROM entity_boxes WHERE min_x <= ? AND max_x >= ? AND min_y <= ? AND max_y >= ?)",
+        );
         values.push(box[2], box[0], box[3], box[1]);
       }
       if (concepts) {
@@ -51,14 +53,21 @@ export function sqliteEntityStore(db: Db): EntityStore {
       }
       const filter = where.length > 0 ? ` WHERE ${where.join(" AND ")}` : "";
       const cut = limit === undefined ? "" : ` LIMIT ${Math.max(0, Math.floor(limit))}`;
-      return db.prepare<(string | number)[], Row>(`${SELECT}${filter} ORDER BY e.id${cut}`).all(...values).map(decoded);
+      return db
+        .prepare<(string | number)[], Row>(`${SELECT}${filter} ORDER BY e.id${cut}`)
+        .all(...values)
+        .map(decoded);
     },
     get: (id) => {
       const row = byId.get(id);
       return row ? decoded(row) : null;
     },
     counts: () =>
-      db.prepare<[], { concept: string; count: number }>("SELECT concept, count(*) AS count FROM entities GROUP BY concept ORDER BY count DESC, concept").all(),
+      db
+        .prepare<[], { concept: string; count: number }>(
+          "SELECT concept, count(*) AS count FROM entities GROUP BY concept ORDER BY count DESC, concept",
+        )
+        .all(),
   };
 }
 
@@ -110,11 +119,17 @@ export function insertEntities(db: Db, entities: Iterable<Entity>, sourceFingerp
 }
 
 export function deleteEntities(db: Db, sourceFingerprint: string): void {
-  db.prepare("DELETE FROM entity_boxes WHERE number IN (SELECT number FROM entities WHERE source_fingerprint = ?)").run(sourceFingerprint);
+  db.prepare("DELETE FROM entity_boxes WHERE number IN (SELECT number FROM entities WHERE source_fingerprint = ?)").run(
+    sourceFingerprint,
+  );
   db.prepare("DELETE FROM entities WHERE source_fingerprint = ?").run(sourceFingerprint);
 }
 
 /** Centimetres are enough, and make equal content equal text. */
 function rounded(geometry: GeoJSON.Geometry): GeoJSON.Geometry {
-  return JSON.parse(JSON.stringify(geometry, (_, value: unknown) => (typeof value === "number" ? Math.round(value * 100) / 100 : value)));
+  return JSON.parse(
+    JSON.stringify(geometry, (_, value: unknown) =>
+      typeof value === "number" ? Math.round(value * 100) / 100 : value,
+    ),
+  );
 }

@@ -43,7 +43,10 @@ function pairs(run: string): string[] {
 /** Free text as an FTS5 expression that matches any of its words; every word is quoted, so that nothing in it is syntax. */
 function matchAny(text: string): string {
   const words = indexWords(text).match(/[\p{L}\p{N}]+/gu) ?? [];
-  return [...new Set(words)].slice(0, 64).map((word) => `"${word}"`).join(" OR ");
+  return [...new Set(words)]
+    .slice(0, 64)
+    .map((word) => `"${word}"`)
+    .join(" OR ");
 }
 
 export function sqliteKnowledgeStore(db: Db): KnowledgeStore {
@@ -54,7 +57,13 @@ export function sqliteKnowledgeStore(db: Db): KnowledgeStore {
   return {
     landmarks: () => db.prepare<[], LandmarkRow>("SELECT * FROM landmarks ORDER BY id").all().map(toLandmark),
     landmark,
-    passages: (landmarkId) => db.prepare<[string], PassageRow>("SELECT id, landmark, text, source FROM passages WHERE landmark = ? ORDER BY number").all(landmarkId).map(toPassage),
+    passages: (landmarkId) =>
+      db
+        .prepare<[string], PassageRow>(
+          "SELECT id, landmark, text, source FROM passages WHERE landmark = ? ORDER BY number",
+        )
+        .all(landmarkId)
+        .map(toPassage),
     search: (text, limit) => {
       const expression = matchAny(text);
       if (expression === "") return [];
@@ -74,7 +83,9 @@ export function sqliteKnowledgeStore(db: Db): KnowledgeStore {
 /** Writes a landmark with its passages in place of an earlier one of the same id. Call inside a transaction. */
 export function insertLandmark(db: Db, landmark: Landmark, passages: readonly string[]): void {
   db.prepare("DELETE FROM passages WHERE landmark = ?").run(landmark.id);
-  db.prepare("INSERT OR REPLACE INTO landmarks (id, name, aliases, concept, geometry, facts, source, licence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)").run(
+  db.prepare(
+    "INSERT OR REPLACE INTO landmarks (id, name, aliases, concept, geometry, facts, source, licence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+  ).run(
     landmark.id,
     landmark.name,
     JSON.stringify(landmark.aliases),
@@ -86,6 +97,12 @@ export function insertLandmark(db: Db, landmark: Landmark, passages: readonly st
   );
   const names = [landmark.name, ...landmark.aliases].join(" ");
   for (const [index, text] of passages.entries()) {
-    db.prepare("INSERT INTO passages (id, landmark, text, source, words) VALUES (?, ?, ?, ?, ?)").run(`${landmark.id}#${index + 1}`, landmark.id, text, landmark.source, indexWords(`${names} ${text}`));
+    db.prepare("INSERT INTO passages (id, landmark, text, source, words) VALUES (?, ?, ?, ?, ?)").run(
+      `${landmark.id}#${index + 1}`,
+      landmark.id,
+      text,
+      landmark.source,
+      indexWords(`${names} ${text}`),
+    );
   }
 }

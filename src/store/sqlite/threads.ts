@@ -14,7 +14,9 @@ interface Row {
 export function sqliteThreadStore(db: Db): ThreadStore {
   return {
     append: ({ thread, turn, message, at, understood, plan, reply }: StoredTurn) => {
-      db.prepare("INSERT INTO turns (thread, turn, message, at, understood, plan, reply) VALUES (?, ?, ?, ?, ?, ?, ?)").run(
+      db.prepare(
+        "INSERT INTO turns (thread, turn, message, at, understood, plan, reply) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      ).run(
         thread,
         turn,
         message,
@@ -28,7 +30,12 @@ export function sqliteThreadStore(db: Db): ThreadStore {
       db
         .prepare<[string], Row>("SELECT * FROM turns WHERE thread = ? ORDER BY turn")
         .all(thread)
-        .map((row) => ({ ...row, understood: JSON.parse(row.understood), plan: JSON.parse(row.plan), reply: JSON.parse(row.reply) })),
+        .map((row) => ({
+          ...row,
+          understood: JSON.parse(row.understood),
+          plan: JSON.parse(row.plan),
+          reply: JSON.parse(row.reply),
+        })),
     list: () =>
       db
         .prepare<[], { thread: string; turns: number; firstMessage: string; updatedAt: string }>(

@@ -31,14 +31,21 @@ export function sqliteTileIndex(db: Db): TileIndex {
     let found = matrices.get(key);
     if (!found) {
       const rows = db
-        .prepare<[string, string, number], { tile: string; vector: Buffer }>("SELECT tile, vector FROM vectors WHERE encoder = ? AND date = ? AND scale = ? ORDER BY tile")
+        .prepare<[string, string, number], { tile: string; vector: Buffer }>(
+          "SELECT tile, vector FROM vectors WHERE encoder = ? AND date = ? AND scale = ? ORDER BY tile",
+        )
         .all(encoder, dateKey(date), scale);
       const dimensions = rows[0] ? rows[0].vector.byteLength / 4 : 0;
       const vectors = new Float32Array(rows.length * dimensions);
       for (const [i, { vector }] of rows.entries()) {
         for (let k = 0; k < dimensions; k += 1) vectors[i * dimensions + k] = vector.readFloatLE(k * 4);
       }
-      found = { ids: rows.map(({ tile }) => tile), rowOf: new Map(rows.map(({ tile }, i) => [tile, i])), vectors, dimensions };
+      found = {
+        ids: rows.map(({ tile }) => tile),
+        rowOf: new Map(rows.map(({ tile }, i) => [tile, i])),
+        vectors,
+        dimensions,
+      };
       matrices.set(key, found);
     }
     return found;
@@ -62,7 +69,14 @@ export function sqliteTileIndex(db: Db): TileIndex {
     return db
       .prepare<(string | number)[], Row>(`SELECT * FROM tiles ${filter} ORDER BY date, scale, ix, iy`)
       .all(...values)
-      .map((row): TileRecord => ({ ...tileAt(row.scale, row.ix, row.iy), date: row.date === "" ? null : row.date, coverage: row.coverage, statistics: JSON.parse(row.statistics) }));
+      .map(
+        (row): TileRecord => ({
+          ...tileAt(row.scale, row.ix, row.iy),
+          date: row.date === "" ? null : row.date,
+          coverage: row.coverage,
+          statistics: JSON.parse(row.statistics),
+        }),
+      );
   };
   return {
     tiles,
@@ -72,7 +86,11 @@ export function sqliteTileIndex(db: Db): TileIndex {
       return row === undefined ? null : held.vectors.slice(row * held.dimensions, (row + 1) * held.dimensions);
     },
     nearest: (query, { encoder, limit, scale, box, date }) => {
-      const kept = tiles({ ...(scale !== undefined && { scale }), ...(box && { box: box as BoxM }), ...(date !== undefined && { date }) });
+      const kept = tiles({
+        ...(scale !== undefined && { scale }),
+        ...(box && { box: box as BoxM }),
+        ...(date !== undefined && { date }),
+      });
       const groups = new Map<string, TileRecord[]>();
       for (const tile of kept) {
         const key = `${tile.date ?? ""}|${tile.scale}`;
@@ -87,21 +105,44 @@ export function sqliteTileIndex(db: Db): TileIndex {
         });
         if (members.length === 0 || held.dimensions !== query.length) return [];
         const dataset = new Float32Array(members.length * held.dimensions);
-        for (const [i, { row }] of members.entries()) dataset.set(held.vectors.subarray(row * held.dimensions, (row + 1) * held.dimensions), i * held.dimensions);
-        const { keys, distances } = exactSearch(dataset, query, held.dimensions, Math.min(limit, members.length), MetricKind.Cos, 1);
-        return Array.from(keys, (key, i) => ({ tile: (members[Number(key)] as (typeof members)[number]).tile, similarity: 1 - (distances[i] as number) }));
+        for (const [i, { row }] of members.entries())
+          dataset.set(held.vectors.subarray(row * held.dimensions, (row + 1) * held.dimensions), i * held.dimensions);
+        const { keys, distances } = exactSearch(
+          dataset,
+          query,
+          held.dimensions,
+          Math.min(limit, members.length),
+          MetricKind.Cos,
+          1,
+        );
+        return Array.from(keys, (key, i) => ({
+          tile: (members[Number(key)] as (typeof members)[number]).tile,
+          similarity: 1 - (distances[i] as number),
+        }));
       });
       return found.sort((a, b) => b.similarity - a.similarity || (a.tile.id < b.tile.id ? -1 : 1)).slice(0, limit);
     },
   };
 }
 
-export function insertTile(db: Db, tile: TileRecord, vectors: readonly { readonly encoder: string; readonly vector: Float32Array }[]): void {
+export function insertTile(
+  db: Db,
+  tile: TileRecord,
+  vectors: readonly { readonly encoder: string; readonly vector: Float32Array }[],
+): void {
   const date = dateKey(tile.date);
-  db.prepare("INSERT OR REPLACE INTO tiles (id, date, scale, ix, iy, coverage, statistics) VALUES (?, ?, ?, ?, ?, ?, ?)").run(tile.id, date, tile.scale, tile.ix, tile.iy, tile.coverage, JSON.stringify(tile.statistics));
+  db.prepare(
+    "INSERT OR REPLACE INTO tiles (id, date, scale, ix, iy, coverage, statistics) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  ).run(tile.id, date, tile.scale, tile.ix, tile.iy, tile.coverage, JSON.stringify(tile.statistics));
   for (const { encoder, vector } of vectors) {
     const blob = Buffer.alloc(vector.length * 4);
     for (const [i, value] of vector.entries()) blob.writeFloatLE(value, i * 4);
-    db.prepare("INSERT OR REPLACE INTO vectors (encoder, date, tile, scale, vector) VALUES (?, ?, ?, ?, ?)").run(encoder, date, tile.id, tile.scale, blob);
+    db.prepare("INSERT OR REPLACE INTO vectors (encoder, date, tile, scale, vector) VALUES (?, ?, ?, ?, ?)").run(
+      encoder,
+      date,
+      tile.id,
+      tile.scale,
+      blob,
+    );
   }
 }
