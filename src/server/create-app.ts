@@ -1,0 +1,56 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import type { ServerDeps } from "./deps.ts";
+import { problem, problemOf, problemResponse } from "./problem.ts";
+import { chatRoute } from "./routes/chat.ts";
+import { docsRoutes } from "./routes/docs.ts";
+import { mosaicRoutes } from "./routes/mosaics.ts";
+import { pageRoute } from "./routes/page.ts";
+import { regionRoutes } from "./routes/regions.ts";
+import { threadRoutes } from "./routes/threads.ts";
+import { workspaceRoutes } from "./routes/workspace.ts";
+
+const LARGEST_BODY = 1024 * 1024;
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "same-origin",
+  "x-frame-options": "DENY",
+  "cross-origin-opener-policy": "same-origin",
+  "content-security-policy":
+    "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
+};
+
+/** The HTTP service as a Hono app over an open engine; tested with `app.request`, without a socket. */
+export function createApp(deps: ServerDeps): OpenAPIHono {
+  const app = new OpenAPIHono({
+    defaultHook: (result) => {
+      if (result.success) return undefined;
+      const issue = result.error.issues[0];
+      const where = issue && issue.path.length > 0 ? ` in "${issue.path.join(".")}"` : "";
+      return problemResponse(problem(400, `The request is not as it should be${where}: ${issue?.message ?? "invalid"}.`, "bad_arguments"));
+    },
+  });
+  app.use("*", async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
+  });
+  app.use("/api/*", bodyLimit({ maxSize: LARGEST_BODY, onError: () => problemResponse(problem(413, "The request body is larger than 1 MB; send less.", "too_large")) }));
+  app.get("/healthz", (context) => context.json({ status: "ok", workspace: deps.engine.workspace.fingerprint }));
+  app.get("/metrics", async () => new Response(await deps.metrics.registry.metrics(), { headers: { "content-type": deps.metrics.registry.contentType } }));
+  chatRoute(app, deps);
+  threadRoutes(app, deps);
+  regionRoutes(app, deps);
+  mosaicRoutes(app, deps);
+  workspaceRoutes(app, deps);
+  docsRoutes(app);
+  pageRoute(app, deps);
+  app.notFound((context) => problemResponse(problem(404, `There is nothing at ${new URL(context.req.url).pathname.slice(0, 120)}.`, "not_found")));
+  app.onError((fault) => {
+    const status = "status" in fault && typeof fault.status === "number" ? fault.status : null;
+    const found = status !== null && status >= 400 && status < 500 ? problem(status, fault.message || "The request cannot be read.", "bad_arguments") : problemOf(fault);
+    if (found.status >= 500) deps.log(`${found.status}: ${fault.stack ?? fault.message}`);
+    deps.metrics.faults.inc({ status: String(found.status) });
+    return problemResponse(found);
+  });
+  return app;
+}

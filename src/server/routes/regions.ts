@@ -1,0 +1,55 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { TerralogueError } from "../../errors.ts";
+import { encodeChip } from "../../imagery/map-tiles.ts";
+import { boundsOf } from "../../geo/bounds.ts";
+import type { ServerDeps } from "../deps.ts";
+import { findRegion } from "../../answer/find-region.ts";
+
+const CHIP_PX = 320;
+/** Surroundings shown on each side, as a share of the region's longer side, and at least this many metres. */
+const CONTEXT_SHARE = 0.25;
+const CONTEXT_M = 30;
+
+const one = createRoute({
+  method: "get",
+  path: "/api/regions/{id}",
+  summary: "A region of an earlier reply with its proof and evidence",
+  request: { params: z.object({ id: z.string() }) },
+  responses: { 200: { description: "The region", content: { "application/json": { schema: z.unknown() } } } },
+});
+const chip = createRoute({
+  method: "get",
+  path: "/api/regions/{id}/chip/{file}",
+  summary: "Picture of a region on a mosaic date: DATE.png",
+  request: { params: z.object({ id: z.string(), file: z.string() }) },
+  responses: { 200: { description: "The picture" } },
+});
+
+export function regionRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
+  const { workspace } = engine;
+  app.openapi(one, (context) => context.json(findRegion(workspace, context.req.valid("param").id).region) as never);
+  app.openapi(chip, async (context) => {
+    const { id, file } = context.req.valid("param");
+    const { region } = findRegion(workspace, id);
+    const date = mosaicDate(file.replace(/\.png$/, ""), workspace.reader.dates);
+    const [minX, minY, maxX, maxY] = boundsOf(workspace.crs.geometryFromWgs84(region.geometry));
+    const side = Math.max(maxX - minX, maxY - minY);
+    const half = side / 2 + Math.max(CONTEXT_M, side * CONTEXT_SHARE);
+    const [cx, cy] = [(minX + maxX) / 2, (minY + maxY) / 2];
+    const picture = await workspace.reader.readChip([cx - half, cy - half, cx + half, cy + half], date, { width: CHIP_PX, height: CHIP_PX }, context.req.raw.signal);
+    if (!picture.valid.some((value) => value === 1)) throw new TerralogueError("no_imagery", `The mosaic of ${date ?? "no date"} does not cover this region.`);
+    const png = await encodeChip(picture, "png");
+    return new Response(new Uint8Array(png), { headers: { "content-type": "image/png", "cache-control": "public, max-age=86400" } }) as never;
+  });
+}
+
+/**
+ * The mosaic date that an address names; "undated" is the one of images without a date.
+ *
+ * @throws {TerralogueError} `not_found` naming the dates there are
+ */
+export function mosaicDate(text: string, dates: readonly (string | null)[]): string | null {
+  const found = dates.find((date) => (date ?? "undated") === text);
+  if (found === undefined) throw new TerralogueError("not_found", `There is no mosaic "${text.slice(0, 40)}"; the dates are ${dates.map((date) => date ?? "undated").join(", ") || "none"}.`);
+  return found;
+}

@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { serve } from "@hono/node-server";
+import { createLanguageModel, modelSettings } from "../../agents/language-model.ts";
+import { openEngine } from "../engine.ts";
+import { TerralogueError } from "../errors.ts";
+import { PACKAGE_ROOT } from "../package-root.ts";
+import { createApp } from "./create-app.ts";
+import { createMetrics } from "./metrics.ts";
+import { problem, problemResponse } from "./problem.ts";
+
+export interface ServeOptions {
+  readonly workspace: string;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 8787; 0 takes a free one. */
+  readonly port?: number;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the workspace and listens.
+ *
+ * @throws {TerralogueError} `unavailable` when the port is taken, `bad_workspace`
+ */
+export async function startServer(options: ServeOptions): Promise<RunningServer> {
+  const { host = "127.0.0.1", port = 8787 } = options;
+  const settings = modelSettings(options.environment ?? {});
+  const engine = await openEngine(options.workspace, { ...(settings && { languageModel: createLanguageModel(settings) }) });
+  const page = join(PACKAGE_ROOT, "dist/ui");
+  const app = createApp({ engine, metrics: createMetrics(), pageDirectory: existsSync(join(page, "index.html")) ? page : null, log: (line) => process.stderr.write(`${line}\n`) });
+  const isLoopback = ["127.0.0.1", "localhost", "::1"].includes(host);
+  // A page elsewhere could reach a loopback service under a name of its own: only loopback names are answered.
+  const fetch = (request: Request, ...rest: unknown[]) => {
+    const name = new URL(request.url).hostname;
+    if (isLoopback && !["127.0.0.1", "localhost", "[::1]"].includes(name)) return problemResponse(problem(400, "This service answers only under its loopback name.", "bad_arguments"));
+    return (app.fetch as (request: Request, ...rest: unknown[]) => Response | Promise<Response>)(request, ...rest);
+  };
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: host, port }, ({ port: taken }) => {
+      const shown = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+      resolve({
+        url: `http://${shown}:${taken}`,
+        close: () =>
+          new Promise((done) => {
+            server.close(() => {
+              engine.close();
+              done();
+            });
+            (server as { closeAllConnections?: () => void }).closeAllConnections?.();
+          }),
+      });
+    });
+    server.on("error", (cause: NodeJS.ErrnoException) => {
+      engine.close();
+      const taken = cause.code === "EADDRINUSE";
+      reject(new TerralogueError("unavailable", taken ? `Port ${port} is in use; choose another with --port or PORT.` : `The service cannot listen on ${host}:${port} (${cause.code ?? cause.message}).`, { cause }));
+    });
+  });
+}
