@@ -136,8 +136,8 @@ function notCovered(
         .map(({ concept }) => conceptName(concept as ConceptId, language, "many"));
       return say(
         language,
-        `I cannot look for ${what} here: neither the layers and detections of this workspace nor its image encoder know any. The workspace holds ${list(held, language)}. Adding a layer or detections with ${what} would make the question answerable.`,
-        `这里无法查找${what}:该工作区的图层、检测结果和影像编码器都不包含它。现有内容:${list(held, language)}。加入含有${what}的图层或检测结果后即可回答。`,
+        `I cannot look for ${what} here: neither the layers and detections of this workspace nor its image encoder know any.${held.length > 0 ? ` The workspace holds ${list(held, language)}.` : ""} Adding a layer or detections with ${what} would make the question answerable.`,
+        `这里无法查找${what}:该工作区的图层、检测结果和影像编码器都不包含它。${held.length > 0 ? `现有内容:${list(held, language)}。` : ""}加入含有${what}的图层或检测结果后即可回答。`,
       );
     }
     case "place": {
@@ -190,6 +190,12 @@ function undecided(because: string, language: Language): string {
         language,
         "I cannot decide: the pixel budget ended before the most promising places were looked at. A smaller search area would help.",
         "无法判定:像素预算在查看最有希望的地点之前已用完。缩小搜索范围会有帮助。",
+      );
+    case "imagery_only":
+      return say(
+        language,
+        "I cannot decide: no layer or detection of this workspace knows any, and the imagery's statistics show none clearly. Adding a layer or detections would settle it.",
+        "无法判定:该工作区没有相应的图层或检测结果,影像统计特征也没有清楚地显示。加入图层或检测结果后即可确定。",
       );
     case "no_view":
       return say(

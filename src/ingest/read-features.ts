@@ -1,10 +1,13 @@
 import { createReadStream } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { JSONParser } from "@streamparser/json";
+import proj4 from "proj4";
+import { open as openShapefile } from "shapefile";
 import { TerralogueError } from "../errors.ts";
 import { converter, mapGeometry } from "../geo/crs.ts";
 import { checkWgs84Geometry } from "../geo/validate.ts";
+import { readGeoPackage } from "./read-geopackage.ts";
 
 /** One feature of a file: geometry in WGS84, checked; null where the file has none. */
 export interface SourceFeature {
@@ -15,7 +18,8 @@ export interface SourceFeature {
 }
 
 /**
- * Streams the features of a GeoJSON file: a FeatureCollection, a single Feature, or one Feature a line. Memory does not
+ * Streams the features of a GeoJSON file (a FeatureCollection, a single Feature, or one Feature a line), of every table
+ * of a GeoPackage, or of a shapefile. Memory does not
  * grow with the file, even when it is one line. Coordinates are WGS84 unless a `crs` member before the features names another.
  *
  * @throws {TerralogueError} `bad_vectors` or `not_found` with the feature's index, what is wrong and what to do
@@ -25,6 +29,14 @@ export async function* readFeatures(path: string): AsyncGenerator<SourceFeature>
   if (size === undefined) throw new TerralogueError("not_found", `There is no file ${path}; check the path.`);
   if (size === 0) throw new TerralogueError("bad_vectors", `${path} is empty (0 bytes); export it again.`);
   const name = basename(path);
+  if (/\.gpkg$/i.test(path)) {
+    yield* geoPackageFeatures(path, name);
+    return;
+  }
+  if (/\.shp$/i.test(path)) {
+    yield* shapefileFeatures(path, name);
+    return;
+  }
   let index = 0;
   let convert: ((x: number, y: number) => [number, number]) | null = null;
   for await (const value of (await isLines(path)) ? lineValues(path) : documentValues(path)) {
@@ -34,6 +46,38 @@ export async function* readFeatures(path: string): AsyncGenerator<SourceFeature>
     }
     yield toFeature(value.feature, index, name, convert);
     index += 1;
+  }
+}
+
+function* geoPackageFeatures(path: string, name: string): Generator<SourceFeature> {
+  let index = 0;
+  for (const { table, crs, geometry, properties } of readGeoPackage(path)) {
+    const convert = crsConverter({ properties: { name: crs } }, name);
+    const feature = { type: "Feature", id: `${table}/${index}`, geometry, properties };
+    yield toFeature(feature, index, name, convert);
+    index += 1;
+  }
+}
+
+/** A shapefile with its .dbf; its .prj, when there is one, names the CRS. */
+async function* shapefileFeatures(path: string, name: string): AsyncGenerator<SourceFeature> {
+  const projection = await readFile(path.replace(/\.shp$/i, ".prj"), "utf8").catch(() => null);
+  let convert: ((x: number, y: number) => [number, number]) | null = null;
+  if (projection !== null && !/^\s*GEOGCS/.test(projection)) {
+    const { forward } = proj4(projection, "EPSG:4326");
+    convert = (x, y) => forward([x, y]) as [number, number];
+  }
+  const source = await openShapefile(path, undefined, { encoding: "utf-8" }).catch((cause: unknown) => {
+    throw new TerralogueError(
+      "bad_vectors",
+      `${name} is not a readable shapefile; convert it with ogr2ogr -f GeoJSON.`,
+      { cause },
+    );
+  });
+  for (let index = 0; ; index += 1) {
+    const { done, value } = await source.read();
+    if (done) return;
+    yield toFeature(value, index, name, convert);
   }
 }
 

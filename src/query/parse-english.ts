@@ -786,6 +786,11 @@ export function parseEnglish(message: string, context: UnderstandContext): Draft
       }
       return next;
     };
+    const counted = tokens[i];
+    if (counted?.kind === "number" && Number.isInteger(counted.value) && (word(i + 1) in sized || word(i + 1) in dated)) {
+      draft.limit = counted.value;
+      return i + 1;
+    }
     if (w in sized) return setSort({ by: "area", order: sized[w as keyof typeof sized] }, i + 1);
     if (w in dated) return setSort({ by: "date", order: dated[w as keyof typeof dated] }, i + 1);
     if (["closest", "nearest", "farthest", "furthest"].includes(w)) {

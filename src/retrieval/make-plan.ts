@@ -139,6 +139,7 @@ function resolveDates(
     dates.filter((date) => time.from === undefined || date <= time.from).at(time.from === undefined ? 0 : -1) ?? oldest;
   const after = dates.filter((date) => !to || date <= to).at(-1) ?? newest;
   if (before && after && before < after) return { before, after };
-  if (dates.length < 2 && dated) return { before: time.from ?? "0001-01-01", after: to ?? newest ?? "9999-12-31" };
+// Without two mosaics, entities that state their own dates can still answer a question that states its range.
+  if (dates.length < 2 && dated && time.from !== undefined) return { before: time.from, after: to ?? null };
   return { kind: "not_covered", missing: "date", detail: `${time.from ?? ""}/${time.to ?? ""}:${dates.join("|")}` };
 }

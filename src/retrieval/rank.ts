@@ -43,7 +43,7 @@ export function rank(
       )
       .sort(byNearness),
   ).slice(0, MOST_NEAR_MISSES);
-  return { outcome: outcomeOf(scored, shown, saliency), ranked, nearMisses };
+  return { outcome: outcomeOf(scored, shown, saliency, context.boxes(plan.query.target.concept).size > 0), ranked, nearMisses };
 }
 
 /**
@@ -153,10 +153,17 @@ function distanceTo({ candidate }: RankedCandidate, anchor: Noun | undefined, co
   return anchor ? (nearestOf(candidate.geometry, anchor.concept, context)?.distanceM ?? Number.POSITIVE_INFINITY) : 0;
 }
 
-function outcomeOf(scored: readonly RankedCandidate[], shown: readonly RankedCandidate[], saliency: Saliency): Outcome {
+function outcomeOf(
+  scored: readonly RankedCandidate[],
+  shown: readonly RankedCandidate[],
+  saliency: Saliency,
+  hasEntities: boolean,
+): Outcome {
   if (shown.length > 0) return { kind: "ranked" };
   const best = scored[0]?.probability ?? 0;
   if (best >= UNDECIDED_FROM) return { kind: "cannot_decide", because: "weak_evidence" };
   if (saliency.exhausted) return { kind: "cannot_decide", because: "budget" };
+  // Imagery statistics that see nothing clearly are no proof that nothing is there.
+  if (scored.length === 0 && !hasEntities) return { kind: "cannot_decide", because: "imagery_only" };
   return { kind: "no_match", reason: scored.length > 0 ? "formula_fails" : "no_candidate" };
 }
