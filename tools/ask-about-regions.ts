@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Engine } from "../src/engine.ts";
 import { exportThread } from "../src/answer/export.ts";
 import { findRegion } from "../src/answer/find-region.ts";
+import type { Engine } from "../src/engine.ts";
 import { defineTool } from "./define-tool.ts";
 
 const RegionId = z.string().min(3).max(120).describe("Region id: thread.turn.rank");
@@ -22,7 +22,13 @@ export const compareRegionsTool = (engine: Engine) =>
     call: ({ regions }) => ({
       regions: regions.map((id) => {
         const { region } = findRegion(engine.workspace, id);
-        return { id, caption: region.caption, areaM2: region.areaM2, probability: region.probability, flags: region.flags };
+        return {
+          id,
+          caption: region.caption,
+          areaM2: region.areaM2,
+          probability: region.probability,
+          flags: region.flags,
+        };
       }),
     }),
   });
@@ -32,5 +38,8 @@ export const exportRegionsTool = (engine: Engine) =>
     name: "export_regions",
     description: "The regions of a thread's last search as GeoJSON, CSV or KML text.",
     schema: z.object({ thread: z.string().min(1).max(64), format: z.enum(["geojson", "csv", "kml"]) }),
-    call: ({ thread, format }) => ({ format, text: exportThread(engine.workspace.threads.turns(thread), thread, format) }),
+    call: ({ thread, format }) => ({
+      format,
+      text: exportThread(engine.workspace.threads.turns(thread), thread, format),
+    }),
   });

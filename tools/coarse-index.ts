@@ -10,6 +10,8 @@ export const coarseIndexTool = (engine: Engine) =>
     schema: z.object({ question: z.string().min(1).max(4000), limit: z.number().int().min(1).max(64).default(10) }),
     call: async ({ question, limit }) => {
       const tiles = await engine.stages.coarse(await planOf(engine, question));
-      return { tiles: tiles.slice(0, limit).map(({ tile, score, parts }) => ({ id: tile.id, date: tile.date, score, parts })) };
+      return {
+        tiles: tiles.slice(0, limit).map(({ tile, score, parts }) => ({ id: tile.id, date: tile.date, score, parts })),
+      };
     },
   });

@@ -7,10 +7,19 @@ import { defineTool } from "./define-tool.ts";
 export const folReasonTool = (engine: Engine) =>
   defineTool({
     name: "fol_reason",
-    description: "Finds the entities that satisfy a first-order formula with free variable x, for example: quarry(x) ∧ ∃y (river(y) ∧ near(x, y, 500)). Returns entity ids with truth and witnesses.",
+    description:
+      "Finds the entities that satisfy a first-order formula with free variable x, for example: quarry(x) ∧ ∃y (river(y) ∧ near(x, y, 500)). Returns entity ids with truth and witnesses.",
     schema: z.object({ formula: z.string().min(1).max(4000), limit: z.number().int().min(1).max(100).default(10) }),
     call: ({ formula, limit }) => {
       const { bindings } = search(engine.context.table(), parseFormula(formula), { limit });
-      return { bindings: bindings.map(({ entity, truth, proof }) => ({ id: entity.id, concept: entity.concept, name: entity.name, truth, witnesses: proof.witnesses })) };
+      return {
+        bindings: bindings.map(({ entity, truth, proof }) => ({
+          id: entity.id,
+          concept: entity.concept,
+          name: entity.name,
+          truth,
+          witnesses: proof.witnesses,
+        })),
+      };
     },
   });

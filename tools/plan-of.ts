@@ -12,6 +12,7 @@ export async function planOf(engine: Engine, question: string): Promise<Plan> {
   const turn = await engine.stages.understand(question, EMPTY_DIALOGUE);
   const outcome = turn.query ? engine.stages.plan(turn, EMPTY_DIALOGUE) : null;
   if (outcome?.kind === "planned") return outcome.plan;
-  const why = outcome?.kind === "refused" ? JSON.stringify(outcome.outcome) : "it asks for nothing that can be searched";
+  const why =
+    outcome?.kind === "refused" ? JSON.stringify(outcome.outcome) : "it asks for nothing that can be searched";
   throw new TerralogueError("bad_question", `The question "${question.slice(0, 120)}" cannot be planned: ${why}.`);
 }

@@ -6,7 +6,8 @@ import { planOf } from "./plan-of.ts";
 export const pyramidRefineTool = (engine: Engine) =>
   defineTool({
     name: "pyramid_refine",
-    description: "Descends the image pyramid under the best coarse tiles for a question. Returns the most salient cells, boxes in working-CRS metres.",
+    description:
+      "Descends the image pyramid under the best coarse tiles for a question. Returns the most salient cells, boxes in working-CRS metres.",
     schema: z.object({ question: z.string().min(1).max(4000), limit: z.number().int().min(1).max(200).default(20) }),
     call: async ({ question, limit }) => {
       const plan = await planOf(engine, question);

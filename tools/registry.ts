@@ -8,5 +8,13 @@ import { pyramidRefineTool } from "./pyramid-refine.ts";
 
 /** Every tool over one engine, in the order in which a search uses them. */
 export function createTools(engine: Engine): readonly DynamicStructuredTool[] {
-  return [coarseIndexTool, pyramidRefineTool, folReasonTool, landmarkKnowledgeTool, describeRegionTool, compareRegionsTool, exportRegionsTool].map((make) => make(engine));
+  return [
+    coarseIndexTool,
+    pyramidRefineTool,
+    folReasonTool,
+    landmarkKnowledgeTool,
+    describeRegionTool,
+    compareRegionsTool,
+    exportRegionsTool,
+  ].map((make) => make(engine));
 }

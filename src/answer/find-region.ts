@@ -1,6 +1,6 @@
-import type { Region, Reply } from "./reply.ts";
 import { TerralogueError } from "../errors.ts";
 import type { Workspace } from "../workspace.ts";
+import type { Region, Reply } from "./reply.ts";
 
 /**
  * A region of any earlier reply by its id, `thread.turn.rank`.
@@ -14,5 +14,8 @@ export function findRegion(workspace: Workspace, id: string): { readonly region:
     const region = reply.regions.find((entry) => entry.id === id);
     if (region) return { region, reply };
   }
-  throw new TerralogueError("not_found", `There is no region "${id.slice(0, 80)}"; its id is in the reply that found it.`);
+  throw new TerralogueError(
+    "not_found",
+    `There is no region "${id.slice(0, 80)}"; its id is in the reply that found it.`,
+  );
 }

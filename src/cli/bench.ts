@@ -2,6 +2,8 @@ import type { Measurement } from "../evaluation/benchmark.ts";
 import type { CliCommand } from "./command.ts";
 import { measurementCommand } from "./measurement-command.ts";
 
-const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {};
+const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
+  pipeline: async () => (await import("../evaluation/bench-pipeline.ts")).pipelineBench,
+};
 
 export const benchCommand: CliCommand = measurementCommand("bench", "Measures speed, as JSON.", MEASUREMENTS);

@@ -2,6 +2,8 @@ import type { Measurement } from "../evaluation/benchmark.ts";
 import type { CliCommand } from "./command.ts";
 import { measurementCommand } from "./measurement-command.ts";
 
-const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {};
+const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
+  evidence: async () => (await import("../evaluation/evidence.ts")).evidenceEvaluation,
+};
 
 export const evalCommand: CliCommand = measurementCommand("eval", "Measures quality, as JSON.", MEASUREMENTS);

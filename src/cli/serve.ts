@@ -4,7 +4,8 @@ import type { CliCommand } from "./command.ts";
 
 export function portNumber(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
   return port;
 }
 

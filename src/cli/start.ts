@@ -18,14 +18,20 @@ export const startCommand: CliCommand = {
   summary: "Makes the demo workspace if there is none, and serves the chat and the map.",
   configure: (command) => {
     command
-      .option("--workspace <dir>", "workspace to serve; the demo is made there when it does not exist", join(PACKAGE_ROOT, "workspace"))
+      .option(
+        "--workspace <dir>",
+        "workspace to serve; the demo is made there when it does not exist",
+        join(PACKAGE_ROOT, "workspace"),
+      )
       .option("--host <host>", "address to listen on (HOST)", process.env.HOST ?? "127.0.0.1")
       .option("--port <n>", "port to listen on (PORT)", portNumber, portNumber(process.env.PORT ?? "8787"))
       .action(async ({ workspace, host, port }: { workspace: string; host: string; port: number }) => {
         if (!(await isReady(workspace))) await makeDemo(workspace);
         const questions = await questionsFor(workspace);
         const server = await startServer({ workspace, host, port, environment: process.env });
-        process.stdout.write(`\nTerralogue is at ${server.url}\n\nTry:\n${questions.map((question) => `  ${question}\n`).join("")}\nStop with Ctrl+C.\n`);
+        process.stdout.write(
+          `\nTerralogue is at ${server.url}\n\nTry:\n${questions.map((question) => `  ${question}\n`).join("")}\nStop with Ctrl+C.\n`,
+        );
         await untilStopped(server);
       });
   },

@@ -97,7 +97,10 @@ async function checkFile(path: string): Promise<number> {
   const magic = head.toString("latin1");
   const picture = head.readUInt16BE(0) === 0xffd8 ? "JPEG" : magic === "\x89PNG" ? "PNG" : null;
   if (picture) {
-    throw new TerralogueError("bad_raster", `${path} is a ${picture} picture under a TIFF name; its georeference, if any, is only in a sidecar: convert it with gdal_translate -of GTiff IN OUT.tif.`);
+    throw new TerralogueError(
+      "bad_raster",
+      `${path} is a ${picture} picture under a TIFF name; its georeference, if any, is only in a sidecar: convert it with gdal_translate -of GTiff IN OUT.tif.`,
+    );
   }
   if (!["II*\0", "MM\0*", "II+\0", "MM\0+"].includes(magic)) {
     throw new TerralogueError("bad_raster", `${path} is not a TIFF file; convert it with gdal_translate -of COG.`);
@@ -138,7 +141,10 @@ async function tag(image: GeoTIFFImage, name: string): Promise<unknown> {
 async function checkStructure(path: string, image: GeoTIFFImage, size: number | null) {
   const [width, height, bands] = [image.getWidth(), image.getHeight(), image.getSamplesPerPixel()];
   if (!(width > 0 && height > 0))
-    throw new TerralogueError("bad_raster", `${path} is truncated or damaged: its header names no pixels; copy it again.`);
+    throw new TerralogueError(
+      "bad_raster",
+      `${path} is truncated or damaged: its header names no pixels; copy it again.`,
+    );
   const blockWidth = image.isTiled ? image.getTileWidth() : width;
   const blockHeight = Math.min(
     image.isTiled ? image.getTileHeight() : image.getBlockHeight(0),

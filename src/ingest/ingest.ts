@@ -18,7 +18,7 @@ import { contentFingerprint } from "./content-fingerprint.ts";
 import { deriveEntities } from "./derive-entities.ts";
 import { indexEmbeddings } from "./index-embeddings.ts";
 import { indexTiles } from "./index-tiles.ts";
-import { fromDetection, fromOsm } from "./map-features.ts";
+import { detectionConfidence, fromDetection, fromOsm } from "./map-features.ts";
 import { readFeatures } from "./read-features.ts";
 import { readKnowledge } from "./read-knowledge.ts";
 
@@ -234,12 +234,13 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
       : [...box];
   };
   for (const { description } of checkedImages) grow(description.bboxWgs84);
-  const checkFile = async (path: string, isVector: boolean): Promise<CheckedFile> => {
+  const checkFile = async (path: string, kind: "vectors" | "detections" | "knowledge"): Promise<CheckedFile> => {
     let count = 0;
-    if (isVector) {
-      for await (const { geometry } of readFeatures(path)) {
+    if (kind !== "knowledge") {
+      for await (const feature of readFeatures(path)) {
         count += 1;
-        if (geometry) grow(boundsOf(geometry));
+        if (kind === "detections") detectionConfidence(feature, basename(path));
+        if (feature.geometry) grow(boundsOf(feature.geometry));
       }
       if (count === 0) note(`${basename(path)} holds no features.`);
     } else {
@@ -248,14 +249,14 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
     }
     return { path, fingerprint: await fileHash(path) };
   };
-  const checkAll = async (paths: readonly string[], isVector: boolean) => {
+  const checkAll = async (paths: readonly string[], kind: "vectors" | "detections" | "knowledge") => {
     const out: CheckedFile[] = [];
-    for (const path of paths) out.push(await checkFile(path, isVector));
+    for (const path of paths) out.push(await checkFile(path, kind));
     return out.sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
   };
-  const checkedVectors = await checkAll(vectors, true);
-  const checkedDetections = await checkAll(detections, true);
-  const checkedKnowledge = await checkAll(knowledge, false);
+  const checkedVectors = await checkAll(vectors, "vectors");
+  const checkedDetections = await checkAll(detections, "detections");
+  const checkedKnowledge = await checkAll(knowledge, "knowledge");
   for (const { description } of checkedEmbeddings) grow(description.bboxWgs84);
   return {
     images: checkedImages,

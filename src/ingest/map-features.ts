@@ -90,13 +90,7 @@ export function fromDetection(
   const name = properties.concept ?? properties.class ?? properties.label ?? properties.category ?? properties.type;
   const concept = typeof name === "string" ? conceptOfClass(name) : null;
   if (!concept) return null;
-  const confidence = properties.confidence ?? properties.score ?? 1;
-  if (typeof confidence !== "number" || !(confidence >= 0 && confidence <= 1)) {
-    throw new TerralogueError(
-      "bad_vectors",
-      `Feature ${feature.index} of ${source.name} has the confidence ${JSON.stringify(confidence)}; it must be a number from 0 to 1.`,
-    );
-  }
+  const confidence = detectionConfidence(feature, source.name);
   const attributes = Array.isArray(properties.attributes)
     ? properties.attributes.filter((value): value is AttributeId => typeof value === "string" && isAttribute(value))
     : [];
@@ -113,6 +107,20 @@ export function fromDetection(
     areaHistory: [],
     tags: {},
   };
+}
+
+/**
+ * The confidence of a detection; 1 where none is stated.
+ *
+ * @throws {TerralogueError} `bad_vectors` for one that is no number in 0..1
+ */
+export function detectionConfidence({ properties, index }: SourceFeature, file: string): number {
+  const confidence = properties.confidence ?? properties.score ?? 1;
+  if (typeof confidence === "number" && confidence >= 0 && confidence <= 1) return confidence;
+  throw new TerralogueError(
+    "bad_vectors",
+    `Feature ${index} of ${file} has the confidence ${JSON.stringify(confidence)}; it must be a number from 0 to 1.`,
+  );
 }
 
 function tagsOf(properties: SourceFeature["properties"]): Record<string, string> {

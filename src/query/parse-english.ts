@@ -787,7 +787,11 @@ export function parseEnglish(message: string, context: UnderstandContext): Draft
       return next;
     };
     const counted = tokens[i];
-    if (counted?.kind === "number" && Number.isInteger(counted.value) && (word(i + 1) in sized || word(i + 1) in dated)) {
+    if (
+      counted?.kind === "number" &&
+      Number.isInteger(counted.value) &&
+      (word(i + 1) in sized || word(i + 1) in dated)
+    ) {
       draft.limit = counted.value;
       return i + 1;
     }

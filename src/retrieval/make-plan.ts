@@ -62,7 +62,8 @@ export function makePlan(
     plan: hashed({
       version: PLAN_VERSION,
       workspace: context.workspace.fingerprint,
-      query,
+      // The words that the query came from belong to the turn: the same query in other words is the same plan.
+      query: { ...query, spans: [] },
       formula: printFormula(formula),
       area: geo.area,
       constants,
@@ -139,7 +140,7 @@ function resolveDates(
     dates.filter((date) => time.from === undefined || date <= time.from).at(time.from === undefined ? 0 : -1) ?? oldest;
   const after = dates.filter((date) => !to || date <= to).at(-1) ?? newest;
   if (before && after && before < after) return { before, after };
-// Without two mosaics, entities that state their own dates can still answer a question that states its range.
+  // Without two mosaics, entities that state their own dates can still answer a question that states its range.
   if (dates.length < 2 && dated && time.from !== undefined) return { before: time.from, after: to ?? null };
   return { kind: "not_covered", missing: "date", detail: `${time.from ?? ""}/${time.to ?? ""}:${dates.join("|")}` };
 }

@@ -43,7 +43,11 @@ export function rank(
       )
       .sort(byNearness),
   ).slice(0, MOST_NEAR_MISSES);
-  return { outcome: outcomeOf(scored, shown, saliency, context.boxes(plan.query.target.concept).size > 0), ranked, nearMisses };
+  return {
+    outcome: outcomeOf(scored, shown, saliency, context.boxes(plan.query.target.concept).size > 0),
+    ranked,
+    nearMisses,
+  };
 }
 
 /**

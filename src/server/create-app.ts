@@ -27,16 +27,30 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
       if (result.success) return undefined;
       const issue = result.error.issues[0];
       const where = issue && issue.path.length > 0 ? ` in "${issue.path.join(".")}"` : "";
-      return problemResponse(problem(400, `The request is not as it should be${where}: ${issue?.message ?? "invalid"}.`, "bad_arguments"));
+      return problemResponse(
+        problem(400, `The request is not as it should be${where}: ${issue?.message ?? "invalid"}.`, "bad_arguments"),
+      );
     },
   });
   app.use("*", async (context, next) => {
     await next();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
   });
-  app.use("/api/*", bodyLimit({ maxSize: LARGEST_BODY, onError: () => problemResponse(problem(413, "The request body is larger than 1 MB; send less.", "too_large")) }));
+  app.use(
+    "/api/*",
+    bodyLimit({
+      maxSize: LARGEST_BODY,
+      onError: () => problemResponse(problem(413, "The request body is larger than 1 MB; send less.", "too_large")),
+    }),
+  );
   app.get("/healthz", (context) => context.json({ status: "ok", workspace: deps.engine.workspace.fingerprint }));
-  app.get("/metrics", async () => new Response(await deps.metrics.registry.metrics(), { headers: { "content-type": deps.metrics.registry.contentType } }));
+  app.get(
+    "/metrics",
+    async () =>
+      new Response(await deps.metrics.registry.metrics(), {
+        headers: { "content-type": deps.metrics.registry.contentType },
+      }),
+  );
   chatRoute(app, deps);
   threadRoutes(app, deps);
   regionRoutes(app, deps);
@@ -44,10 +58,17 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
   workspaceRoutes(app, deps);
   docsRoutes(app);
   pageRoute(app, deps);
-  app.notFound((context) => problemResponse(problem(404, `There is nothing at ${new URL(context.req.url).pathname.slice(0, 120)}.`, "not_found")));
+  app.notFound((context) =>
+    problemResponse(
+      problem(404, `There is nothing at ${new URL(context.req.url).pathname.slice(0, 120)}.`, "not_found"),
+    ),
+  );
   app.onError((fault) => {
     const status = "status" in fault && typeof fault.status === "number" ? fault.status : null;
-    const found = status !== null && status >= 400 && status < 500 ? problem(status, fault.message || "The request cannot be read.", "bad_arguments") : problemOf(fault);
+    const found =
+      status !== null && status >= 400 && status < 500
+        ? problem(status, fault.message || "The request cannot be read.", "bad_arguments")
+        : problemOf(fault);
     if (found.status >= 500) deps.log(`${found.status}: ${fault.stack ?? fault.message}`);
     deps.metrics.faults.inc({ status: String(found.status) });
     return problemResponse(found);

@@ -24,10 +24,24 @@ export interface Problem {
   readonly detail: string;
 }
 
-const TITLES: Readonly<Record<number, string>> = { 400: "Bad request", 404: "Not found", 413: "Too large", 422: "Unusable input", 499: "Stopped", 500: "Server fault", 502: "Model fault", 503: "Busy" };
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad request",
+  404: "Not found",
+  413: "Too large",
+  422: "Unusable input",
+  499: "Stopped",
+  500: "Server fault",
+  502: "Model fault",
+  503: "Busy",
+};
 
 export function problem(status: number, detail: string, code = "about:blank"): Problem {
-  return { type: code === "about:blank" ? code : `urn:terralogue:${code}`, title: TITLES[status] ?? "Error", status, detail };
+  return {
+    type: code === "about:blank" ? code : `urn:terralogue:${code}`,
+    title: TITLES[status] ?? "Error",
+    status,
+    detail,
+  };
 }
 
 /** Any fault as RFC 9457 problem details; what nobody can mend is not told in detail. */
@@ -37,5 +51,8 @@ export function problemOf(fault: unknown): Problem {
 }
 
 export function problemResponse({ status, ...rest }: Problem, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify({ ...rest, status }), { status, headers: { "content-type": "application/problem+json", ...headers } });
+  return new Response(JSON.stringify({ ...rest, status }), {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
 }

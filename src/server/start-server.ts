@@ -31,14 +31,22 @@ export interface RunningServer {
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 8787 } = options;
   const settings = modelSettings(options.environment ?? {});
-  const engine = await openEngine(options.workspace, { ...(settings && { languageModel: createLanguageModel(settings) }) });
+  const engine = await openEngine(options.workspace, {
+    ...(settings && { languageModel: createLanguageModel(settings) }),
+  });
   const page = join(PACKAGE_ROOT, "dist/ui");
-  const app = createApp({ engine, metrics: createMetrics(), pageDirectory: existsSync(join(page, "index.html")) ? page : null, log: (line) => process.stderr.write(`${line}\n`) });
+  const app = createApp({
+    engine,
+    metrics: createMetrics(),
+    pageDirectory: existsSync(join(page, "index.html")) ? page : null,
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
   const isLoopback = ["127.0.0.1", "localhost", "::1"].includes(host);
   // A page elsewhere could reach a loopback service under a name of its own: only loopback names are answered.
   const fetch = (request: Request, ...rest: unknown[]) => {
     const name = new URL(request.url).hostname;
-    if (isLoopback && !["127.0.0.1", "localhost", "[::1]"].includes(name)) return problemResponse(problem(400, "This service answers only under its loopback name.", "bad_arguments"));
+    if (isLoopback && !["127.0.0.1", "localhost", "[::1]"].includes(name))
+      return problemResponse(problem(400, "This service answers only under its loopback name.", "bad_arguments"));
     return (app.fetch as (request: Request, ...rest: unknown[]) => Response | Promise<Response>)(request, ...rest);
   };
   return new Promise((resolve, reject) => {
@@ -59,7 +67,15 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     server.on("error", (cause: NodeJS.ErrnoException) => {
       engine.close();
       const taken = cause.code === "EADDRINUSE";
-      reject(new TerralogueError("unavailable", taken ? `Port ${port} is in use; choose another with --port or PORT.` : `The service cannot listen on ${host}:${port} (${cause.code ?? cause.message}).`, { cause }));
+      reject(
+        new TerralogueError(
+          "unavailable",
+          taken
+            ? `Port ${port} is in use; choose another with --port or PORT.`
+            : `The service cannot listen on ${host}:${port} (${cause.code ?? cause.message}).`,
+          { cause },
+        ),
+      );
     });
   });
 }

@@ -57,7 +57,11 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
   const ask = async (message: string) => {
     await page.getByRole("textbox").fill(message);
     await page.getByRole("textbox").press("Enter");
-    await page.locator(".exchange").last().locator(".reply.ranked, .reply.answer, .reply.no_match, .reply.not_covered, .reply.cannot_decide").waitFor();
+    await page
+      .locator(".exchange")
+      .last()
+      .locator(".reply.ranked, .reply.answer, .reply.no_match, .reply.not_covered, .reply.cannot_decide")
+      .waitFor();
     return page.locator(".exchange").last();
   };
 
@@ -92,7 +96,9 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     const picture = page.locator(".card").first().locator("img");
     expect(await picture.count()).toBe(2);
     await picture.first().scrollIntoViewIfNeeded();
-    await expect.poll(() => picture.first().evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBeGreaterThan(0);
+    await expect
+      .poll(() => picture.first().evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
+      .toBeGreaterThan(0);
   });
 
   it("switches the mosaic's date", async () => {
@@ -119,7 +125,13 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     await page.reload();
     await page.locator(".exchange").nth(3).waitFor();
     await page.setViewportSize({ width: 390, height: 800 });
-    expect(await page.evaluate(() => (globalThis as unknown as { document: { documentElement: { scrollWidth: number } } }).document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(
+      await page.evaluate(
+        () =>
+          (globalThis as unknown as { document: { documentElement: { scrollWidth: number } } }).document.documentElement
+            .scrollWidth,
+      ),
+    ).toBeLessThanOrEqual(390);
     await page.getByRole("button", { name: "中文" }).click();
     expect(await page.getByRole("textbox").getAttribute("placeholder")).toContain("中文");
   });

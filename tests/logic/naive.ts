@@ -15,14 +15,19 @@ export function naiveTruth(world: readonly Entity[], formula: Formula, env: Read
       return 0;
     case "concept": {
       const thing = of(formula.term);
-      const own = thing.concept === formula.concept || subsumedConcepts(formula.concept).includes(thing.concept) ? thing.confidence : 0;
+      const own =
+        thing.concept === formula.concept || subsumedConcepts(formula.concept).includes(thing.concept)
+          ? thing.confidence
+          : 0;
       const definition = DEFINITIONS[formula.concept];
       return definition ? Math.max(own, naiveTruth(world, parseFormula(definition.formula), { x: thing })) : own;
     }
     case "spatial": {
       const gap = distanceM(of(formula.terms[0] as string).geometry, of(formula.terms[1] as string).geometry);
       if (formula.terms[0] === formula.terms[1]) return 1;
-      return formula.predicate === "near" ? Number(gap <= (formula.distanceM as number)) : Number(gap >= (formula.distanceM as number));
+      return formula.predicate === "near"
+        ? Number(gap <= (formula.distanceM as number))
+        : Number(gap >= (formula.distanceM as number));
     }
     case "equal":
       return Number(of(formula.left).id === of(formula.right).id);
@@ -40,11 +45,19 @@ export function naiveTruth(world: readonly Entity[], formula: Formula, env: Read
       return left + right - left * right;
     }
     case "exists":
-      return Math.max(0, ...world.map((thing) => naiveTruth(world, formula.body, { ...env, [formula.variable]: thing })));
+      return Math.max(
+        0,
+        ...world.map((thing) => naiveTruth(world, formula.body, { ...env, [formula.variable]: thing })),
+      );
     case "forall":
-      return Math.min(1, ...world.map((thing) => naiveTruth(world, formula.body, { ...env, [formula.variable]: thing })));
+      return Math.min(
+        1,
+        ...world.map((thing) => naiveTruth(world, formula.body, { ...env, [formula.variable]: thing })),
+      );
     case "count": {
-      const chances = world.map((thing) => naiveTruth(world, formula.body, { ...env, [formula.variable]: thing })).filter((p) => p > 0);
+      const chances = world
+        .map((thing) => naiveTruth(world, formula.body, { ...env, [formula.variable]: thing }))
+        .filter((p) => p > 0);
       let truth = 0;
       for (let subset = 0; subset < 1 << chances.length; subset += 1) {
         let weight = 1;
@@ -54,7 +67,8 @@ export function naiveTruth(world: readonly Entity[], formula: Formula, env: Read
           weight *= isIn ? p : 1 - p;
           size += isIn;
         }
-        if (formula.op === ">=" ? size >= formula.n : formula.op === "<=" ? size <= formula.n : size === formula.n) truth += weight;
+        if (formula.op === ">=" ? size >= formula.n : formula.op === "<=" ? size <= formula.n : size === formula.n)
+          truth += weight;
       }
       return truth;
     }

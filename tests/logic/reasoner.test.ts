@@ -11,18 +11,54 @@ import { parseFormula } from "../../src/logic/text.ts";
 import { entity } from "../fixtures/entities.ts";
 import { naiveTruth } from "./naive.ts";
 
-const KINDS: readonly ConceptId[] = ["building", "warehouse", "large_roof", "truck_yard", "road", "highway", "storage_tank"];
+const KINDS: readonly ConceptId[] = [
+  "building",
+  "warehouse",
+  "large_roof",
+  "truck_yard",
+  "road",
+  "highway",
+  "storage_tank",
+];
 const worlds = fc
-  .array(fc.record({ kind: fc.constantFrom(...KINDS), x: fc.integer({ min: 0, max: 600 }), y: fc.integer({ min: 0, max: 600 }), side: fc.constantFrom(0, 10, 60), confidence: fc.constantFrom(1, 0.9, 0.5, 0) }), { minLength: 1, maxLength: 9 })
-  .map((things) => things.map(({ kind, x, y, side, confidence }, i) => entity(`e${i}`, kind, x, y, { side, confidence })));
+  .array(
+    fc.record({
+      kind: fc.constantFrom(...KINDS),
+      x: fc.integer({ min: 0, max: 600 }),
+      y: fc.integer({ min: 0, max: 600 }),
+      side: fc.constantFrom(0, 10, 60),
+      confidence: fc.constantFrom(1, 0.9, 0.5, 0),
+    }),
+    { minLength: 1, maxLength: 9 },
+  )
+  .map((things) =>
+    things.map(({ kind, x, y, side, confidence }, i) => entity(`e${i}`, kind, x, y, { side, confidence })),
+  );
 const atom = (variable: string, bound: string): fc.Arbitrary<Formula> =>
   fc.oneof(
-    fc.record({ kind: fc.constant("concept" as const), concept: fc.constantFrom<ConceptId>(...KINDS, "logistics_park", "tank_farm"), term: fc.constantFrom(variable, bound) }),
-    fc.record({ kind: fc.constant("spatial" as const), predicate: fc.constantFrom("near" as const, "far_from" as const), terms: fc.constant([bound, variable]), distanceM: fc.constantFrom(0, 50, 150, 400) }),
+    fc.record({
+      kind: fc.constant("concept" as const),
+      concept: fc.constantFrom<ConceptId>(...KINDS, "logistics_park", "tank_farm"),
+      term: fc.constantFrom(variable, bound),
+    }),
+    fc.record({
+      kind: fc.constant("spatial" as const),
+      predicate: fc.constantFrom("near" as const, "far_from" as const),
+      terms: fc.constant([bound, variable]),
+      distanceM: fc.constantFrom(0, 50, 150, 400),
+    }),
     fc.record({ kind: fc.constant("equal" as const), left: fc.constant(variable), right: fc.constant(bound) }),
   );
 const bodies = (variable: string, bound: string): fc.Arbitrary<Formula> =>
-  fc.array(fc.oneof(atom(variable, bound), atom(variable, bound).map((body): Formula => ({ kind: "not", body }))), { minLength: 1, maxLength: 3 }).map((parts): Formula => ({ kind: "and", parts }));
+  fc
+    .array(
+      fc.oneof(
+        atom(variable, bound),
+        atom(variable, bound).map((body): Formula => ({ kind: "not", body })),
+      ),
+      { minLength: 1, maxLength: 3 },
+    )
+    .map((parts): Formula => ({ kind: "and", parts }));
 const formulas: fc.Arbitrary<Formula> = fc
   .tuple(
     fc.constantFrom<ConceptId>(...KINDS, "logistics_park"),
@@ -30,9 +66,25 @@ const formulas: fc.Arbitrary<Formula> = fc
       fc.oneof(
         bodies("y", "x").map((body): Formula => ({ kind: "exists", variable: "y", body })),
         bodies("y", "x").map((body): Formula => ({ kind: "not", body: { kind: "exists", variable: "y", body } })),
-        fc.tuple(bodies("y", "x"), fc.constantFrom(">=" as const, "<=" as const, "=" as const), fc.integer({ min: 0, max: 3 })).map(([body, op, n]): Formula => ({ kind: "count", op, n, variable: "y", body })),
-        fc.tuple(bodies("y", "x"), bodies("y", "x")).map(([left, right]): Formula => ({ kind: "forall", variable: "y", body: { kind: "implies", left, right } })),
-        fc.tuple(bodies("y", "x"), bodies("z", "y")).map(([outer, inner]): Formula => ({ kind: "exists", variable: "y", body: { kind: "and", parts: [outer, { kind: "exists", variable: "z", body: inner }] } })),
+        fc
+          .tuple(
+            bodies("y", "x"),
+            fc.constantFrom(">=" as const, "<=" as const, "=" as const),
+            fc.integer({ min: 0, max: 3 }),
+          )
+          .map(([body, op, n]): Formula => ({ kind: "count", op, n, variable: "y", body })),
+        fc
+          .tuple(bodies("y", "x"), bodies("y", "x"))
+          .map(([left, right]): Formula => ({ kind: "forall", variable: "y", body: { kind: "implies", left, right } })),
+        fc
+          .tuple(bodies("y", "x"), bodies("z", "y"))
+          .map(
+            ([outer, inner]): Formula => ({
+              kind: "exists",
+              variable: "y",
+              body: { kind: "and", parts: [outer, { kind: "exists", variable: "z", body: inner }] },
+            }),
+          ),
         fc.array(atom("x", "x"), { minLength: 1, maxLength: 2 }).map((parts): Formula => ({ kind: "or", parts })),
       ),
       { maxLength: 3 },
@@ -46,16 +98,25 @@ describe("search", () => {
       .map((thing) => ({ id: thing.id, truth: naiveTruth(world, formula, { x: thing }) }))
       .filter(({ truth }) => truth > 1e-12)
       .sort((a, b) => (Math.abs(a.truth - b.truth) > 1e-9 ? b.truth - a.truth : a.id < b.id ? -1 : 1));
-    const found = search(EntityTable.from(world), formula, { limit: 100 }).bindings.filter(({ truth }) => truth > 1e-12);
-    const got = found.map(({ entity: thing, truth }) => ({ id: thing.id, truth })).sort((a, b) => (Math.abs(a.truth - b.truth) > 1e-9 ? b.truth - a.truth : a.id < b.id ? -1 : 1));
+    const found = search(EntityTable.from(world), formula, { limit: 100 }).bindings.filter(
+      ({ truth }) => truth > 1e-12,
+    );
+    const got = found
+      .map(({ entity: thing, truth }) => ({ id: thing.id, truth }))
+      .sort((a, b) => (Math.abs(a.truth - b.truth) > 1e-9 ? b.truth - a.truth : a.id < b.id ? -1 : 1));
     expect(got.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
     for (const [i, { truth }] of got.entries()) expect(truth).toBeCloseTo((expected[i] as { truth: number }).truth, 9);
     for (const { proof, truth } of found) expect(proof.tree.truth).toBeCloseTo(truth, 9);
   });
 
   it("looks only at things in reach", () => {
-    const world = Array.from({ length: 4000 }, (_, i) => entity(`r${i}`, i % 2 ? "river" : "quarry", (i % 80) * 500, Math.floor(i / 80) * 500, { side: 0 }));
-    const { work } = search(EntityTable.from(world), parseFormula("quarry(x) ∧ ∃y (river(y) ∧ near(x, y, 600))"), { limit: 5, proofs: false });
+    const world = Array.from({ length: 4000 }, (_, i) =>
+      entity(`r${i}`, i % 2 ? "river" : "quarry", (i % 80) * 500, Math.floor(i / 80) * 500, { side: 0 }),
+    );
+    const { work } = search(EntityTable.from(world), parseFormula("quarry(x) ∧ ∃y (river(y) ∧ near(x, y, 600))"), {
+      limit: 5,
+      proofs: false,
+    });
     expect(work.predicatesEvaluated).toBeLessThan(40_000);
   });
 
@@ -65,10 +126,17 @@ describe("search", () => {
 });
 
 describe("counting under independent confidences", () => {
-  test.prop([fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 10 }), fc.integer({ min: 0, max: 5 })])("at least, exactly and at most agree", (chances, n) => {
-    const [atLeast, exactly, atMost] = [countTruth(chances, ">=", n), countTruth(chances, "=", n), countTruth(chances, "<=", n)];
-    expect(atLeast + atMost - exactly).toBeCloseTo(1, 9);
-  });
+  test.prop([fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 10 }), fc.integer({ min: 0, max: 5 })])(
+    "at least, exactly and at most agree",
+    (chances, n) => {
+      const [atLeast, exactly, atMost] = [
+        countTruth(chances, ">=", n),
+        countTruth(chances, "=", n),
+        countTruth(chances, "<=", n),
+      ];
+      expect(atLeast + atMost - exactly).toBeCloseTo(1, 9);
+    },
+  );
 
   it("gives the hand-worked distribution of 0.5 and 0.2", () => {
     expect(countTruth([0.5, 0.2], "=", 0)).toBeCloseTo(0.4);
@@ -78,32 +146,58 @@ describe("counting under independent confidences", () => {
 });
 
 describe("prove", () => {
-  const world = [entity("exit", "highway_exit", 1000, 0, { side: 0, name: "Exit 1" }), entity("home", "residential_area", 0, 150)];
+  const world = [
+    entity("exit", "highway_exit", 1000, 0, { side: 0, name: "Exit 1" }),
+    entity("home", "residential_area", 0, 150),
+  ];
   const table = EntityTable.from(world);
   const park = entity("park", "logistics_park", 0, 0, { side: 100, confidence: 0.9 });
 
   it("names the first failing part, its margin, and the change that admits", () => {
     const proof = prove(table, parseFormula("logistics_park(x) ∧ ∃y (highway_exit(y) ∧ near(x, y, 500))"), park);
     expect(proof.truth).toBe(0);
-    expect(proof.failure).toMatchObject({ measured: { name: "distance", value: 950, threshold: 500 }, margin: 450, witness: "exit", change: { kind: "distance", value: 950, admits: true } });
-    expect(explainProof(proof, "en")).toContain("the nearest is 950 m away, 450 m too far. A distance of 950 m instead of 500 m would admit it.");
+    expect(proof.failure).toMatchObject({
+      measured: { name: "distance", value: 950, threshold: 500 },
+      margin: 450,
+      witness: "exit",
+      change: { kind: "distance", value: 950, admits: true },
+    });
+    expect(explainProof(proof, "en")).toContain(
+      "the nearest is 950 m away, 450 m too far. A distance of 950 m instead of 500 m would admit it.",
+    );
     expect(explainProof(proof, "zh")).toContain("最近的在 950 米 之外");
   });
 
   it("says that a change alone would not help when another part fails too", () => {
-    const proof = prove(table, parseFormula("logistics_park(x) ∧ ∃y (highway_exit(y) ∧ near(x, y, 500)) ∧ ¬∃z (residential_area(z) ∧ near(x, z, 200))"), park);
+    const proof = prove(
+      table,
+      parseFormula(
+        "logistics_park(x) ∧ ∃y (highway_exit(y) ∧ near(x, y, 500)) ∧ ¬∃z (residential_area(z) ∧ near(x, z, 200))",
+      ),
+      park,
+    );
     expect(proof.failure?.change?.admits).toBe(false);
     expect(explainProof(proof, "en")).not.toContain("would admit");
   });
 
   it("names what stands where nothing may", () => {
     const proof = prove(table, parseFormula("logistics_park(x) ∧ ¬∃z (residential_area(z) ∧ near(x, z, 200))"), park);
-    expect(proof.failure).toMatchObject({ witness: "home", measured: { value: 90 }, change: { kind: "distance", value: 89, admits: true } });
+    expect(proof.failure).toMatchObject({
+      witness: "home",
+      measured: { value: 90 },
+      change: { kind: "distance", value: 89, admits: true },
+    });
   });
 
   it("binds the nearest witness and measures outline to outline", () => {
     const proof = prove(table, parseFormula("logistics_park(x) ∧ ∃y (highway_exit(y) ∧ near(x, y, 2000))"), park);
     expect(proof.witnesses).toEqual(["exit"]);
-    expect(proof.tree.children[1]?.children[0]?.children[1]?.measured).toEqual({ name: "distance", value: 950, unit: "m", op: "<=", threshold: 2000 });
+    expect(proof.tree.children[1]?.children[0]?.children[1]?.measured).toEqual({
+      name: "distance",
+      value: 950,
+      unit: "m",
+      op: "<=",
+      threshold: 2000,
+    });
   });
 });

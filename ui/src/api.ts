@@ -6,7 +6,11 @@ export interface WorkspaceInfo {
   readonly crs: string;
   readonly bboxWgs84: readonly [number, number, number, number];
   readonly mosaics: readonly { readonly date: string | null; readonly images: number; readonly gsd: number }[];
-  readonly entities: readonly { readonly concept: string; readonly count: number; readonly name: { en: string; zh: string } | null }[];
+  readonly entities: readonly {
+    readonly concept: string;
+    readonly count: number;
+    readonly name: { en: string; zh: string } | null;
+  }[];
   readonly landmarks: number;
   readonly examples: { readonly en: readonly string[]; readonly zh: readonly string[] };
 }
@@ -73,7 +77,9 @@ export async function chat(request: ChatRequest, handlers: ChatHandlers, signal:
 
 /** Server-sent events of a byte stream (WHATWG HTML, 9.2). */
 async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<{ event: string; data: unknown }> {
-  const reader = body.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>).getReader();
+  const reader = body
+    .pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>)
+    .getReader();
   let buffer = "";
   for (;;) {
     const { value, done } = await reader.read();
@@ -83,8 +89,14 @@ async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<{ event
       const block = buffer.slice(0, end);
       buffer = buffer.slice(end + 2);
       const lines = block.split("\n");
-      const event = lines.find((line) => line.startsWith("event:"))?.slice(6).trim();
-      const data = lines.filter((line) => line.startsWith("data:")).map((line) => line.slice(5).trimStart()).join("\n");
+      const event = lines
+        .find((line) => line.startsWith("event:"))
+        ?.slice(6)
+        .trim();
+      const data = lines
+        .filter((line) => line.startsWith("data:"))
+        .map((line) => line.slice(5).trimStart())
+        .join("\n");
       if (event && data) yield { event, data: JSON.parse(data) as unknown };
     }
   }

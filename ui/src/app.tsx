@@ -37,7 +37,10 @@ export function App() {
     const id = new URLSearchParams(location.search).get("thread");
     if (!id) return;
     getThread(id).then(
-      ({ turns }) => setExchanges(turns.map(({ message, reply }) => ({ message, stages: [], text: reply.text, reply, fault: null }))),
+      ({ turns }) =>
+        setExchanges(
+          turns.map(({ message, reply }) => ({ message, stages: [], text: reply.text, reply, fault: null })),
+        ),
       () => {
         setThread(null);
         history.replaceState(null, "", location.pathname);
@@ -52,13 +55,18 @@ export function App() {
       abort.current = controller;
       const started: Exchange = { message, stages: [], text: "", reply: null, fault: null };
       setExchanges((held) => [...held, started]);
-      const change = (update: (exchange: Exchange) => Exchange) => setExchanges((held) => held.map((exchange, i) => (i === held.length - 1 ? update(exchange) : exchange)));
+      const change = (update: (exchange: Exchange) => Exchange) =>
+        setExchanges((held) => held.map((exchange, i) => (i === held.length - 1 ? update(exchange) : exchange)));
       try {
         const bounds = inView ? view.current?.bounds() : undefined;
         const reply = await chat(
           { message, ...(thread && { thread }), ...(bounds && { viewport: bounds }), ...(area && { area }) },
           {
-            onStage: (event: StageEvent) => change((exchange) => ({ ...exchange, stages: event.status === "done" ? [...exchange.stages, event] : exchange.stages })),
+            onStage: (event: StageEvent) =>
+              change((exchange) => ({
+                ...exchange,
+                stages: event.status === "done" ? [...exchange.stages, event] : exchange.stages,
+              })),
             onRegions: () => setSelected(null),
             onText: (delta) => change((exchange) => ({ ...exchange, text: exchange.text + delta })),
           },
@@ -99,9 +107,15 @@ export function App() {
       <header className="bar">
         <h1>Terralogue</h1>
         <div className="bar-actions">
-          <button type="button" onClick={restart}>{text.newThread}</button>
-          <button type="button" onClick={() => setLanguage(language === "en" ? "zh" : "en")}>{text.language}</button>
-          <button type="button" onClick={() => setTheme(theme === "dark" ? "light" : "dark")}>{text.theme}</button>
+          <button type="button" onClick={restart}>
+            {text.newThread}
+          </button>
+          <button type="button" onClick={() => setLanguage(language === "en" ? "zh" : "en")}>
+            {text.language}
+          </button>
+          <button type="button" onClick={() => setTheme(theme === "dark" ? "light" : "dark")}>
+            {text.theme}
+          </button>
         </div>
       </header>
       <main className="split">

@@ -47,7 +47,11 @@ export function ChatPanel({ language, exchanges, examples, fault, selected, thre
   return (
     <section className="chat" aria-label="Chat">
       <div className="messages" aria-live="polite" aria-busy={isRunning}>
-        {fault && <p className="fault" role="alert">{fault}</p>}
+        {fault && (
+          <p className="fault" role="alert">
+            {fault}
+          </p>
+        )}
         {exchanges.length === 0 && examples.length > 0 && (
           <div className="welcome">
             <p>{text.tryThese}</p>
@@ -60,8 +64,19 @@ export function ChatPanel({ language, exchanges, examples, fault, selected, thre
         )}
         {exchanges.map((exchange, index) => (
           <article key={`${index}-${exchange.message}`} className="exchange">
-            <p className="mine"><span className="visually-hidden">{text.you}: </span>{exchange.message}</p>
-            <ReplyView exchange={exchange} language={language} selected={selected} onSelect={onSelect} onSend={submit} isNewest={index === newest} thread={thread} />
+            <p className="mine">
+              <span className="visually-hidden">{text.you}: </span>
+              {exchange.message}
+            </p>
+            <ReplyView
+              exchange={exchange}
+              language={language}
+              selected={selected}
+              onSelect={onSelect}
+              onSend={submit}
+              isNewest={index === newest}
+              thread={thread}
+            />
           </article>
         ))}
         <div ref={end} />
@@ -73,7 +88,9 @@ export function ChatPanel({ language, exchanges, examples, fault, selected, thre
           submit(draft);
         }}
       >
-        <label className="visually-hidden" htmlFor="message">{text.placeholder}</label>
+        <label className="visually-hidden" htmlFor="message">
+          {text.placeholder}
+        </label>
         <textarea
           id="message"
           rows={2}
@@ -89,9 +106,13 @@ export function ChatPanel({ language, exchanges, examples, fault, selected, thre
           }}
         />
         {isRunning ? (
-          <button type="button" className="primary" onClick={onStop}>{text.stop}</button>
+          <button type="button" className="primary" onClick={onStop}>
+            {text.stop}
+          </button>
         ) : (
-          <button type="submit" className="primary" disabled={draft.trim() === ""}>{text.send}</button>
+          <button type="submit" className="primary" disabled={draft.trim() === ""}>
+            {text.send}
+          </button>
         )}
       </form>
     </section>
@@ -111,14 +132,24 @@ interface ReplyProps {
 function ReplyView({ exchange, language, selected, isNewest, thread, onSelect, onSend }: ReplyProps) {
   const text = words(language);
   const { reply } = exchange;
-  const showsCards = reply !== null && (reply.intent === "search" || reply.intent === "refine") && reply.regions.length > 0;
+  const showsCards =
+    reply !== null && (reply.intent === "search" || reply.intent === "refine") && reply.regions.length > 0;
   // The cards say what the numbered lines of the text say.
-  const spoken = showsCards ? exchange.text.split("\n").filter((line) => !/^\d+\. /.test(line)).join("\n") : exchange.text;
+  const spoken = showsCards
+    ? exchange.text
+        .split("\n")
+        .filter((line) => !/^\d+\. /.test(line))
+        .join("\n")
+    : exchange.text;
   return (
     <div className={`reply ${reply?.outcome ?? ""}`}>
       {exchange.stages.length > 0 && (
         <details className="stages" open={reply === null}>
-          <summary>{reply === null ? text.thinking : `${Math.round(exchange.stages.reduce((sum, { ms = 0 }) => sum + ms, 0))} ms`}</summary>
+          <summary>
+            {reply === null
+              ? text.thinking
+              : `${Math.round(exchange.stages.reduce((sum, { ms = 0 }) => sum + ms, 0))} ms`}
+          </summary>
           <ol>
             {exchange.stages.map(({ stage, detail, ms }) => (
               <li key={stage}>{stageWords(stage, detail, ms, language)}</li>
@@ -126,28 +157,51 @@ function ReplyView({ exchange, language, selected, isNewest, thread, onSelect, o
           </ol>
         </details>
       )}
-      {reply === null && exchange.fault === null && exchange.stages.length === 0 && <p className="quiet">{text.thinking} …</p>}
-      {exchange.fault && <p className="fault" role="alert">{exchange.fault}</p>}
+      {reply === null && exchange.fault === null && exchange.stages.length === 0 && (
+        <p className="quiet">{text.thinking} …</p>
+      )}
+      {exchange.fault && (
+        <p className="fault" role="alert">
+          {exchange.fault}
+        </p>
+      )}
       {spoken && <p className="spoken">{spoken}</p>}
       {reply && reply.citations.some(({ kind }) => kind === "passage") && (
         <ul className="citations" aria-label={text.sources}>
           {reply.citations
-            .filter(({ kind }, i, all) => kind === "passage" && all.findIndex(({ marker }) => marker === all[i]?.marker) === i)
+            .filter(
+              ({ kind }, i, all) =>
+                kind === "passage" && all.findIndex(({ marker }) => marker === all[i]?.marker) === i,
+            )
             .map((citation) => (
               <li key={citation.marker}>
-                [{citation.marker}] <strong>{citation.title}</strong>: “{citation.quote}” <span className="quiet">{citation.source}</span>
+                [{citation.marker}] <strong>{citation.title}</strong>: “{citation.quote}”{" "}
+                <span className="quiet">{citation.source}</span>
               </li>
             ))}
         </ul>
       )}
-      {showsCards && reply.regions.map((region) => <ResultCard key={region.id} region={region} plan={reply.plan} language={language} isSelected={selected === region.id} onSelect={onSelect} />)}
+      {showsCards &&
+        reply.regions.map((region) => (
+          <ResultCard
+            key={region.id}
+            region={region}
+            plan={reply.plan}
+            language={language}
+            isSelected={selected === region.id}
+            onSelect={onSelect}
+          />
+        ))}
       {reply && !showsCards && reply.nearMisses.length > 0 && (
         <div className="near-misses">
           <h3>{text.nearMisses}</h3>
           <ul>
             {reply.nearMisses.slice(0, 3).map((miss) => (
               <li key={miss.id}>
-                {miss.caption}. <span className="quiet">{miss.failure.explanation} {miss.failure.repair}</span>
+                {miss.caption}.{" "}
+                <span className="quiet">
+                  {miss.failure.explanation} {miss.failure.repair}
+                </span>
               </li>
             ))}
           </ul>
@@ -156,18 +210,25 @@ function ReplyView({ exchange, language, selected, isNewest, thread, onSelect, o
       {reply && reply.choices.length > 0 && (
         <div className="chips" role="group" aria-label={text.choices}>
           {reply.choices.map((choice) => (
-            <button type="button" key={choice.label} onClick={() => onSend(choice.label)}>{choice.label}</button>
+            <button type="button" key={choice.label} onClick={() => onSend(choice.label)}>
+              {choice.label}
+            </button>
           ))}
         </div>
       )}
       {showsCards && isNewest && (
         <div className="chips">
           {[text.narrower, text.largest, text.why].map((suggestion) => (
-            <button type="button" key={suggestion} onClick={() => onSend(suggestion)}>{suggestion}</button>
+            <button type="button" key={suggestion} onClick={() => onSend(suggestion)}>
+              {suggestion}
+            </button>
           ))}
-          {thread && ["geojson", "csv", "kml"].map((format) => (
-            <a key={format} href={`/api/export/${thread}.${format}`} download>{text.export} {format}</a>
-          ))}
+          {thread &&
+            ["geojson", "csv", "kml"].map((format) => (
+              <a key={format} href={`/api/export/${thread}.${format}`} download>
+                {text.export} {format}
+              </a>
+            ))}
         </div>
       )}
     </div>

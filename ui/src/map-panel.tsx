@@ -31,7 +31,8 @@ const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: 
 const layerId = (date: string | null) => `mosaic-${date ?? "undated"}`;
 
 export function MapPanel(props: Props) {
-  const { language, workspace, regions, selected, onSelect, viewRef, inView, onInView, area, onArea, preferredDate } = props;
+  const { language, workspace, regions, selected, onSelect, viewRef, inView, onInView, area, onArea, preferredDate } =
+    props;
   const text = words(language);
   const holder = useRef<HTMLDivElement>(null);
   const map = useRef<maplibregl.Map | null>(null);
@@ -51,7 +52,11 @@ export function MapPanel(props: Props) {
     if (!holder.current) return;
     const made = new maplibregl.Map({
       container: holder.current,
-      style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": "#8a9490" } }] },
+      style: {
+        version: 8,
+        sources: {},
+        layers: [{ id: "ground", type: "background", paint: { "background-color": "#8a9490" } }],
+      },
       bounds: [...workspace.bboxWgs84] as [number, number, number, number],
       fitBoundsOptions: { padding: 24 },
       attributionControl: false,
@@ -64,16 +69,68 @@ export function MapPanel(props: Props) {
     made.on("load", () => {
       for (const mosaic of workspace.mosaics) {
         const id = layerId(mosaic.date);
-        made.addSource(id, { type: "raster", url: `${location.origin}/api/mosaics/${mosaic.date ?? "undated"}/tilejson.json`, tileSize: 256 });
-        made.addLayer({ id, type: "raster", source: id, layout: { visibility: "none" }, paint: { "raster-fade-duration": 0 } });
+        made.addSource(id, {
+          type: "raster",
+          url: `${location.origin}/api/mosaics/${mosaic.date ?? "undated"}/tilejson.json`,
+          tileSize: 256,
+        });
+        made.addLayer({
+          id,
+          type: "raster",
+          source: id,
+          layout: { visibility: "none" },
+          paint: { "raster-fade-duration": 0 },
+        });
       }
       for (const id of ["evidence", "regions", "area"]) made.addSource(id, { type: "geojson", data: EMPTY });
-      made.addLayer({ id: "evidence-fill", type: "fill", source: "evidence", paint: { "fill-color": "#fbbf24", "fill-opacity": 0.22 } });
-      made.addLayer({ id: "evidence-line", type: "line", source: "evidence", paint: { "line-color": "#fbbf24", "line-width": 1.6 } });
-      made.addLayer({ id: "evidence-point", type: "circle", source: "evidence", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": "#fbbf24", "circle-radius": 6, "circle-stroke-color": "#1f2937", "circle-stroke-width": 1.5 } });
-      made.addLayer({ id: "regions-fill", type: "fill", source: "regions", paint: { "fill-color": "#22d3ee", "fill-opacity": ["case", ["get", "selected"], 0.1, ["*", 0.3, ["get", "probability"]]] } });
-      made.addLayer({ id: "regions-line", type: "line", source: "regions", paint: { "line-color": ["case", ["get", "selected"], "#f8fafc", "#22d3ee"], "line-width": ["case", ["get", "selected"], 3.5, 2.2] } });
-      made.addLayer({ id: "area-line", type: "line", source: "area", paint: { "line-color": "#f472b6", "line-width": 2, "line-dasharray": [2, 1.5] } });
+      made.addLayer({
+        id: "evidence-fill",
+        type: "fill",
+        source: "evidence",
+        paint: { "fill-color": "#fbbf24", "fill-opacity": 0.22 },
+      });
+      made.addLayer({
+        id: "evidence-line",
+        type: "line",
+        source: "evidence",
+        paint: { "line-color": "#fbbf24", "line-width": 1.6 },
+      });
+      made.addLayer({
+        id: "evidence-point",
+        type: "circle",
+        source: "evidence",
+        filter: ["==", ["geometry-type"], "Point"],
+        paint: {
+          "circle-color": "#fbbf24",
+          "circle-radius": 6,
+          "circle-stroke-color": "#1f2937",
+          "circle-stroke-width": 1.5,
+        },
+      });
+      made.addLayer({
+        id: "regions-fill",
+        type: "fill",
+        source: "regions",
+        paint: {
+          "fill-color": "#22d3ee",
+          "fill-opacity": ["case", ["get", "selected"], 0.1, ["*", 0.3, ["get", "probability"]]],
+        },
+      });
+      made.addLayer({
+        id: "regions-line",
+        type: "line",
+        source: "regions",
+        paint: {
+          "line-color": ["case", ["get", "selected"], "#f8fafc", "#22d3ee"],
+          "line-width": ["case", ["get", "selected"], 3.5, 2.2],
+        },
+      });
+      made.addLayer({
+        id: "area-line",
+        type: "line",
+        source: "area",
+        paint: { "line-color": "#f472b6", "line-width": 2, "line-dasharray": [2, 1.5] },
+      });
       setIsReady(true);
     });
     made.on("click", "regions-fill", (event) => {
@@ -87,7 +144,12 @@ export function MapPanel(props: Props) {
         const box = made.getBounds();
         return [Math.max(-180, box.getWest()), box.getSouth(), Math.min(180, box.getEast()), box.getNorth()];
       },
-      fit: ([west, south, east, north]) => made.fitBounds([west, south, east, north], { padding: 70, maxZoom: 17.5, duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 500 }),
+      fit: ([west, south, east, north]) =>
+        made.fitBounds([west, south, east, north], {
+          padding: 70,
+          maxZoom: 17.5,
+          duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 500,
+        }),
     };
     const resize = new ResizeObserver(() => made.resize());
     resize.observe(holder.current);
@@ -117,11 +179,24 @@ export function MapPanel(props: Props) {
 
   useEffect(() => {
     if (!isReady || !map.current) return;
-    const features = regions.map((region): GeoJSON.Feature => ({ type: "Feature", geometry: region.geometry as GeoJSON.Geometry, properties: { id: region.id, probability: region.probability, selected: region.id === selected } }));
+    const features = regions.map(
+      (region): GeoJSON.Feature => ({
+        type: "Feature",
+        geometry: region.geometry as GeoJSON.Geometry,
+        properties: { id: region.id, probability: region.probability, selected: region.id === selected },
+      }),
+    );
     (map.current.getSource("regions") as maplibregl.GeoJSONSource).setData({ type: "FeatureCollection", features });
     const chosen = regions.find(({ id }) => id === selected);
-    const witnesses = (chosen?.evidence ?? []).flatMap((entry): GeoJSON.Feature[] => (entry.kind === "entity" && entry.geometry ? [{ type: "Feature", geometry: entry.geometry as GeoJSON.Geometry, properties: { label: entry.label } }] : []));
-    (map.current.getSource("evidence") as maplibregl.GeoJSONSource).setData({ type: "FeatureCollection", features: witnesses });
+    const witnesses = (chosen?.evidence ?? []).flatMap((entry): GeoJSON.Feature[] =>
+      entry.kind === "entity" && entry.geometry
+        ? [{ type: "Feature", geometry: entry.geometry as GeoJSON.Geometry, properties: { label: entry.label } }]
+        : [],
+    );
+    (map.current.getSource("evidence") as maplibregl.GeoJSONSource).setData({
+      type: "FeatureCollection",
+      features: witnesses,
+    });
     for (const marker of markers.current) marker.remove();
     markers.current = regions.map((region) => {
       const label = document.createElement("button");
@@ -134,7 +209,9 @@ export function MapPanel(props: Props) {
         select.current(region.id);
       });
       const [west, , east, north] = region.bbox;
-      return new maplibregl.Marker({ element: label, anchor: "bottom" }).setLngLat([(west + east) / 2, north]).addTo(map.current as maplibregl.Map);
+      return new maplibregl.Marker({ element: label, anchor: "bottom" })
+        .setLngLat([(west + east) / 2, north])
+        .addTo(map.current as maplibregl.Map);
     });
   }, [isReady, regions, selected]);
 
@@ -143,8 +220,15 @@ export function MapPanel(props: Props) {
     const drawn = map.current;
     if (!isReady || !drawn) return;
     const ring = corners && corners.length > 0 ? [...corners, corners[0] as [number, number]] : null;
-    const shown: GeoJSON.Geometry | null = ring && ring.length > 3 ? { type: "Polygon", coordinates: [ring.map((p) => [...p])] } : ring ? { type: "LineString", coordinates: ring.map((p) => [...p]) } : area;
-    (drawn.getSource("area") as maplibregl.GeoJSONSource).setData(shown ? { type: "Feature", geometry: shown, properties: {} } : EMPTY);
+    const shown: GeoJSON.Geometry | null =
+      ring && ring.length > 3
+        ? { type: "Polygon", coordinates: [ring.map((p) => [...p])] }
+        : ring
+          ? { type: "LineString", coordinates: ring.map((p) => [...p]) }
+          : area;
+    (drawn.getSource("area") as maplibregl.GeoJSONSource).setData(
+      shown ? { type: "Feature", geometry: shown, properties: {} } : EMPTY,
+    );
     if (corners === null) return;
     drawn.getCanvas().style.cursor = "crosshair";
     drawn.doubleClickZoom.disable();
@@ -174,13 +258,28 @@ export function MapPanel(props: Props) {
       <div className="map-tools">
         <div className="dates" role="radiogroup" aria-label={text.swipe}>
           {dates.map((entry) => (
-            <button type="button" key={entry ?? ""} role="radio" aria-checked={entry === date} onClick={() => setDate(entry)}>{entry ?? "—"}</button>
+            <button
+              type="button"
+              key={entry ?? ""}
+              role="radio"
+              aria-checked={entry === date}
+              onClick={() => setDate(entry)}
+            >
+              {entry ?? "—"}
+            </button>
           ))}
         </div>
         {dates.length > 0 && (
           <label className="opacity">
             {text.opacity}
-            <input type="range" min={0} max={1} step={0.05} value={opacity} onChange={(event) => setOpacity(Number(event.target.value))} />
+            <input
+              type="range"
+              min={0}
+              max={1}
+              step={0.05}
+              value={opacity}
+              onChange={(event) => setOpacity(Number(event.target.value))}
+            />
           </label>
         )}
         <label className="check">
@@ -188,11 +287,21 @@ export function MapPanel(props: Props) {
           {text.inView}
         </label>
         {area ? (
-          <button type="button" onClick={() => onArea(null)}>{text.clearArea}</button>
+          <button type="button" onClick={() => onArea(null)}>
+            {text.clearArea}
+          </button>
         ) : (
-          <button type="button" aria-pressed={corners !== null} onClick={() => setCorners(corners === null ? [] : null)}>{corners === null ? text.draw : text.drawing}</button>
+          <button
+            type="button"
+            aria-pressed={corners !== null}
+            onClick={() => setCorners(corners === null ? [] : null)}
+          >
+            {corners === null ? text.draw : text.drawing}
+          </button>
         )}
-        <button type="button" onClick={() => viewRef.current?.fit(workspace.bboxWgs84)}>{text.fit}</button>
+        <button type="button" onClick={() => viewRef.current?.fit(workspace.bboxWgs84)}>
+          {text.fit}
+        </button>
       </div>
       <div ref={holder} className="map" data-ready={isReady} data-date={date ?? ""} />
       {dates.length === 0 && <p className="map-note">{text.noImagery}</p>}

@@ -103,9 +103,16 @@ const DETAILS: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /** "searched 64 tiles · 23 ms". */
-export function stageWords(stage: string, detail: Readonly<Record<string, number>> | undefined, ms: number | undefined, language: Language): string {
+export function stageWords(
+  stage: string,
+  detail: Readonly<Record<string, number>> | undefined,
+  ms: number | undefined,
+  language: Language,
+): string {
   const index = language === "zh" ? 1 : 0;
   const name = STAGES[stage]?.[index] ?? stage;
-  const counts = Object.entries(detail ?? {}).filter(([, value]) => value > 0).map(([key, value]) => `${value.toLocaleString("en-US")} ${DETAILS[key]?.[index] ?? key}`);
+  const counts = Object.entries(detail ?? {})
+    .filter(([, value]) => value > 0)
+    .map(([key, value]) => `${value.toLocaleString("en-US")} ${DETAILS[key]?.[index] ?? key}`);
   return [[name, ...counts].join(" "), ms === undefined ? null : `${Math.round(ms)} ms`].filter(Boolean).join(" · ");
 }

@@ -24,10 +24,14 @@ const ChatRequestSchema = z
 const route = createRoute({
   method: "post",
   path: "/api/chat",
-  summary: "One turn of a conversation, as server-sent events (stage, regions, text, done, error) or as one JSON Reply when application/json is accepted",
+  summary:
+    "One turn of a conversation, as server-sent events (stage, regions, text, done, error) or as one JSON Reply when application/json is accepted",
   request: { body: { required: true, content: { "application/json": { schema: ChatRequestSchema } } } },
   responses: {
-    200: { description: "The turn", content: { "text/event-stream": { schema: z.string() }, "application/json": { schema: z.unknown() } } },
+    200: {
+      description: "The turn",
+      content: { "text/event-stream": { schema: z.string() }, "application/json": { schema: z.unknown() } },
+    },
     400: { description: "Bad request", content: { "application/problem+json": { schema: z.unknown() } } },
     503: { description: "Too many turns at once", content: { "application/problem+json": { schema: z.unknown() } } },
   },
@@ -37,10 +41,17 @@ export function chatRoute(app: OpenAPIHono, { engine, metrics, log }: ServerDeps
   let running = 0;
   app.openapi(route, async (context) => {
     const request = context.req.valid("json") as TurnRequest;
-    const wantsJson = /application\/json/.test(context.req.header("accept") ?? "") && !/text\/event-stream/.test(context.req.header("accept") ?? "");
-    if (running >= MOST_TURNS) return problemResponse(problem(503, "The service is busy with other questions; try again in a few seconds.", "unavailable"), { "retry-after": "3" }) as never;
+    const wantsJson =
+      /application\/json/.test(context.req.header("accept") ?? "") &&
+      !/text\/event-stream/.test(context.req.header("accept") ?? "");
+    if (running >= MOST_TURNS)
+      return problemResponse(
+        problem(503, "The service is busy with other questions; try again in a few seconds.", "unavailable"),
+        { "retry-after": "3" },
+      ) as never;
     const onEvent = (event: TurnEvent) => {
-      if (event.type === "stage" && event.ms !== undefined) metrics.stageSeconds.observe({ stage: event.stage }, event.ms / 1000);
+      if (event.type === "stage" && event.ms !== undefined)
+        metrics.stageSeconds.observe({ stage: event.stage }, event.ms / 1000);
       if (event.type === "done") metrics.turns.inc({ outcome: event.reply.outcome });
     };
     running += 1;
@@ -58,7 +69,9 @@ export function chatRoute(app: OpenAPIHono, { engine, metrics, log }: ServerDeps
       let queue = Promise.resolve();
       const send = (event: string, data: unknown) => {
         const number = String(id++);
-        queue = queue.then(() => (stream.aborted ? undefined : stream.writeSSE({ id: number, event, data: JSON.stringify(data) })));
+        queue = queue.then(() =>
+          stream.aborted ? undefined : stream.writeSSE({ id: number, event, data: JSON.stringify(data) }),
+        );
       };
       try {
         await engine.agent.run(request, {

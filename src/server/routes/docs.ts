@@ -7,12 +7,22 @@ interface Operation {
 
 /** The OpenAPI document, and a plain page that lists its operations: no script, no outside assets. */
 export function docsRoutes(app: OpenAPIHono): void {
-  const document = { openapi: "3.1.0", info: { title: "Terralogue", version: "0.1.0", description: "Ask a satellite or aerial mosaic a question; get ranked regions with proofs." } };
+  const document = {
+    openapi: "3.1.0",
+    info: {
+      title: "Terralogue",
+      version: "0.1.0",
+      description: "Ask a satellite or aerial mosaic a question; get ranked regions with proofs.",
+    },
+  };
   app.doc31("/openapi.json", document);
   app.get("/docs", (context) => {
     const { paths = {} } = app.getOpenAPI31Document(document);
     const rows = Object.entries(paths).flatMap(([path, operations]) =>
-      Object.entries(operations as Record<string, Operation>).map(([method, operation]) => `<tr><td><code>${method.toUpperCase()}</code></td><td><code>${path}</code></td><td>${operation.summary ?? ""}</td></tr>`),
+      Object.entries(operations as Record<string, Operation>).map(
+        ([method, operation]) =>
+          `<tr><td><code>${method.toUpperCase()}</code></td><td><code>${path}</code></td><td>${operation.summary ?? ""}</td></tr>`,
+      ),
     );
     return context.html(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Terralogue HTTP API</title>
 <style>body{font:15px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}td{padding:.3rem .8rem .3rem 0;vertical-align:top;border-top:1px solid #ddd}</style>

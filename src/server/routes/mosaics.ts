@@ -43,14 +43,24 @@ export function mosaicRoutes(app: OpenAPIHono, { engine, metrics }: ServerDeps):
     const { date: dateText, z: zText, x: xText, file } = context.req.valid("param");
     const date = mosaicDate(dateText, workspace.reader.dates);
     const match = /^(\d+)\.(png|webp)$/.exec(file);
-    const [zoom, x, y] = [zText, xText, match?.[1] ?? ""].map((text) => (/^\d{1,8}$/.test(text) ? Number(text) : Number.NaN)) as [number, number, number];
-    if (!match || !(zoom <= 24) || !(x < 2 ** zoom) || !(y < 2 ** zoom)) throw new TerralogueError("bad_arguments", `There is no map tile ${zText}/${xText}/${file.slice(0, 40)}; write Z/X/Y.png or Z/X/Y.webp.`);
+    const [zoom, x, y] = [zText, xText, match?.[1] ?? ""].map((text) =>
+      /^\d{1,8}$/.test(text) ? Number(text) : Number.NaN,
+    ) as [number, number, number];
+    if (!match || !(zoom <= 24) || !(x < 2 ** zoom) || !(y < 2 ** zoom))
+      throw new TerralogueError(
+        "bad_arguments",
+        `There is no map tile ${zText}/${xText}/${file.slice(0, 40)}; write Z/X/Y.png or Z/X/Y.webp.`,
+      );
     const format = match[2] as "png" | "webp";
     const key = `${date ?? ""}/${zoom}/${x}/${y}.${format}`;
     let picture = cache.get(key);
     if (picture === undefined) {
       const release = await slots.take();
-      if (!release) return problemResponse(problem(503, "Too many map tiles are asked for at once; try again in a second.", "unavailable"), { "retry-after": "1" }) as never;
+      if (!release)
+        return problemResponse(
+          problem(503, "Too many map tiles are asked for at once; try again in a second.", "unavailable"),
+          { "retry-after": "1" },
+        ) as never;
       try {
         const { signal } = context.req.raw;
         if (signal.aborted) throw new TerralogueError("cancelled", "The tile is no longer wanted.");
@@ -61,8 +71,11 @@ export function mosaicRoutes(app: OpenAPIHono, { engine, metrics }: ServerDeps):
       }
     }
     metrics.mapTiles.inc({ result: picture ? "picture" : "empty" });
-    if (!picture) return new Response(null, { status: 204, headers: { "cache-control": "public, max-age=86400" } }) as never;
-    return new Response(new Uint8Array(picture), { headers: { "content-type": `image/${format}`, "cache-control": "public, max-age=86400" } }) as never;
+    if (!picture)
+      return new Response(null, { status: 204, headers: { "cache-control": "public, max-age=86400" } }) as never;
+    return new Response(new Uint8Array(picture), {
+      headers: { "content-type": `image/${format}`, "cache-control": "public, max-age=86400" },
+    }) as never;
   });
 }
 

@@ -31,7 +31,11 @@ export function pageRoute(app: OpenAPIHono, { pageDirectory }: ServerDeps): void
     if (!file) return next();
     const body = await readFile(file);
     const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 24)}"`;
-    const headers = { etag, "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache", "content-type": TYPES[extname(file)] ?? "application/octet-stream" };
+    const headers = {
+      etag,
+      "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+    };
     if (context.req.header("if-none-match") === etag) return new Response(null, { status: 304, headers });
     return new Response(new Uint8Array(body), { headers });
   });

@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { TerralogueError } from "../../errors.ts";
-import { encodeChip } from "../../imagery/map-tiles.ts";
-import { boundsOf } from "../../geo/bounds.ts";
-import type { ServerDeps } from "../deps.ts";
 import { findRegion } from "../../answer/find-region.ts";
+import { TerralogueError } from "../../errors.ts";
+import { boundsOf } from "../../geo/bounds.ts";
+import { encodeChip } from "../../imagery/map-tiles.ts";
+import type { ServerDeps } from "../deps.ts";
 
 const CHIP_PX = 320;
 /** Surroundings shown on each side, as a share of the region's longer side, and at least this many metres. */
@@ -36,10 +36,18 @@ export function regionRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
     const side = Math.max(maxX - minX, maxY - minY);
     const half = side / 2 + Math.max(CONTEXT_M, side * CONTEXT_SHARE);
     const [cx, cy] = [(minX + maxX) / 2, (minY + maxY) / 2];
-    const picture = await workspace.reader.readChip([cx - half, cy - half, cx + half, cy + half], date, { width: CHIP_PX, height: CHIP_PX }, context.req.raw.signal);
-    if (!picture.valid.some((value) => value === 1)) throw new TerralogueError("no_imagery", `The mosaic of ${date ?? "no date"} does not cover this region.`);
+    const picture = await workspace.reader.readChip(
+      [cx - half, cy - half, cx + half, cy + half],
+      date,
+      { width: CHIP_PX, height: CHIP_PX },
+      context.req.raw.signal,
+    );
+    if (!picture.valid.some((value) => value === 1))
+      throw new TerralogueError("no_imagery", `The mosaic of ${date ?? "no date"} does not cover this region.`);
     const png = await encodeChip(picture, "png");
-    return new Response(new Uint8Array(png), { headers: { "content-type": "image/png", "cache-control": "public, max-age=86400" } }) as never;
+    return new Response(new Uint8Array(png), {
+      headers: { "content-type": "image/png", "cache-control": "public, max-age=86400" },
+    }) as never;
   });
 }
 
@@ -50,6 +58,10 @@ export function regionRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
  */
 export function mosaicDate(text: string, dates: readonly (string | null)[]): string | null {
   const found = dates.find((date) => (date ?? "undated") === text);
-  if (found === undefined) throw new TerralogueError("not_found", `There is no mosaic "${text.slice(0, 40)}"; the dates are ${dates.map((date) => date ?? "undated").join(", ") || "none"}.`);
+  if (found === undefined)
+    throw new TerralogueError(
+      "not_found",
+      `There is no mosaic "${text.slice(0, 40)}"; the dates are ${dates.map((date) => date ?? "undated").join(", ") || "none"}.`,
+    );
   return found;
 }

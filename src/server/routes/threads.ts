@@ -31,14 +31,26 @@ export function threadRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
     const { id } = context.req.valid("param");
     const turns = threads.turns(id);
     if (turns.length === 0) throw new TerralogueError("not_found", `There is no thread "${id.slice(0, 80)}".`);
-    return context.json({ thread: id, turns: turns.map(({ turn, message, at, reply }) => ({ turn, message, at, reply })) }) as never;
+    return context.json({
+      thread: id,
+      turns: turns.map(({ turn, message, at, reply }) => ({ turn, message, at, reply })),
+    }) as never;
   });
   app.openapi(download, (context) => {
     const { file } = context.req.valid("param");
     const match = /^(.+)\.([a-z]+)$/.exec(file);
     const format = match?.[2] as ExportFormat;
-    if (!match || !EXPORT_FORMATS.includes(format)) throw new TerralogueError("bad_arguments", `"${file.slice(0, 80)}" is no export; ask for THREAD.${EXPORT_FORMATS.join(", THREAD.")}.`);
+    if (!match || !EXPORT_FORMATS.includes(format))
+      throw new TerralogueError(
+        "bad_arguments",
+        `"${file.slice(0, 80)}" is no export; ask for THREAD.${EXPORT_FORMATS.join(", THREAD.")}.`,
+      );
     const text = exportThread(threads.turns(match[1] as string), match[1] as string, format);
-    return new Response(text, { headers: { "content-type": EXPORT_TYPES[format], "content-disposition": `attachment; filename="terralogue-${match[1]}.${format}"` } }) as never;
+    return new Response(text, {
+      headers: {
+        "content-type": EXPORT_TYPES[format],
+        "content-disposition": `attachment; filename="terralogue-${match[1]}.${format}"`,
+      },
+    }) as never;
   });
 }

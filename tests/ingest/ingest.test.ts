@@ -1,0 +1,227 @@
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildNode } from "../../scripts/build.mjs";
+import { type DemoSummary, paintWorld } from "../../src/demo/write-demo.ts";
+import { type IngestOptions, ingest } from "../../src/ingest/ingest.ts";
+import { createSpectralSegmenter } from "../../src/models/spectral-segmenter.ts";
+import { createStatisticsEncoder } from "../../src/models/statistics-encoder.ts";
+import { openWorkspace } from "../../src/open-workspace.ts";
+import { PACKAGE_ROOT } from "../../src/package-root.ts";
+import { dataFile } from "../fixtures/data.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "terralogue-ingest-"));
+let world: DemoSummary;
+const run = (name: string, options: Partial<IngestOptions>) =>
+  ingest({
+    workspace: join(folder, name),
+    encoder: createStatisticsEncoder(),
+    segmenter: createSpectralSegmenter(),
+    ...options,
+  });
+const all = () => ({
+  images: world.images.map(({ path }) => path),
+  vectors: [world.layers],
+  knowledge: [world.knowledge],
+});
+
+beforeAll(async () => {
+  await buildNode();
+  world = await paintWorld({ out: join(folder, "demo"), size: 2000, seed: 3 });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("ingest", () => {
+  let whole = "";
+
+  it("fills a workspace, and running it again changes nothing", async () => {
+    const first = await run("whole", all());
+    expect(first).toMatchObject({ images: 2, landmarks: expect.any(Number) });
+    whole = first.fingerprint;
+    const again = await run("whole", all());
+    expect(again).toMatchObject({ fingerprint: whole, entitiesAdded: 0, megapixels: 0 });
+  });
+
+  it("comes to the same content in two commands, in another order, from another place", async () => {
+    await run("parts", { images: [world.images[1]?.path as string], vectors: [world.layers] });
+    cpSync(world.images[0]?.path as string, join(folder, `moved_${world.images[0]?.date}.tif`));
+    const { fingerprint } = await run("parts", {
+      images: [join(folder, `moved_${world.images[0]?.date}.tif`)],
+      knowledge: [world.knowledge],
+    });
+    expect(fingerprint).toBe(whole);
+  });
+
+  it("answers its ports", async () => {
+    const workspace = await openWorkspace(join(folder, "whole"));
+    const tiles = workspace.tiles.tiles({ scale: 512, date: world.images[0]?.date as string });
+    expect(tiles.length).toBeGreaterThan(9);
+    const [tile] = tiles;
+    const vector = workspace.tiles.vector(tile?.id as string, tile?.date as string, "statistics@1") as Float32Array;
+    expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+    const nearest = workspace.tiles.nearest(vector, {
+      encoder: "statistics@1",
+      limit: 3,
+      scale: 512,
+      date: tile?.date as string,
+    });
+    expect(nearest[0]?.tile.id).toBe(tile?.id);
+    expect(nearest[0]?.similarity).toBeCloseTo(1, 4);
+    const roofs = workspace.entities.query({ concepts: ["large_roof", "warehouse"] });
+    expect(roofs.length).toBeGreaterThan(3);
+    expect(workspace.entities.get(roofs[0]?.id as string)).toEqual(roofs[0]);
+    expect(workspace.knowledge.search('container "terminal" OR (', 3)[0]?.landmark.concept).toBe("container_yard");
+    expect(workspace.knowledge.search("集装箱码头", 1)[0]?.landmark.concept).toBe("container_yard");
+    workspace.close();
+  });
+
+  it("killed at any moment, leaves a workspace that opens and that the same command completes", async () => {
+    const args = [
+      "ingest",
+      "--workspace",
+      "",
+      "--image",
+      ...world.images.map(({ path }) => path),
+      "--vectors",
+      world.layers,
+      "--knowledge",
+      world.knowledge,
+    ];
+    for (const [index, delay] of [350, 900, 1500, 2300].entries()) {
+      const directory = join(folder, `killed-${index}`);
+      args[2] = directory;
+      const child = spawn(process.execPath, [join(PACKAGE_ROOT, "dist/node/run.js"), ...args], { stdio: "ignore" });
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      child.kill("SIGKILL");
+      await new Promise((resolve) => child.once("close", resolve));
+      const opened = await openWorkspace(directory).catch((fault: Error) => fault.message);
+      if (typeof opened === "string") expect(opened).toMatch(/is no Terralogue workspace|holds nothing yet/);
+      else opened.close();
+      expect((await run(`killed-${index}`, all())).fingerprint).toBe(whole);
+    }
+  });
+});
+
+describe("bad sources", () => {
+  const file = (name: string, text: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const features = (...parts: string[]) => `{"type":"FeatureCollection","features":[${parts.join(",")}]}`;
+  const point = (coordinates: string) =>
+    `{"type":"Feature","properties":{"building":"yes"},"geometry":{"type":"Point","coordinates":${coordinates}}}`;
+
+  it.each([
+    [
+      "metres for degrees",
+      () => ({ vectors: [file("metres.geojson", features(point("[500000,4600000]")))] }),
+      /feature 0 of metres\.geojson.*in metres/,
+    ],
+    ["NaN", () => ({ vectors: [file("nan.geojson", features(point("[NaN,1]")))] }), /nan\.geojson is not valid JSON/],
+    [
+      "cut JSON",
+      () => ({ vectors: [file("cut.geojson", features(point("[1,1]")).slice(0, -20))] }),
+      /cut\.geojson (ends in the middle|is not valid JSON)/,
+    ],
+    ["another document", () => ({ vectors: [file("other.geojson", '{"a":1}')] }), /no GeoJSON FeatureCollection/],
+    ["an empty layer file", () => ({ vectors: [file("none.geojson", "")] }), /is empty/],
+    [
+      "an unknown CRS",
+      () => ({
+        vectors: [
+          file(
+            "crs.geojson",
+            `{"type":"FeatureCollection","crs":{"properties":{"name":"EPSG:999999"}},"features":[${point("[1,1]")}]}`,
+          ),
+        ],
+      }),
+      /EPSG:999999/,
+    ],
+    [
+      "a bad confidence",
+      () => ({
+        detections: [
+          file(
+            "confidence.geojson",
+            features(
+              '{"type":"Feature","properties":{"concept":"plane","confidence":7},"geometry":{"type":"Point","coordinates":[1,1]}}',
+            ),
+          ),
+        ],
+      }),
+      /confidence 7/,
+    ],
+    [
+      "bad knowledge",
+      () => ({ knowledge: [file("k.jsonl", '{"name":"A","text":"x"}\n{"nome":"B"}\n')] }),
+      /Line 2 of k\.jsonl has a bad "name"/,
+    ],
+    ["a date that is no date", () => ({ images: [`${world.images[0]?.path}@2024-02-31`] }), /"2024-02-31".*is no date/],
+    ["embeddings without a year", () => ({ embeddings: ["a.tif"] }), /name no year/],
+    ["nothing", () => ({}), /nothing to ingest/],
+  ] as const)("%s: one sentence, and no workspace", async (_, make, reason) => {
+    await expect(run("bad", make())).rejects.toThrow(reason);
+    expect(existsSync(join(folder, "bad"))).toBe(false);
+  });
+
+  it("leave an existing workspace byte for byte as it was", async () => {
+    const before = await openWorkspace(join(folder, "whole"));
+    const { fingerprint } = before;
+    before.close();
+    const names = readdirSync(join(folder, "whole"));
+    await expect(
+      run("whole", { vectors: [world.layers, file("bad2.geojson", features(point("[1e9,0]")))] }),
+    ).rejects.toThrow(/outside longitude/);
+    const after = await openWorkspace(join(folder, "whole"));
+    expect(after.fingerprint).toBe(fingerprint);
+    after.close();
+    expect(readdirSync(join(folder, "whole"))).toEqual(names);
+  });
+
+  it("skip null geometries and unknown kinds, and say how many", async () => {
+    const notes: string[] = [];
+    const path = file(
+      "mixed.geojson",
+      features(
+        '{"type":"Feature","properties":{"building":"yes"},"geometry":null}',
+        point("[2.3,41.6]"),
+        '{"type":"Feature","properties":{"foo":"bar"},"geometry":{"type":"Point","coordinates":[2.3,41.6]}}',
+      ),
+    );
+    expect(await run("mixed", { vectors: [path], onNote: (note) => notes.push(note) })).toMatchObject({
+      entitiesAdded: 1,
+      skippedFeatures: 2,
+    });
+    expect(notes.join()).toContain("2 of 3 features");
+  });
+
+  it("stream 30 MB in one line in little memory", async () => {
+    const one = `{"type":"Feature","properties":{"building":"yes","note":"${"x".repeat(900)}"},"geometry":{"type":"Point","coordinates":[2.3,41.6]}}`;
+    const path = file("line.geojson", features(...Array<string>(30_000).fill(one)));
+    const before = process.memoryUsage().rss;
+    expect(await run("line", { vectors: [path] })).toMatchObject({ entitiesAdded: 30_000 });
+    expect(process.memoryUsage().rss - before).toBeLessThan(400e6);
+  });
+});
+
+const baltimore = dataFile("geo", "osm", "baltimore.geojson");
+const swellendam = dataFile("geo", "imagery", "swellendam_za", "training_data.gpkg");
+describe.skipIf(!baltimore || !swellendam)("real layers", () => {
+  it("reads an OpenStreetMap extract without imagery", async () => {
+    expect((await run("baltimore", { vectors: [baltimore as string] })).entitiesAdded).toBeGreaterThan(5000);
+  });
+
+  it("reads GeoPackage tables", async () => {
+    expect((await run("swellendam", { vectors: [swellendam as string] })).entitiesAdded).toBeGreaterThan(4000);
+  });
+
+  const detections = dataFile("geo", "detections", "naip_aircraft", "fl_m_2508014_se_17_030_20230111_20230530.geojson");
+  it.skipIf(!detections)("refuses labels whose classes are numbers only by leaving them out, with a note", async () => {
+    const notes: string[] = [];
+    await run("aircraft", { detections: [detections as string], onNote: (note) => notes.push(note) });
+    expect(notes.join()).toContain("left out");
+  });
+});
