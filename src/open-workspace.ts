@@ -44,7 +44,7 @@ export async function openWorkspace(
 ): Promise<Workspace> {
   const db = openDatabase(directory);
   const code = readMeta(db, "crs");
-  const bbox = readMeta(db, "bbox");
+  const bbox = readMeta(db, "bbox") ?? readMeta(db, "landmark_bbox");
   if (code === null || bbox === null) {
     db.close();
     throw new TerralogueError(

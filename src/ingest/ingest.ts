@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { basename } from "node:path";
+import { createReadStream, existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { TerralogueError } from "../errors.ts";
 import { boundsOf } from "../geo/bounds.ts";
 import { utmCodeFor, type WorkingCrs, workingCodeFor, workingCrs } from "../geo/crs.ts";
@@ -11,7 +11,7 @@ import type { Encoder, Segmenter } from "../models/ports.ts";
 import { readMeta, storedImages } from "../open-workspace.ts";
 import type { Entity } from "../store/entity.ts";
 import type { Landmark } from "../store/ports.ts";
-import { type Db, openDatabase } from "../store/sqlite/database.ts";
+import { type Db, openDatabase, WORKSPACE_FILE } from "../store/sqlite/database.ts";
 import { insertEntities } from "../store/sqlite/entities.ts";
 import { insertLandmark } from "../store/sqlite/knowledge.ts";
 import { contentFingerprint } from "./content-fingerprint.ts";
@@ -70,7 +70,24 @@ interface Checked {
   readonly detections: readonly CheckedFile[];
   readonly embeddings: readonly (CheckedImage & { readonly year: number })[];
   readonly knowledge: readonly CheckedFile[];
-  readonly bbox: readonly [number, number, number, number] | null;
+  readonly bbox: Box | null;
+  /** Counts only where there is nothing but landmarks: they may lie far from the imagery. */
+  readonly landmarkBbox: Box | null;
+}
+
+/** W, S, E, N. */
+type Box = readonly [number, number, number, number];
+
+function union(a: Box | null, b: Box | null): Box | null {
+  if (!a || !b) return a ?? b;
+  return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+}
+
+function noPosition(): TerralogueError {
+  return new TerralogueError(
+    "bad_vectors",
+    "None of the sources has a position; add an image or a layer with geometries.",
+  );
 }
 
 /**
@@ -86,6 +103,9 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
   const step = options.onStep ?? (() => {});
   step("Checking the sources");
   const checked = await checkSources(options, note);
+  // Told before the folder is made: sources without a position cannot begin a workspace.
+  if (!checked.bbox && !checked.landmarkBbox && !existsSync(join(options.workspace, WORKSPACE_FILE)))
+    throw noPosition();
   const db = openDatabase(options.workspace, { create: true });
   try {
     const crs = settleCrs(db, checked);
@@ -227,11 +247,10 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
     await raster.close();
     checkedEmbeddings.push({ description: raster.description, date: null, year: Number(match[2]) });
   }
-  let bbox: [number, number, number, number] | null = null;
-  const grow = (box: readonly [number, number, number, number]) => {
-    bbox = bbox
-      ? [Math.min(bbox[0], box[0]), Math.min(bbox[1], box[1]), Math.max(bbox[2], box[2]), Math.max(bbox[3], box[3])]
-      : [...box];
+  let bbox: Box | null = null;
+  let landmarkBbox: Box | null = null;
+  const grow = (box: Box) => {
+    bbox = union(bbox, box);
   };
   for (const { description } of checkedImages) grow(description.bboxWgs84);
   const checkFile = async (path: string, kind: "vectors" | "detections" | "knowledge"): Promise<CheckedFile> => {
@@ -245,7 +264,7 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
       if (count === 0) note(`${basename(path)} holds no features.`);
     } else {
       for await (const { landmark } of readKnowledge(path))
-        if (landmark.geometry && !bbox) grow(boundsOf(landmark.geometry));
+        if (landmark.geometry) landmarkBbox = union(landmarkBbox, boundsOf(landmark.geometry));
     }
     return { path, fingerprint: await fileHash(path) };
   };
@@ -265,6 +284,7 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
     embeddings: checkedEmbeddings,
     knowledge: checkedKnowledge,
     bbox,
+    landmarkBbox,
   };
 }
 
@@ -310,26 +330,23 @@ function settleCrs(db: Db, checked: Checked): WorkingCrs {
   const first = [...checked.images].sort((a, b) =>
     `${a.date}${a.description.fingerprint}`.localeCompare(`${b.date}${b.description.fingerprint}`),
   )[0];
-  const box = first?.description.bboxWgs84 ?? checked.bbox;
-  if (!box)
-    throw new TerralogueError(
-      "bad_vectors",
-      "None of the sources has a position; add an image or a layer with geometries.",
-    );
+  const box = first?.description.bboxWgs84 ?? checked.bbox ?? checked.landmarkBbox;
+  if (!box) throw noPosition();
   const [lon, lat] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
   const code = first ? workingCodeFor(first.description.crs, lon, lat) : utmCodeFor(lon, lat);
   db.prepare("INSERT INTO meta (key, value) VALUES ('crs', ?)").run(code);
   return workingCrs(code);
 }
 
-function saveBbox(db: Db, { bbox }: Checked): void {
-  const held = readMeta(db, "bbox");
-  const old = held ? (JSON.parse(held) as [number, number, number, number]) : null;
-  const all =
-    old && bbox
-      ? [Math.min(old[0], bbox[0]), Math.min(old[1], bbox[1]), Math.max(old[2], bbox[2]), Math.max(old[3], bbox[3])]
-      : (old ?? bbox);
-  if (all) db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('bbox', ?)").run(JSON.stringify(all));
+function saveBbox(db: Db, { bbox, landmarkBbox }: Checked): void {
+  for (const [key, box] of [
+    ["bbox", bbox],
+    ["landmark_bbox", landmarkBbox],
+  ] as const) {
+    const held = readMeta(db, key);
+    const all = union(held ? (JSON.parse(held) as Box) : null, box);
+    if (all) db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)").run(key, JSON.stringify(all));
+  }
 }
 
 async function readLayer(kind: "vectors" | "detections", file: CheckedFile, crs: WorkingCrs) {

@@ -162,6 +162,15 @@ describe("bad sources", () => {
     ["a date that is no date", () => ({ images: [`${world.images[0]?.path}@2024-02-31`] }), /"2024-02-31".*is no date/],
     ["embeddings without a year", () => ({ embeddings: ["a.tif"] }), /name no year/],
     ["nothing", () => ({}), /nothing to ingest/],
+    [
+      "nothing with a position",
+      () => ({
+        vectors: [
+          file("nowhere.geojson", features('{"type":"Feature","properties":{"building":"yes"},"geometry":null}')),
+        ],
+      }),
+      /None of the sources has a position/,
+    ],
   ] as const)("%s: one sentence, and no workspace", async (_, make, reason) => {
     await expect(run("bad", make())).rejects.toThrow(reason);
     expect(existsSync(join(folder, "bad"))).toBe(false);
@@ -179,6 +188,23 @@ describe("bad sources", () => {
     expect(after.fingerprint).toBe(fingerprint);
     after.close();
     expect(readdirSync(join(folder, "whole"))).toEqual(names);
+  });
+
+  it("landmarks place a workspace only while there is nothing else, in either order", async () => {
+    const layer = file("near.geojson", features(point("[2.3,41.6]"), point("[2.4,41.7]")));
+    const far = file(
+      "far.jsonl",
+      '{"id":"a","name":"A","lon":3.1,"lat":41.1}\n{"id":"b","name":"B","lon":2.9,"lat":41.9}\n',
+    );
+    await run("landmarks", { knowledge: [far] });
+    const alone = await openWorkspace(join(folder, "landmarks"));
+    expect(alone.bboxWgs84).toEqual([2.9, 41.1, 3.1, 41.9]);
+    alone.close();
+    const later = await run("landmarks", { vectors: [layer] });
+    const opened = await openWorkspace(join(folder, "landmarks"));
+    expect(opened.bboxWgs84).toEqual([2.3, 41.6, 2.4, 41.7]);
+    opened.close();
+    expect((await run("together", { vectors: [layer], knowledge: [far] })).fingerprint).toBe(later.fingerprint);
   });
 
   it("skip null geometries and unknown kinds, and say how many", async () => {
