@@ -58,7 +58,9 @@ export async function indexEmbeddings(deps: {
     }
     db.transaction(() => {
       for (const { tile, vector, coverage } of rows)
-        insertTile(db, { ...tile, date: `${year}-12-31`, coverage, statistics: {} }, [{ encoder, vector }]);
+        insertTile(db, { ...tile, date: `${year}-12-31`, coverage, statistics: {} }, [{ encoder, vector }], {
+          keepDescribed: true,
+        });
       db.prepare(
         "INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES ('embeddings', ?, ?, ?, ?)",
       ).run(description.fingerprint, String(year), description.path, JSON.stringify(description));

@@ -116,7 +116,9 @@ function migrated(file: string, migrations: readonly string[]): Db {
   }
   if (version < migrations.length) {
     db.transaction(() => {
-      for (const sql of migrations.slice(version)) db.exec(sql);
+      // Read again under the lock: another process may have migrated it meanwhile.
+      const current = Number(db.pragma("user_version", { simple: true }));
+      for (const sql of migrations.slice(current)) db.exec(sql);
       db.pragma(`user_version = ${migrations.length}`);
     }).immediate();
   }

@@ -125,14 +125,19 @@ export function sqliteTileIndex(db: Db): TileIndex {
   };
 }
 
+/**
+ * Writes a tile with its vectors in place of an earlier one of the same date. `keepDescribed`: a tile that is there already
+ * keeps its coverage and statistics, since those of imagery say more than those of an embedding raster.
+ */
 export function insertTile(
   db: Db,
   tile: TileRecord,
   vectors: readonly { readonly encoder: string; readonly vector: Float32Array }[],
+  options: { readonly keepDescribed?: boolean } = {},
 ): void {
   const date = dateKey(tile.date);
   db.prepare(
-    "INSERT OR REPLACE INTO tiles (id, date, scale, ix, iy, coverage, statistics) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    `INSERT OR ${options.keepDescribed ? "IGNORE" : "REPLACE"} INTO tiles (id, date, scale, ix, iy, coverage, statistics) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   ).run(tile.id, date, tile.scale, tile.ix, tile.iy, tile.coverage, JSON.stringify(tile.statistics));
   for (const { encoder, vector } of vectors) {
     const blob = Buffer.alloc(vector.length * 4);
