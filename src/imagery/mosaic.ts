@@ -130,6 +130,15 @@ async function paint(chip: Chip, reader: BlockReader, workingCode: string, signa
   if (x1 <= x0 || y1 <= y0) return;
   const window = await reader.window(level, x0, y0, x1, y1, signal);
   const ratio = Math.max(grid.pixelsPerPixel * fx, grid.pixelsPerPixel * fy);
+  if (grid.isAffine && Math.abs(ratio - 1) < 1e-6) {
+    const [sx, sy] = grid.at(0, 0);
+    const left = sx * fx - x0;
+    const top = sy * fy - y0;
+    if (Math.abs(left - Math.floor(left) - 0.5) < 0.02 && Math.abs(top - Math.floor(top) - 0.5) < 0.02) {
+      copyAligned(chip, window, Math.floor(left), Math.floor(top));
+      return;
+    }
+  }
   const spread = ratio > 1.5 ? Math.min(8, Math.round(ratio)) : 1;
   for (let row = 0; row < chip.height; row += 1) {
     for (let column = 0; column < chip.width; column += 1) {
@@ -144,9 +153,33 @@ async function paint(chip: Chip, reader: BlockReader, workingCode: string, signa
   }
 }
 
+/** Chip pixels that are the window's own pixels, copied row by row; `left` and `top` are where the chip begins in the window. */
+function copyAligned(chip: Chip, window: RgbWindow, left: number, top: number) {
+  const from = Math.max(0, -left);
+  const to = Math.min(chip.width, window.width - left);
+  if (to <= from) return;
+  for (let row = Math.max(0, -top); row < Math.min(chip.height, window.height - top); row += 1) {
+    const source = (row + top) * window.width + left;
+    const target = row * chip.width;
+    const valid = window.valid.subarray(source + from, source + to);
+    if (valid.every((value) => value === 1)) {
+      chip.rgb.set(window.rgb.subarray((source + from) * 3, (source + to) * 3), (target + from) * 3);
+      chip.valid.fill(1, target + from, target + to);
+      continue;
+    }
+    for (let column = from; column < to; column += 1) {
+      if (window.valid[source + column] !== 1) continue;
+      chip.valid[target + column] = 1;
+      for (let band = 0; band < 3; band += 1) chip.rgb[(target + column) * 3 + band] = window.rgb[(source + column) * 3 + band] as number;
+    }
+  }
+}
+
 interface SourceGrid {
   /** Position in the full image's pixels of the centre of a chip pixel. */
   at(column: number, row: number): [number, number];
+  /** Whether both systems are the same, so that positions need no interpolation. */
+  readonly isAffine: boolean;
   /** Full-image pixels per chip pixel. */
   readonly pixelsPerPixel: number;
   readonly minX: number;
@@ -187,6 +220,7 @@ function sourceGrid(chip: Chip, raster: Raster, workingCode: string): SourceGrid
   const [cx, cy] = exact(chip.width / 2, chip.height / 2 + 1);
   return {
     at,
+    isAffine: isSame,
     pixelsPerPixel: (Math.hypot(bx - ax, by - ay) + Math.hypot(cx - ax, cy - ay)) / 2,
     minX: Math.min(...edges.map(([x]) => x)),
     minY: Math.min(...edges.map(([, y]) => y)),

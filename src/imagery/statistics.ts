@@ -125,8 +125,7 @@ const GRADIENT_BIN = Uint8Array.from({ length: 512 }, (_, magnitude) => gradient
 /**
  * Interpretable statistics of a chip: colour, likeness to ground covers, edges, texture, structure in blocks.
  *
- * Costs about 25 ns a pixel (see docs/spectral-segmentation.md); memory is one byte a pixel. Pixels with `valid` 0 are
- * left out; a chip without valid pixels gives zeros.
+ * Memory is one byte a pixel. Pixels with `valid` 0 are left out; a chip without valid pixels gives zeros.
  */
 export function chipStatistics(chip: Chip): ChipStatistics {
   const values = statisticsVector(chip);
@@ -137,8 +136,20 @@ export function chipStatistics(chip: Chip): ChipStatistics {
   return named as ChipStatistics;
 }
 
-/** The same figures as `chipStatistics`, in the order of STATISTIC_NAMES. */
+/** Statistics of chips that are still in use: a tile is described and embedded from the same figures. */
+const known = new WeakMap<Chip, Float64Array>();
+
+/** The same figures as `chipStatistics`, in the order of STATISTIC_NAMES. A chip's pixels must not change after the first call. */
 export function statisticsVector(chip: Chip): Float64Array {
+  let values = known.get(chip);
+  if (!values) {
+    values = measure(chip);
+    known.set(chip, values);
+  }
+  return values;
+}
+
+function measure(chip: Chip): Float64Array {
   const brightness = new Uint8Array(chip.width * chip.height);
   const colour = colourStatistics(chip, brightness);
   const texture = textureStatistics(chip, brightness);

@@ -94,6 +94,14 @@ function subChip(whole: Chip, left: number, top: number, share: number, box: Box
   const valid = new Uint8Array(size * size);
   const x0 = Math.round(whole.width * left);
   const y0 = Math.round(whole.height * top);
+  if (factor === 1) {
+    for (let row = 0; row < size; row += 1) {
+      const from = (y0 + row) * whole.width + x0;
+      rgb.set(whole.rgb.subarray(from * 3, (from + size) * 3), row * size * 3);
+      valid.set(whole.valid.subarray(from, from + size), row * size);
+    }
+    return { width: size, height: size, rgb, valid, box, date: whole.date };
+  }
   for (let row = 0; row < size; row += 1) {
     for (let column = 0; column < size; column += 1) {
       let [r, g, b, n] = [0, 0, 0, 0];

@@ -77,13 +77,13 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     const exchange = await ask("find new logistics parks near highway exits");
     const cards = exchange.locator(".card");
     expect(await cards.count()).toBeGreaterThanOrEqual(3);
-    expect(await exchange.locator(".spoken").innerText()).toContain(dates[1]);
+    expect(await exchange.locator(".spoken").textContent()).toContain(dates[1]);
     expect(await page.locator(".marker").count()).toBe(await cards.count());
     await page.waitForTimeout(700);
     const before = await page.locator(".map canvas").screenshot();
     await cards.nth(1).locator(".card-head").click();
     await page.locator(".card.selected .tree").waitFor();
-    expect(await page.locator(".card.selected .proof code").first().innerText()).toContain("logistics_park(x)");
+    expect(await page.locator(".card.selected .proof code").first().textContent()).toContain("logistics_park(x)");
     await page.waitForTimeout(900);
     expect((await page.locator(".map canvas").screenshot()).equals(before)).toBe(false);
     await page.getByRole("button", { name: "Fit", exact: true }).click();
@@ -102,7 +102,7 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
   });
 
   it("switches the mosaic's date", async () => {
-    await page.getByRole("radio", { name: dates[0] as string }).click();
+    await page.getByRole("button", { name: dates[0] as string, exact: true }).click();
     await page.locator(`.map[data-date="${dates[0]}"]`).waitFor();
   });
 

@@ -76,15 +76,13 @@ const formulas: fc.Arbitrary<Formula> = fc
         fc
           .tuple(bodies("y", "x"), bodies("y", "x"))
           .map(([left, right]): Formula => ({ kind: "forall", variable: "y", body: { kind: "implies", left, right } })),
-        fc
-          .tuple(bodies("y", "x"), bodies("z", "y"))
-          .map(
-            ([outer, inner]): Formula => ({
-              kind: "exists",
-              variable: "y",
-              body: { kind: "and", parts: [outer, { kind: "exists", variable: "z", body: inner }] },
-            }),
-          ),
+        fc.tuple(bodies("y", "x"), bodies("z", "y")).map(
+          ([outer, inner]): Formula => ({
+            kind: "exists",
+            variable: "y",
+            body: { kind: "and", parts: [outer, { kind: "exists", variable: "z", body: inner }] },
+          }),
+        ),
         fc.array(atom("x", "x"), { minLength: 1, maxLength: 2 }).map((parts): Formula => ({ kind: "or", parts })),
       ),
       { maxLength: 3 },

@@ -2,7 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { CONCEPT_IDS, type ConceptId } from "../../knowledge/ontology/ids.ts";
 import { conceptName } from "../../knowledge/ontology/names.ts";
-import { parseFormula, printFormula } from "../../src/logic/text.ts";
+import { printFormula } from "../../src/logic/text.ts";
 import { compileQuery } from "../../src/query/compile.ts";
 import { describeQuery } from "../../src/query/describe.ts";
 import type { Query } from "../../src/query/schema.ts";

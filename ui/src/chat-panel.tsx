@@ -35,7 +35,7 @@ export function ChatPanel({ language, exchanges, examples, fault, selected, thre
   // A new turn is brought into view; while it grows, the reader's place is left alone.
   useEffect(() => {
     if (newest >= 0) end.current?.scrollIntoView({ block: "end" });
-  }, [newest, isRunning]);
+  }, [newest]);
 
   const submit = (message: string) => {
     const trimmed = message.trim();
@@ -63,6 +63,7 @@ export function ChatPanel({ language, exchanges, examples, fault, selected, thre
           </div>
         )}
         {exchanges.map((exchange, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: turns are only ever appended
           <article key={`${index}-${exchange.message}`} className="exchange">
             <p className="mine">
               <span className="visually-hidden">{text.you}: </span>
@@ -166,7 +167,7 @@ function ReplyView({ exchange, language, selected, isNewest, thread, onSelect, o
         </p>
       )}
       {spoken && <p className="spoken">{spoken}</p>}
-      {reply && reply.citations.some(({ kind }) => kind === "passage") && (
+      {reply?.citations.some(({ kind }) => kind === "passage") && (
         <ul className="citations" aria-label={text.sources}>
           {reply.citations
             .filter(
@@ -192,7 +193,7 @@ function ReplyView({ exchange, language, selected, isNewest, thread, onSelect, o
             onSelect={onSelect}
           />
         ))}
-      {reply && !showsCards && reply.nearMisses.length > 0 && (
+      {reply && !showsCards && reply.intent !== "why_not" && reply.nearMisses.length > 0 && (
         <div className="near-misses">
           <h3>{text.nearMisses}</h3>
           <ul>
@@ -208,13 +209,14 @@ function ReplyView({ exchange, language, selected, isNewest, thread, onSelect, o
         </div>
       )}
       {reply && reply.choices.length > 0 && (
-        <div className="chips" role="group" aria-label={text.choices}>
+        <fieldset className="chips">
+          <legend className="visually-hidden">{text.choices}</legend>
           {reply.choices.map((choice) => (
             <button type="button" key={choice.label} onClick={() => onSend(choice.label)}>
               {choice.label}
             </button>
           ))}
-        </div>
+        </fieldset>
       )}
       {showsCards && isNewest && (
         <div className="chips">

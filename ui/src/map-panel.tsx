@@ -162,19 +162,19 @@ export function MapPanel(props: Props) {
     };
   }, [workspace, viewRef]);
 
+  // Only a new plan moves the date; the dates of a workspace do not change.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     if (preferredDate !== null && dates.includes(preferredDate)) setDate(preferredDate);
-    // Only a new plan moves the date.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the dates of a workspace do not change
   }, [preferredDate]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the dates of a workspace do not change
   useEffect(() => {
     if (!isReady) return;
     for (const other of dates) {
       map.current?.setLayoutProperty(layerId(other), "visibility", other === date ? "visible" : "none");
       map.current?.setPaintProperty(layerId(other), "raster-opacity", opacity);
     }
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the dates of a workspace do not change
   }, [isReady, date, opacity]);
 
   useEffect(() => {
@@ -256,15 +256,9 @@ export function MapPanel(props: Props) {
   return (
     <>
       <div className="map-tools">
-        <div className="dates" role="radiogroup" aria-label={text.swipe}>
+        <div className="dates">
           {dates.map((entry) => (
-            <button
-              type="button"
-              key={entry ?? ""}
-              role="radio"
-              aria-checked={entry === date}
-              onClick={() => setDate(entry)}
-            >
+            <button type="button" key={entry ?? ""} aria-pressed={entry === date} onClick={() => setDate(entry)}>
               {entry ?? "—"}
             </button>
           ))}

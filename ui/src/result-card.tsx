@@ -116,6 +116,7 @@ function ProofTree({ node, language }: { readonly node: ProofNode; readonly lang
       {node.children.length > 0 && (
         <ul>
           {node.children.map((child, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a proof never changes, and its parts may be equal
             <ProofTree key={`${index}-${child.formula}`} node={child} language={language} />
           ))}
         </ul>

@@ -1,0 +1,168 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildNode } from "../../scripts/build.mjs";
+import { ReplySchema } from "../../src/answer/reply.ts";
+import { PACKAGE_ROOT } from "../../src/package-root.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "terralogue-cli-"));
+const run = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(PACKAGE_ROOT, "dist/node/run.js"), ...args], {
+    encoding: "utf8",
+    maxBuffer: 1e8,
+  });
+  return { status, stdout, stderr };
+};
+const workspace = join(folder, "workspace");
+
+beforeAll(async () => {
+  await buildNode();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the commands, one after the other as a person runs them", () => {
+  it("demo writes a world", () => {
+    const { status, stdout } = run("demo", "--out", join(folder, "demo"), "--size", "2000", "--seed", "5", "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ landform: "harbour", size: 2000, images: [{}, {}] });
+  });
+
+  it("ingest builds a workspace from it", () => {
+    const summary = JSON.parse(
+      run("demo", "--out", join(folder, "demo"), "--size", "2000", "--seed", "5", "--json").stdout,
+    ) as { images: { path: string }[]; layers: string; knowledge: string };
+    const { status, stdout } = run(
+      "ingest",
+      "--workspace",
+      workspace,
+      "--image",
+      ...summary.images.map(({ path }) => path),
+      "--vectors",
+      summary.layers,
+      "--knowledge",
+      summary.knowledge,
+      "--json",
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ images: 2, fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it("inspect tells what is in it", () => {
+    expect(JSON.parse(run("inspect", "--workspace", workspace, "--json").stdout)).toMatchObject({
+      mosaics: [{ gsd: 1 }, { gsd: 1 }],
+      landmarks: expect.any(Number),
+    });
+    expect(run("inspect", "--workspace", workspace).stdout).toMatch(/entities {3}.*building \d+/);
+  });
+
+  it("parse shows what was understood", () => {
+    const turn = JSON.parse(run("parse", "--json", "find new logistics parks near highway exits").stdout) as Record<
+      string,
+      unknown
+    >;
+    expect(turn).toMatchObject({
+      intent: "search",
+      language: "en",
+      patch: null,
+      references: [],
+      unparsed: [],
+      alternatives: [],
+      confidence: 1,
+    });
+    expect(run("parse", "--workspace", workspace, "查找采石场").stdout).toContain("采石场");
+  });
+
+  it("ask answers, in a thread that goes on in the next process", () => {
+    const first = ReplySchema.parse(
+      JSON.parse(run("ask", "--workspace", workspace, "--thread", "cli", "--json", "find logistics parks").stdout),
+    );
+    expect(first).toMatchObject({ thread: "cli", turn: 1, outcome: "ranked" });
+    expect(
+      ReplySchema.parse(
+        JSON.parse(run("ask", "--workspace", workspace, "--thread", "cli", "--json", "only the largest").stdout),
+      ),
+    ).toMatchObject({ turn: 2, intent: "refine" });
+    const area = join(folder, "area.geojson");
+    writeFileSync(area, JSON.stringify({ type: "Feature", properties: {}, geometry: first.regions[0]?.geometry }));
+    expect(
+      ReplySchema.parse(
+        JSON.parse(run("ask", "--workspace", workspace, "--area", area, "--json", "find logistics parks").stdout),
+      ).regions.length,
+    ).toBe(1);
+    expect(run("ask", "--workspace", workspace, "find glaciers").stdout).toContain("I cannot look for glaciers");
+  });
+
+  it.each(["geojson", "csv", "kml"])("export writes %s", (format) => {
+    const out = join(folder, `out.${format}`);
+    expect(run("export", "--workspace", workspace, "--thread", "cli", "--format", format, "--out", out).status).toBe(0);
+    expect(readFileSync(out, "utf8")).toContain("Logistics park");
+  });
+
+  it("reason works on a file alone, in map and in pixel space", () => {
+    const file = join(folder, "things.geojson");
+    const point = (id: string, concept: string, x: number, y: number) => ({
+      type: "Feature",
+      id,
+      properties: { concept },
+      geometry: { type: "Point", coordinates: [x, y] },
+    });
+    writeFileSync(
+      file,
+      JSON.stringify({
+        type: "FeatureCollection",
+        features: [point("q1", "quarry", 3, 45), point("q2", "quarry", 3.5, 45), point("r", "river", 3.001, 45)],
+      }),
+    );
+    const { results } = JSON.parse(
+      run("reason", "--entities", file, "--query", "quarries within 500 m of a river", "--json").stdout,
+    ) as { results: { id: string }[] };
+    expect(results.map(({ id }) => id)).toEqual(["q1"]);
+    const pixels = join(folder, "pixels.geojson");
+    writeFileSync(
+      pixels,
+      JSON.stringify({
+        crs: "pixel",
+        type: "FeatureCollection",
+        features: [point("a", "plane", 10, 10), point("b", "plane", 10, 90), point("s", "ship", 10, 50)],
+      }),
+    );
+    expect(run("reason", "--entities", pixels, "--formula", "plane(x) ∧ ∃y (ship(y) ∧ above(x, y))").stdout).toMatch(
+      /1\. a \(plane\) {2}truth 1\.000\n$/,
+    );
+  });
+});
+
+describe("bad use", () => {
+  it.each([
+    [["fly"], 2, /Unknown command "fly"/],
+    [["ask"], 2, /required option '--workspace/],
+    [["ask", "--workspace", "nowhere", "x"], 1, /nowhere is no Terralogue workspace/],
+    [["demo", "--out", "x", "--landform", "moon"], 2, /no landform "moon"/],
+    [["demo", "--out", "x", "--size", "big"], 2, /whole number/],
+    [["ask", "--workspace", workspace, "--bbox", "1,2,3", "x"], 2, /not W,S,E,N/],
+    [
+      ["export", "--workspace", workspace, "--thread", "none", "--format", "csv", "--out", join(folder, "n.csv")],
+      1,
+      /no search result to export/,
+    ],
+    [["export", "--workspace", workspace, "--thread", "cli", "--format", "doc", "--out", "x"], 2, /no format "doc"/],
+    [["reason", "--formula", "quarry(x)"], 2, /either --entities or --dota/],
+    [["bench", "--", "nothing"], 2, /no bench "nothing"/],
+  ] as const)("%j exits with %i and a sentence", (args, code, reason) => {
+    const { status, stdout, stderr } = run(...args);
+    expect(status).toBe(code);
+    expect(stderr).toMatch(reason);
+    expect(stdout).toBe("");
+  });
+
+  it.each(["demo", "ingest", "ask", "parse", "serve", "inspect", "export", "start", "reason", "bench", "eval"])(
+    "%s --help tells its options",
+    (name) => {
+      const { status, stdout } = run(name, "--help");
+      expect(status).toBe(0);
+      expect(stdout).toContain(`npm run --silent ${name} --`);
+    },
+  );
+});
