@@ -9,15 +9,13 @@ export const landmarkKnowledgeTool = (engine: Engine) =>
       "Searches the landmark knowledge store by words. Returns passages with their ids, landmark, typed facts and source, to be cited.",
     schema: z.object({ words: z.string().min(1).max(1000), limit: z.number().int().min(1).max(20).default(5) }),
     call: ({ words, limit }) => ({
-      passages: engine.workspace.knowledge
-        .search(words, limit)
-        .map(({ passage, landmark, score }) => ({
-          id: passage.id,
-          text: passage.text,
-          landmark: landmark.name,
-          facts: landmark.facts,
-          source: passage.source,
-          score,
-        })),
+      passages: engine.workspace.knowledge.search(words, limit).map(({ passage, landmark, score }) => ({
+        id: passage.id,
+        text: passage.text,
+        landmark: landmark.name,
+        facts: landmark.facts,
+        source: passage.source,
+        score,
+      })),
     }),
   });

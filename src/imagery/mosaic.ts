@@ -170,7 +170,8 @@ function copyAligned(chip: Chip, window: RgbWindow, left: number, top: number) {
     for (let column = from; column < to; column += 1) {
       if (window.valid[source + column] !== 1) continue;
       chip.valid[target + column] = 1;
-      for (let band = 0; band < 3; band += 1) chip.rgb[(target + column) * 3 + band] = window.rgb[(source + column) * 3 + band] as number;
+      for (let band = 0; band < 3; band += 1)
+        chip.rgb[(target + column) * 3 + band] = window.rgb[(source + column) * 3 + band] as number;
     }
   }
 }
