@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { isConceptId } from "../../knowledge/ontology/ids.ts";
+import { LANDFORMS, paintWorld } from "../../src/demo/write-demo.ts";
+import { boundsOf } from "../../src/geo/bounds.ts";
+import { checkWgs84Geometry } from "../../src/geo/validate.ts";
+import { workingCrs } from "../../src/geo/crs.ts";
+import { createMosaicReader, imageBox } from "../../src/imagery/mosaic.ts";
+import { openRaster } from "../../src/imagery/raster.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "terralogue-worlds-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const sha = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
+
+describe.each(LANDFORMS)("a %s world", (landform) => {
+  it("is the same for the same seed and another for another", async () => {
+    const [a, b, c] = await Promise.all([1, 1, 2].map((seed, i) => paintWorld({ out: join(folder, `${landform}-${i}`), landform, seed, size: 1000 })));
+    for (const part of ["layers", "knowledge", "truth"] as const) {
+      expect(sha(a?.[part] as string)).toBe(sha(b?.[part] as string));
+      expect(sha(a?.[part] as string)).not.toBe(sha(c?.[part] as string));
+    }
+    for (const i of [0, 1]) expect(sha(a?.images[i]?.path as string)).toBe(sha(b?.images[i]?.path as string));
+  });
+
+  it("paints what its truth says: new roofs differ between the dates, standing ones much less", async () => {
+    const world = await paintWorld({ out: join(folder, `${landform}-truth`), landform, seed: 11, size: 3000 });
+    const rasters = await Promise.all(world.images.map(async ({ path, date }) => {
+      const raster = await openRaster(path);
+      await raster.close();
+      return { id: path, description: raster.description, date, box: imageBox(raster.description, raster.description.crs) };
+    }));
+    const reader = createMosaicReader(rasters, (rasters[0] as (typeof rasters)[number]).description.crs);
+    const crs = workingCrs((rasters[0] as (typeof rasters)[number]).description.crs);
+    const features = (JSON.parse(readFileSync(world.truth, "utf8")) as { features: { properties: { concept: string; firstSeen: string | null; lastSeen: string | null }; geometry: GeoJSON.Geometry }[] }).features;
+    const changes: Record<"new" | "standing", number[]> = { new: [], standing: [] };
+    for (const { properties, geometry } of features) {
+      expect(isConceptId(properties.concept)).toBe(true);
+      checkWgs84Geometry(geometry, "truth");
+      if (properties.concept !== "warehouse" || properties.lastSeen) continue;
+      const [minX, minY, maxX, maxY] = boundsOf(crs.geometryFromWgs84(geometry));
+      const [cx, cy] = [(minX + maxX) / 2, (minY + maxY) / 2];
+      const [before, after] = await Promise.all(world.images.map(({ date }) => reader.readChip([cx - 10, cy - 10, cx + 10, cy + 10], date, { width: 20, height: 20 })));
+      const difference = Array.from(before?.rgb ?? []).reduce((sum, value, i) => sum + Math.abs(value - (after?.rgb[i] as number)), 0) / 1200;
+      changes[properties.firstSeen ? "new" : "standing"].push(difference);
+    }
+    await reader.close();
+    const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+    expect(changes.new.length).toBeGreaterThan(2);
+    expect(changes.standing.length).toBeGreaterThan(2);
+    expect(median(changes.new)).toBeGreaterThan(2 * median(changes.standing));
+  });
+});
+
+it("refuses sizes out of range and leaves nothing behind", async () => {
+  await expect(paintWorld({ out: join(folder, "tiny"), size: 10 })).rejects.toThrow(/size 10 is not/);
+  await expect(openRaster(join(folder, "tiny", "imagery"))).rejects.toThrow(/There is no file/);
+});
