@@ -1,4 +1,8 @@
+export interface BuildOptions {
+  /** Called when something is stale, before it is built. */
+  readonly onStart?: () => void;
+}
 /** Builds dist/node when a source is newer; whether it did. */
-export function buildNode(): Promise<boolean>;
+export function buildNode(options?: BuildOptions): Promise<boolean>;
 /** Builds dist/ui when a source is newer; whether it did. */
-export function buildPage(): Promise<boolean>;
+export function buildPage(options?: BuildOptions): Promise<boolean>;

@@ -41,9 +41,10 @@ function removeOldChunks() {
 }
 
 /** Compiles the engine, the agent and the commands to dist/node. */
-export async function buildNode() {
+export async function buildNode({ onStart = () => {} } = {}) {
   const stamp = stampOf(["src", "agents", "tools", "prompts", "knowledge", "package.json", "scripts/build.mjs"]);
   if (isFresh("node", stamp)) return false;
+  onStart();
   const { build } = await import("esbuild");
   removeOldChunks();
   const workers = readdirSync(join(root, "src"), { recursive: true })
@@ -69,9 +70,10 @@ export async function buildNode() {
 }
 
 /** Builds the page to dist/ui. */
-export async function buildPage() {
+export async function buildPage({ onStart = () => {} } = {}) {
   const stamp = stampOf(["ui", "src/answer/reply.ts", "src/query/schema.ts", "package.json"]);
   if (isFresh("ui", stamp)) return false;
+  onStart();
   const { build } = await import("vite");
   await build({ root: join(root, "ui"), logLevel: "warn" });
   markFresh("ui", stamp);

@@ -14,6 +14,7 @@ export interface ProgressBar {
 export function progressBar(title: string): ProgressBar {
   const started = Date.now();
   let shown = false;
+  let ended = false;
   let lastAt = started;
   const write = (done: number, label: string) => {
     const filled = Math.round(Math.min(1, done) * WIDTH);
@@ -33,6 +34,8 @@ export function progressBar(title: string): ProgressBar {
       write(done, label);
     },
     end: () => {
+      if (ended) return;
+      ended = true;
       if (shown && process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
       if (shown) process.stderr.write(`${title}: done in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
     },
