@@ -71,7 +71,9 @@ export class ScenePainter {
   constructor(scene: Scene, date: 0 | 1) {
     this.#scene = scene;
     const gone = date === 0 ? "second" : "first";
-    this.#features = scene.features.filter(({ span, look }) => span !== gone && look.kind !== "none").sort((a, b) => a.layer - b.layer);
+    this.#features = scene.features
+      .filter(({ span, look }) => span !== gone && look.kind !== "none")
+      .sort((a, b) => a.layer - b.layer);
     this.#boxes = this.#features.map(boxOf);
     this.#light = lightOf(scene, date);
     this.#fine = new ValueNoise(new Random(scene.origin.x + 17));
@@ -110,13 +112,16 @@ export class ScenePainter {
         const py = y + row;
         const from = (row * w + column) * 4;
         const to = (row * w + column) * 3;
-        const texture = 7 * this.#fine.at(px / 9, py / 9) + 5 * this.#fine.at(px / 2.3 + 40, py / 2.3) + 6 * this.#fine.at(px / 70, py / 70 + 9);
+        const texture =
+          7 * this.#fine.at(px / 9, py / 9) +
+          5 * this.#fine.at(px / 2.3 + 40, py / 2.3) +
+          6 * this.#fine.at(px / 70, py / 70 + 9);
         const grain = hashNoise(px, py, this.#salt);
         for (let band = 0; band < 3; band += 1) {
           const lit = (curve[pixels[from + band] as number] as number) * (gain[band] as number) + texture;
           const hazy = lit * (1 - haze) + (HAZE[band] as number) * haze;
           const value = hazy + noise * (grain + (((grain * 7.31 + band * 0.37) % 1) - 0.5));
-          out[to + band] = value < 0 ? 0 : value > 255 ? 255 : value;
+          out[to + band] = value < 0 ? 0 : Math.min(value, 255);
         }
       }
     }
@@ -207,7 +212,9 @@ export class ScenePainter {
   #field(context: SKRSContext2D, feature: Feature, hue: number, angle: number): void {
     const crops = ["#8d9a58", "#a8a468", "#6f8a4e", "#b3a06c", "#93804f", "#7c9556", "#c0b07c", "#5f7d46"];
     // The crop rotates between the dates: that is no change of the land.
-    const crop = crops[Math.floor((hue * crops.length + (this.#light.season === 1 ? 3 * (hue > 0.45 ? 1 : 0) : 0)) % crops.length)] as string;
+    const crop = crops[
+      Math.floor((hue * crops.length + (this.#light.season === 1 ? 3 * (hue > 0.45 ? 1 : 0) : 0)) % crops.length)
+    ] as string;
     context.fillStyle = crop;
     fill(context, feature);
     const [minX, minY, maxX, maxY] = boxOf(feature);
@@ -218,7 +225,8 @@ export class ScenePainter {
     context.lineWidth = 1.3;
     const spacing = 4 + hue * 5;
     context.beginPath();
-    if (Math.abs(Math.cos(angle)) > 0.5) for (let y = minY; y < maxY; y += spacing) lineTo(context, minX, y, maxX, y + angle * 20);
+    if (Math.abs(Math.cos(angle)) > 0.5)
+      for (let y = minY; y < maxY; y += spacing) lineTo(context, minX, y, maxX, y + angle * 20);
     else for (let x = minX; x < maxX; x += spacing) lineTo(context, x, minY, x + 4, maxY);
     context.stroke();
     context.restore();
@@ -249,8 +257,10 @@ export class ScenePainter {
     stroke(context, feature, width, marking === "motorway" ? "#6f7175" : "#7c7c7d");
     if (marking === "motorway") {
       stroke(context, feature, 3.6, "#7f8b62");
-      for (const offset of [-width / 2 + 1.6, width / 2 - 1.6, -2.6, 2.6]) strokeOffset(context, feature, offset, 0.6, "#d9d9d4", []);
-      for (const offset of [-width / 4 - 0.4, width / 4 + 0.4]) strokeOffset(context, feature, offset, 0.55, "#d9d9d4", [6, 9]);
+      for (const offset of [-width / 2 + 1.6, width / 2 - 1.6, -2.6, 2.6])
+        strokeOffset(context, feature, offset, 0.6, "#d9d9d4", []);
+      for (const offset of [-width / 4 - 0.4, width / 4 + 0.4])
+        strokeOffset(context, feature, offset, 0.55, "#d9d9d4", [6, 9]);
     } else if (marking === "centre") strokeOffset(context, feature, 0, 0.5, "#cfcfc8", [4, 6]);
     if (feature.shape.type !== "LineString") return;
     const random = new Random(hashOf(feature.id) + this.#light.season);
@@ -263,7 +273,10 @@ export class ScenePainter {
         const angle = Math.atan2(next[1] - p[1], next[0] - p[0]);
         const side = random.chance(0.5) ? 1 : -1;
         const off = side * (marking === "motorway" ? random.pick([width * 0.17, width * 0.36]) : width * 0.22);
-        const [cx, cy] = [p[0] + Math.cos(angle) * t - Math.sin(angle) * off, p[1] + Math.sin(angle) * t + Math.cos(angle) * off];
+        const [cx, cy] = [
+          p[0] + Math.cos(angle) * t - Math.sin(angle) * off,
+          p[1] + Math.sin(angle) * t + Math.cos(angle) * off,
+        ];
         const isTruck = marking === "motorway" && random.chance(0.25);
         const [l, w] = isTruck ? [15, 2.6] : [4.4, 1.9];
         context.save();
@@ -293,14 +306,32 @@ export class ScenePainter {
     context.beginPath();
     const depth = feature.concept === "truck_yard" ? 18 : 5;
     for (let t = 3; t < along - 2; t += pitch) {
-      for (const [from, to] of feature.concept === "truck_yard" ? [[3, depth], [across - depth, across - 3]] : rows(across)) {
-        lineTo(context, a[0] + ux * t + vx * (from as number), a[1] + uy * t + vy * (from as number), a[0] + ux * t + vx * (to as number), a[1] + uy * t + vy * (to as number));
+      for (const [from, to] of feature.concept === "truck_yard"
+        ? [
+            [3, depth],
+            [across - depth, across - 3],
+          ]
+        : rows(across)) {
+        lineTo(
+          context,
+          a[0] + ux * t + vx * (from as number),
+          a[1] + uy * t + vy * (from as number),
+          a[0] + ux * t + vx * (to as number),
+          a[1] + uy * t + vy * (to as number),
+        );
       }
     }
     context.stroke();
   }
 
-  #roof(context: SKRSContext2D, feature: Feature, colour: RoofColour, height: number, ribs: boolean, gable: boolean): void {
+  #roof(
+    context: SKRSContext2D,
+    feature: Feature,
+    colour: RoofColour,
+    height: number,
+    ribs: boolean,
+    gable: boolean,
+  ): void {
     if (feature.shape.type !== "Polygon") return;
     this.#shadow(context, feature, height);
     const random = new Random(hashOf(feature.id));
@@ -340,7 +371,11 @@ export class ScenePainter {
       }
       context.fillStyle = "rgba(70, 74, 80, 0.7)";
       for (let i = 0; i < 5; i += 1) {
-        const [x, y] = mix(mix(a0, a1, random.between(0.1, 0.9)), mix(b0, b1, random.between(0.1, 0.9)), random.between(0.2, 0.8));
+        const [x, y] = mix(
+          mix(a0, a1, random.between(0.1, 0.9)),
+          mix(b0, b1, random.between(0.1, 0.9)),
+          random.between(0.2, 0.8),
+        );
         context.fillRect(x - 1.5, y - 1.5, 3, 3);
       }
     }
@@ -396,7 +431,13 @@ export class ScenePainter {
     path(context, feature);
     context.clip();
     for (let y = minY; y < maxY; y += 7) {
-      for (let x = minX; x < maxX; x += 7) this.#tree(context, [x + random.between(-3, 3), y + random.between(-3, 3)], random.between(2.6, 4.6), `${feature.id}${Math.round(x)}${Math.round(y)}`);
+      for (let x = minX; x < maxX; x += 7)
+        this.#tree(
+          context,
+          [x + random.between(-3, 3), y + random.between(-3, 3)],
+          random.between(2.6, 4.6),
+          `${feature.id}${Math.round(x)}${Math.round(y)}`,
+        );
     }
     context.restore();
   }
@@ -436,7 +477,10 @@ export class ScenePainter {
       const t = 1 - i * 0.12;
       const ring = feature.shape.ring.map(([x, y]): Position => [cx + (x - cx) * t, cy + (y - cy) * t]);
       context.fillStyle = "rgba(40, 34, 26, 0.4)";
-      polygonPath(context, ring.map(([x, y]): Position => [x + this.#light.dx * 3, y + this.#light.dy * 3]));
+      polygonPath(
+        context,
+        ring.map(([x, y]): Position => [x + this.#light.dx * 3, y + this.#light.dy * 3]),
+      );
       context.fill();
       context.fillStyle = shade;
       polygonPath(context, ring);
@@ -455,12 +499,14 @@ export class ScenePainter {
     context.beginPath();
     const hub: Position = [x + dx * 40 * length, y + dy * 40 * length];
     lineTo(context, x, y, hub[0], hub[1]);
-    for (let i = 0; i < 3; i += 1) lineTo(context, hub[0], hub[1], hub[0] + 26 * Math.cos(i * 2.094 + 0.4), hub[1] + 26 * Math.sin(i * 2.094 + 0.4));
+    for (let i = 0; i < 3; i += 1)
+      lineTo(context, hub[0], hub[1], hub[0] + 26 * Math.cos(i * 2.094 + 0.4), hub[1] + 26 * Math.sin(i * 2.094 + 0.4));
     context.stroke();
     context.strokeStyle = "#f2f2ef";
     context.lineWidth = 2.2;
     context.beginPath();
-    for (let i = 0; i < 3; i += 1) lineTo(context, x, y, x + 27 * Math.cos(i * 2.094 + 0.9), y + 27 * Math.sin(i * 2.094 + 0.9));
+    for (let i = 0; i < 3; i += 1)
+      lineTo(context, x, y, x + 27 * Math.cos(i * 2.094 + 0.9), y + 27 * Math.sin(i * 2.094 + 0.9));
     context.stroke();
     context.fillStyle = "#ffffff";
     circleAt(context, x, y, 2.4);
@@ -498,7 +544,10 @@ export class ScenePainter {
 
   #crane(context: SKRSContext2D, [x, y]: Position): void {
     const { dx, dy } = this.#light;
-    for (const [colour, ox, oy] of [["rgba(22, 26, 34, 0.45)", dx * 22, dy * 22], ["#c2562f", 0, 0]] as const) {
+    for (const [colour, ox, oy] of [
+      ["rgba(22, 26, 34, 0.45)", dx * 22, dy * 22],
+      ["#c2562f", 0, 0],
+    ] as const) {
       context.strokeStyle = colour;
       context.lineWidth = 3;
       context.beginPath();
@@ -517,7 +566,10 @@ export class ScenePainter {
     fill(context, feature);
     const [minX, minY, maxX, maxY] = boxOf(feature);
     const [cx, cy] = [(minX + maxX) / 2, (minY + maxY) / 2];
-    const inner = (t: number) => (feature.shape as { ring: readonly Position[] }).ring.map(([x, y]): Position => [cx + (x - cx) * t, cy + (y - cy) * t]);
+    const inner = (t: number) =>
+      (feature.shape as { ring: readonly Position[] }).ring.map(
+        ([x, y]): Position => [cx + (x - cx) * t, cy + (y - cy) * t],
+      );
     context.fillStyle = "#7f8790";
     polygonPath(context, inner(0.8));
     context.fill();
@@ -601,7 +653,14 @@ function stroke(context: SKRSContext2D, feature: Feature, width: number, style: 
   context.stroke();
 }
 
-function strokeOffset(context: SKRSContext2D, feature: Feature, offset: number, width: number, style: string, dash: number[]): void {
+function strokeOffset(
+  context: SKRSContext2D,
+  feature: Feature,
+  offset: number,
+  width: number,
+  style: string,
+  dash: number[],
+): void {
   context.strokeStyle = style;
   context.lineWidth = width;
   context.setLineDash(dash);
@@ -634,7 +693,14 @@ function boxOf(feature: Feature): readonly [number, number, number, number] {
   if (!box) {
     const { shape, look } = feature;
     const points = shape.type === "Point" ? [shape.at] : shape.type === "Polygon" ? shape.ring : shape.line;
-    const grow = look.kind === "road" ? look.width : look.kind === "turbine" || look.kind === "crane" ? 50 : shape.type === "Point" ? 10 : 0;
+    const grow =
+      look.kind === "road"
+        ? look.width
+        : look.kind === "turbine" || look.kind === "crane"
+          ? 50
+          : shape.type === "Point"
+            ? 10
+            : 0;
     box = [
       Math.min(...points.map(([x]) => x)) - grow,
       Math.min(...points.map(([, y]) => y)) - grow,

@@ -1,5 +1,16 @@
 import type { AttributeId } from "../../knowledge/ontology/ids.ts";
-import { blob, type Feature, LAYER, type Position, pointIn, rectangleIn, type RoofColour, ringArea, type SceneBuilder, type Span } from "./scene.ts";
+import {
+  blob,
+  type Feature,
+  LAYER,
+  type Position,
+  pointIn,
+  type RoofColour,
+  rectangleIn,
+  ringArea,
+  type SceneBuilder,
+  type Span,
+} from "./scene.ts";
 
 export interface Parcel {
   readonly centre: Position;
@@ -37,7 +48,15 @@ interface RoofOptions {
   readonly gable?: boolean;
 }
 
-function roof(builder: SceneBuilder, parcel: Parcel, x: number, y: number, w: number, h: number, options: RoofOptions = {}): Feature {
+function roof(
+  builder: SceneBuilder,
+  parcel: Parcel,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+  options: RoofOptions = {},
+): Feature {
   const { colour = "grey", span = "both", concept = "building" } = options;
   const large = w * h >= 2000;
   const tags = options.tags ?? { building: concept === "building" || concept === "large_roof" ? "yes" : concept };
@@ -47,7 +66,13 @@ function roof(builder: SceneBuilder, parcel: Parcel, x: number, y: number, w: nu
     attributes: [...ROOF_ATTRIBUTES[colour], "rectangular", ...(large ? (["large"] as const) : [])],
     span,
     layer: LAYER.roof,
-    look: { kind: "roof", colour, height: options.height ?? (large ? 11 : 6), ribs: large, gable: options.gable ?? !large },
+    look: {
+      kind: "roof",
+      colour,
+      height: options.height ?? (large ? 11 : 6),
+      ribs: large,
+      gable: options.gable ?? !large,
+    },
     tags,
     mapped: options.mapped ?? mappedShare(span, 0.6),
   });
@@ -67,7 +92,12 @@ export function logisticsPark(builder: SceneBuilder, parcel: Parcel, name: strin
     mapped: mappedShare(span, 0.75),
   });
   if (span === "second") {
-    builder.add({ shape: polygon(rectangleIn(parcel, 0, 0, w, h)), span: "first", look: { kind: "field", hue: random.next(), angle: random.between(0, 3) }, layer: LAYER.land });
+    builder.add({
+      shape: polygon(rectangleIn(parcel, 0, 0, w, h)),
+      span: "first",
+      look: { kind: "field", hue: random.next(), angle: random.between(0, 3) },
+      layer: LAYER.land,
+    });
   }
   const yardHeight = random.between(52, 66);
   const columns = w > 330 ? 3 : 2;
@@ -89,13 +119,23 @@ export function logisticsPark(builder: SceneBuilder, parcel: Parcel, name: strin
   }
   truckYard(builder, parcel, 0, 0, w - 24, yardHeight, span, 0.7);
   for (let x = -w / 2 + 8; x < w / 2; x += 13) {
-    for (const y of [-h / 2 + 6, h / 2 - 6]) if (random.chance(0.6)) tree(builder, parcel, x, y, random.between(2, 3.5), span);
+    for (const y of [-h / 2 + 6, h / 2 - 6])
+      if (random.chance(0.6)) tree(builder, parcel, x, y, random.between(2, 3.5), span);
   }
   return park;
 }
 
 /** Paved yard with trucks in rows along both long sides. */
-export function truckYard(builder: SceneBuilder, parcel: Parcel, x: number, y: number, w: number, h: number, span: Span, full: number): Feature {
+export function truckYard(
+  builder: SceneBuilder,
+  parcel: Parcel,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+  span: Span,
+  full: number,
+): Feature {
   const { random } = builder;
   const yard = builder.add({
     concept: "truck_yard",
@@ -115,15 +155,31 @@ export function truckYard(builder: SceneBuilder, parcel: Parcel, x: number, y: n
         shape: polygon(rectangleIn(parcel, tx, y + side * (h / 2 - 11), 2.6, 14.5)),
         span,
         layer: LAYER.object,
-        look: { kind: "box", colour: random.pick(["#e8e8e4", "#dfe3e6", "#c9503c", "#3c6fa8", "#e2c44c", "#f4f4f0"]), height: 3.6 },
+        look: {
+          kind: "box",
+          colour: random.pick(["#e8e8e4", "#dfe3e6", "#c9503c", "#3c6fa8", "#e2c44c", "#f4f4f0"]),
+          height: 3.6,
+        },
       });
     }
   }
   return yard;
 }
 
-export function tree(builder: SceneBuilder, parcel: { centre: Position; angle: number }, x: number, y: number, radius: number, span: Span = "both") {
-  builder.add({ shape: { type: "Point", at: pointIn(parcel, [x, y]) }, span, layer: LAYER.tree, look: { kind: "tree", radius } });
+export function tree(
+  builder: SceneBuilder,
+  parcel: { centre: Position; angle: number },
+  x: number,
+  y: number,
+  radius: number,
+  span: Span = "both",
+) {
+  builder.add({
+    shape: { type: "Point", at: pointIn(parcel, [x, y]) },
+    span,
+    layer: LAYER.tree,
+    look: { kind: "tree", radius },
+  });
 }
 
 function cars(builder: SceneBuilder, parcel: Parcel, x: number, y: number, w: number, h: number, full: number) {
@@ -135,13 +191,25 @@ function cars(builder: SceneBuilder, parcel: Parcel, x: number, y: number, w: nu
         shape: polygon(rectangleIn(parcel, tx, row, 1.9, 4.4)),
         span: random.pick<Span>(["first", "second", "both"]),
         layer: LAYER.object,
-        look: { kind: "box", colour: random.pick(["#d8d8d8", "#2b2d31", "#7d2b27", "#35507a", "#b7bcc0", "#f0f0ee", "#585c60"]), height: 1.5 },
+        look: {
+          kind: "box",
+          colour: random.pick(["#d8d8d8", "#2b2d31", "#7d2b27", "#35507a", "#b7bcc0", "#f0f0ee", "#585c60"]),
+          height: 1.5,
+        },
       });
     }
   }
 }
 
-export function parkingLot(builder: SceneBuilder, parcel: Parcel, x: number, y: number, w: number, h: number, full = 0.55): Feature {
+export function parkingLot(
+  builder: SceneBuilder,
+  parcel: Parcel,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+  full = 0.55,
+): Feature {
   const lot = builder.add({
     concept: "parking_lot",
     shape: polygon(rectangleIn(parcel, x, y, w, h)),
@@ -156,7 +224,13 @@ export function parkingLot(builder: SceneBuilder, parcel: Parcel, x: number, y: 
 }
 
 /** Houses in rows along lanes, each with a garden; dense: terraces close together. */
-export function residential(builder: SceneBuilder, parcel: Parcel, name: string | null, dense: boolean, span: Span = "both"): Feature {
+export function residential(
+  builder: SceneBuilder,
+  parcel: Parcel,
+  name: string | null,
+  dense: boolean,
+  span: Span = "both",
+): Feature {
   const { random } = builder;
   const area = builder.add({
     concept: "residential_area",
@@ -184,8 +258,24 @@ export function residential(builder: SceneBuilder, parcel: Parcel, name: string 
       for (const side of [-1, 1]) {
         if (random.chance(0.06)) continue;
         const colour = random.pick<RoofColour>(["red", "red", "brown", "dark", "grey"]);
-        roof(builder, parcel, x + random.between(-1, 1), y + side * (dense ? 9 : 12), dense ? 11 : random.between(10, 15), dense ? 9 : random.between(8, 11), { colour, span, mapped: mappedShare(span, 0.6), tags: { building: "house" } });
-        if (random.chance(0.55)) tree(builder, parcel, x + random.between(-6, 6), y + side * (dense ? 15 : 20), random.between(1.8, 3.6), span);
+        roof(
+          builder,
+          parcel,
+          x + random.between(-1, 1),
+          y + side * (dense ? 9 : 12),
+          dense ? 11 : random.between(10, 15),
+          dense ? 9 : random.between(8, 11),
+          { colour, span, mapped: mappedShare(span, 0.6), tags: { building: "house" } },
+        );
+        if (random.chance(0.55))
+          tree(
+            builder,
+            parcel,
+            x + random.between(-6, 6),
+            y + side * (dense ? 15 : 20),
+            random.between(1.8, 3.6),
+            span,
+          );
       }
     }
   }
@@ -208,14 +298,45 @@ export function oldTown(builder: SceneBuilder, parcel: Parcel, name: string): Fe
   for (let x = -parcel.w / 2; x < parcel.w / 2; x += block) {
     for (let y = -parcel.h / 2; y < parcel.h / 2; y += block) {
       if (Math.hypot(x + block / 2, y + block / 2) > parcel.w / 2 - 16 || Math.hypot(x, y) < 40) continue;
-      for (const [dx, dy, w, h] of [[-7, -8, 13, 13], [7, -8, 12, 12], [-7, 7, 12, 13], [7, 7, 13, 12]] as const) {
+      for (const [dx, dy, w, h] of [
+        [-7, -8, 13, 13],
+        [7, -8, 12, 12],
+        [-7, 7, 12, 13],
+        [7, 7, 13, 12],
+      ] as const) {
         if (random.chance(0.08)) continue;
-        roof(builder, parcel, x + block / 2 + dx + random.between(-1.5, 1.5), y + block / 2 + dy + random.between(-1.5, 1.5), w, h, { colour: random.pick<RoofColour>(["red", "red", "brown", "brown", "dark"]), height: 9, mapped: 0.7, tags: { building: "apartments" } });
+        roof(
+          builder,
+          parcel,
+          x + block / 2 + dx + random.between(-1.5, 1.5),
+          y + block / 2 + dy + random.between(-1.5, 1.5),
+          w,
+          h,
+          {
+            colour: random.pick<RoofColour>(["red", "red", "brown", "brown", "dark"]),
+            height: 9,
+            mapped: 0.7,
+            tags: { building: "apartments" },
+          },
+        );
       }
     }
   }
-  builder.add({ concept: "square", shape: polygon(rectangleIn(parcel, 0, 0, 46, 40)), layer: LAYER.yard, look: { kind: "ground", surface: "concrete" }, tags: { place: "square" }, mapped: 0.8 });
-  const church = roof(builder, parcel, 0, 0, 14, 30, { colour: "dark", height: 18, gable: true, tags: { building: "church", amenity: "place_of_worship", religion: "christian" }, mapped: 1 });
+  builder.add({
+    concept: "square",
+    shape: polygon(rectangleIn(parcel, 0, 0, 46, 40)),
+    layer: LAYER.yard,
+    look: { kind: "ground", surface: "concrete" },
+    tags: { place: "square" },
+    mapped: 0.8,
+  });
+  const church = roof(builder, parcel, 0, 0, 14, 30, {
+    colour: "dark",
+    height: 18,
+    gable: true,
+    tags: { building: "church", amenity: "place_of_worship", religion: "christian" },
+    mapped: 1,
+  });
   builder.features[builder.features.indexOf(church)] = { ...church, concept: "church" };
   return area;
 }
@@ -232,11 +353,26 @@ export function factory(builder: SceneBuilder, parcel: Parcel, name: string | nu
     tags: { landuse: "industrial" },
     mapped: mappedShare(span, 0.7),
   });
-  const hall = roof(builder, parcel, -w * 0.12, h * 0.08, w * 0.55, h * 0.55, { colour: random.pick<RoofColour>(["grey", "brown", "green", "blue"]), span, concept: "factory", tags: { building: "industrial", man_made: "works", ...(name && { name }) }, mapped: mappedShare(span, 0.8) });
+  const hall = roof(builder, parcel, -w * 0.12, h * 0.08, w * 0.55, h * 0.55, {
+    colour: random.pick<RoofColour>(["grey", "brown", "green", "blue"]),
+    span,
+    concept: "factory",
+    tags: { building: "industrial", man_made: "works", ...(name && { name }) },
+    mapped: mappedShare(span, 0.8),
+  });
   if (name) builder.features[builder.features.indexOf(hall)] = { ...hall, name };
   roof(builder, parcel, w * 0.32, h * 0.2, w * 0.16, h * 0.22, { colour: "brown", span });
   for (let i = 0; i < 3; i += 1) {
-    builder.add({ concept: "storage_tank", shape: { type: "Point", at: pointIn(parcel, [w * 0.3 + (i - 1) * 17, -h * 0.16]) }, attributes: ["round"], span, layer: LAYER.object, look: { kind: "disc", radius: 6.5, colour: "#cfd0cc", height: 8 }, tags: { man_made: "storage_tank" }, mapped: 0.5 });
+    builder.add({
+      concept: "storage_tank",
+      shape: { type: "Point", at: pointIn(parcel, [w * 0.3 + (i - 1) * 17, -h * 0.16]) },
+      attributes: ["round"],
+      span,
+      layer: LAYER.object,
+      look: { kind: "disc", radius: 6.5, colour: "#cfd0cc", height: 8 },
+      tags: { man_made: "storage_tank" },
+      mapped: 0.5,
+    });
   }
   parkingLot(builder, parcel, 0, -h * 0.38, w * 0.6, 34);
   return site;
@@ -244,8 +380,19 @@ export function factory(builder: SceneBuilder, parcel: Parcel, name: string | nu
 
 /** Retail shed beside a car park: a look-alike of a logistics roof. */
 export function retail(builder: SceneBuilder, parcel: Parcel, name: string | null): Feature {
-  builder.add({ concept: "commercial_area", shape: polygon(rectangleIn(parcel, 0, 0, parcel.w, parcel.h)), look: { kind: "ground", surface: "paved" }, tags: { landuse: "retail" }, mapped: 0.8 });
-  const shed = roof(builder, parcel, 0, parcel.h * 0.22, parcel.w * 0.8, parcel.h * 0.42, { colour: "white", concept: "shopping_mall", tags: { building: "retail", shop: "mall", ...(name && { name }) }, mapped: 0.8 });
+  builder.add({
+    concept: "commercial_area",
+    shape: polygon(rectangleIn(parcel, 0, 0, parcel.w, parcel.h)),
+    look: { kind: "ground", surface: "paved" },
+    tags: { landuse: "retail" },
+    mapped: 0.8,
+  });
+  const shed = roof(builder, parcel, 0, parcel.h * 0.22, parcel.w * 0.8, parcel.h * 0.42, {
+    colour: "white",
+    concept: "shopping_mall",
+    tags: { building: "retail", shop: "mall", ...(name && { name }) },
+    mapped: 0.8,
+  });
   parkingLot(builder, parcel, 0, -parcel.h * 0.26, parcel.w * 0.86, parcel.h * 0.38, 0.6);
   if (name) builder.features[builder.features.indexOf(shed)] = { ...shed, name };
   return shed;
@@ -293,22 +440,41 @@ export function tankFarm(builder: SceneBuilder, parcel: Parcel, name: string | n
   for (let x = -parcel.w / 2 + 28; x < parcel.w / 2 - 20; x += 48) {
     for (let y = -parcel.h / 2 + 28; y < parcel.h / 2 - 20; y += 48) {
       if (random.chance(0.12)) continue;
-      builder.add({ concept: "storage_tank", shape: polygon(circle(pointIn(parcel, [x, y]), random.between(13, 18))), attributes: ["round", "white"], layer: LAYER.object, look: { kind: "disc", radius: 0, colour: "#e6e6e0", height: 13 }, tags: { man_made: "storage_tank" }, mapped: 0.65 });
+      builder.add({
+        concept: "storage_tank",
+        shape: polygon(circle(pointIn(parcel, [x, y]), random.between(13, 18))),
+        attributes: ["round", "white"],
+        layer: LAYER.object,
+        look: { kind: "disc", radius: 0, colour: "#e6e6e0", height: 13 },
+        tags: { man_made: "storage_tank" },
+        mapped: 0.65,
+      });
     }
   }
   return farm;
 }
 
 export function circle([cx, cy]: Position, radius: number): Position[] {
-  const ring: Position[] = Array.from({ length: 24 }, (_, i) => [cx + radius * Math.cos((i / 24) * 2 * Math.PI), cy + radius * Math.sin((i / 24) * 2 * Math.PI)]);
+  const ring: Position[] = Array.from({ length: 24 }, (_, i) => [
+    cx + radius * Math.cos((i / 24) * 2 * Math.PI),
+    cy + radius * Math.sin((i / 24) * 2 * Math.PI),
+  ]);
   return [...ring, ring[0] as Position];
 }
 
 /** A pit; with `grows` it is larger at the second date. */
-export function quarry(builder: SceneBuilder, centre: Position, radius: number, name: string | null, grows: boolean): Feature {
+export function quarry(
+  builder: SceneBuilder,
+  centre: Position,
+  radius: number,
+  name: string | null,
+  grows: boolean,
+): Feature {
   const { random } = builder;
   const later = blob(random, centre, radius, 0.3);
-  const earlier = later.map(([x, y]): Position => [centre[0] + (x - centre[0]) * 0.72, centre[1] + (y - centre[1]) * 0.72]);
+  const earlier = later.map(
+    ([x, y]): Position => [centre[0] + (x - centre[0]) * 0.72, centre[1] + (y - centre[1]) * 0.72],
+  );
   const pit = builder.add({
     concept: "quarry",
     shape: polygon(later),
@@ -343,7 +509,12 @@ export function containerYard(builder: SceneBuilder, parcel: Parcel, name: strin
     for (let y = -parcel.h / 2 + 8; y < parcel.h / 2 - 6; y += 13) {
       for (const dy of [-2.7, 0, 2.7]) {
         if (!random.chance(0.75)) continue;
-        builder.add({ shape: polygon(rectangleIn(parcel, x, y + dy, 12.2, 2.45)), span: random.pick<Span>(["both", "first", "second"]), layer: LAYER.object, look: { kind: "box", colour: random.pick(colours), height: random.pick([2.6, 5.2, 7.8]) } });
+        builder.add({
+          shape: polygon(rectangleIn(parcel, x, y + dy, 12.2, 2.45)),
+          span: random.pick<Span>(["both", "first", "second"]),
+          layer: LAYER.object,
+          look: { kind: "box", colour: random.pick(colours), height: random.pick([2.6, 5.2, 7.8]) },
+        });
       }
     }
   }
@@ -352,20 +523,69 @@ export function containerYard(builder: SceneBuilder, parcel: Parcel, name: strin
 
 export function stadium(builder: SceneBuilder, parcel: Parcel, name: string): Feature {
   const ring = circle([0, 0], 1).map(([x, y]) => pointIn(parcel, [x * parcel.w * 0.42, y * parcel.h * 0.42]));
-  const arena = builder.add({ concept: "stadium", shape: polygon(ring), name, layer: LAYER.roof, look: { kind: "stadium" }, tags: { leisure: "stadium", name }, mapped: 1 });
-  builder.add({ shape: polygon(rectangleIn(parcel, 0, 0, parcel.w, parcel.h)), look: { kind: "ground", surface: "paved" } });
-  builder.add({ concept: "soccer_field", shape: polygon(rectangleIn(parcel, 0, 0, 100, 64)), layer: LAYER.tree, look: { kind: "none" }, tags: { leisure: "pitch", sport: "soccer" }, mapped: 0.9 });
+  const arena = builder.add({
+    concept: "stadium",
+    shape: polygon(ring),
+    name,
+    layer: LAYER.roof,
+    look: { kind: "stadium" },
+    tags: { leisure: "stadium", name },
+    mapped: 1,
+  });
+  builder.add({
+    shape: polygon(rectangleIn(parcel, 0, 0, parcel.w, parcel.h)),
+    look: { kind: "ground", surface: "paved" },
+  });
+  builder.add({
+    concept: "soccer_field",
+    shape: polygon(rectangleIn(parcel, 0, 0, 100, 64)),
+    layer: LAYER.tree,
+    look: { kind: "none" },
+    tags: { leisure: "pitch", sport: "soccer" },
+    mapped: 0.9,
+  });
   return arena;
 }
 
 export function cityPark(builder: SceneBuilder, parcel: Parcel, name: string): Feature {
   const { random } = builder;
-  const park = builder.add({ concept: "park", shape: polygon(rectangleIn(parcel, 0, 0, parcel.w, parcel.h)), attributes: ["vegetated", "green"], name, look: { kind: "ground", surface: "grass" }, tags: { leisure: "park", name }, mapped: 1 });
-  for (let i = 0; i < (parcel.w * parcel.h) / 220; i += 1) tree(builder, parcel, random.between(-parcel.w / 2, parcel.w / 2), random.between(-parcel.h / 2, parcel.h / 2), random.between(2.5, 5));
-  builder.add({ concept: "pond", shape: polygon(blob(random, pointIn(parcel, [parcel.w * 0.15, 0]), Math.min(parcel.w, parcel.h) * 0.16)), layer: LAYER.yard, look: { kind: "water", deep: false }, tags: { natural: "water", water: "pond" }, mapped: 0.8 });
+  const park = builder.add({
+    concept: "park",
+    shape: polygon(rectangleIn(parcel, 0, 0, parcel.w, parcel.h)),
+    attributes: ["vegetated", "green"],
+    name,
+    look: { kind: "ground", surface: "grass" },
+    tags: { leisure: "park", name },
+    mapped: 1,
+  });
+  for (let i = 0; i < (parcel.w * parcel.h) / 220; i += 1)
+    tree(
+      builder,
+      parcel,
+      random.between(-parcel.w / 2, parcel.w / 2),
+      random.between(-parcel.h / 2, parcel.h / 2),
+      random.between(2.5, 5),
+    );
+  builder.add({
+    concept: "pond",
+    shape: polygon(blob(random, pointIn(parcel, [parcel.w * 0.15, 0]), Math.min(parcel.w, parcel.h) * 0.16)),
+    layer: LAYER.yard,
+    look: { kind: "water", deep: false },
+    tags: { natural: "water", water: "pond" },
+    mapped: 0.8,
+  });
   return park;
 }
 
 export function forest(builder: SceneBuilder, ring: readonly Position[], span: Span = "both"): Feature {
-  return builder.add({ concept: "forest", shape: polygon(ring), attributes: ["vegetated", "green"], span, layer: LAYER.land, look: { kind: "forest" }, tags: { natural: "wood" }, mapped: 0.7 });
+  return builder.add({
+    concept: "forest",
+    shape: polygon(ring),
+    attributes: ["vegetated", "green"],
+    span,
+    layer: LAYER.land,
+    look: { kind: "forest" },
+    tags: { natural: "wood" },
+    mapped: 0.7,
+  });
 }

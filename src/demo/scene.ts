@@ -21,7 +21,13 @@ export type Look =
   | { readonly kind: "river"; readonly width: number }
   | { readonly kind: "road"; readonly width: number; readonly marking: "motorway" | "centre" | "none" }
   | { readonly kind: "rail" }
-  | { readonly kind: "roof"; readonly colour: RoofColour; readonly height: number; readonly ribs: boolean; readonly gable: boolean }
+  | {
+      readonly kind: "roof";
+      readonly colour: RoofColour;
+      readonly height: number;
+      readonly ribs: boolean;
+      readonly gable: boolean;
+    }
   | { readonly kind: "disc"; readonly radius: number; readonly colour: string; readonly height: number }
   | { readonly kind: "box"; readonly colour: string; readonly height: number }
   | { readonly kind: "tree"; readonly radius: number }
@@ -58,7 +64,18 @@ export interface Feature {
 export type NewFeature = Partial<Omit<Feature, "id">> & Pick<Feature, "shape" | "look">;
 
 /** Drawing order of the kinds. */
-export const LAYER = { field: 0, land: 1, water: 2, ground: 3, road: 4, marking: 5, yard: 6, object: 7, roof: 8, tree: 9 } as const;
+export const LAYER = {
+  field: 0,
+  land: 1,
+  water: 2,
+  ground: 3,
+  road: 4,
+  marking: 5,
+  yard: 6,
+  object: 7,
+  roof: 8,
+  tree: 9,
+} as const;
 
 /** A fact sheet that becomes a landmark of knowledge.jsonl. */
 export interface Story {
@@ -125,7 +142,12 @@ export class SceneBuilder {
   }
 
   tell(feature: Feature, story: Omit<Story, "featureId" | "at" | "concept"> & { concept?: ConceptId }): void {
-    this.stories.push({ featureId: feature.id, at: middleOf(feature.shape), concept: story.concept ?? feature.concept ?? "landmark", ...story });
+    this.stories.push({
+      featureId: feature.id,
+      at: middleOf(feature.shape),
+      concept: story.concept ?? feature.concept ?? "landmark",
+      ...story,
+    });
   }
 
   /** Keeps parcels this many metres off a line. */
@@ -141,34 +163,48 @@ export class SceneBuilder {
   isFree({ minX, minY, maxX, maxY }: Rectangle): boolean {
     const margin = 12;
     if (minX < margin || minY < margin || maxX > this.size - margin || maxY > this.size - margin) return false;
-    if (this.#taken.some((other) => minX < other.maxX && other.minX < maxX && minY < other.maxY && other.minY < maxY)) return false;
+    if (this.#taken.some((other) => minX < other.maxX && other.minX < maxX && minY < other.maxY && other.minY < maxY))
+      return false;
     for (let i = 0; i <= 6; i += 1) {
       for (let j = 0; j <= 6; j += 1) {
         if (!this.#isLand(minX + ((maxX - minX) * i) / 6, minY + ((maxY - minY) * j) / 6)) return false;
       }
     }
-    return this.#lines.every(({ line, clearance }) => line.every((position, i) => {
-      const next = line[i + 1];
-      if (!next) return true;
-      const steps = Math.max(1, Math.ceil(Math.hypot(next[0] - position[0], next[1] - position[1]) / 25));
-      for (let k = 0; k <= steps; k += 1) {
-        const x = position[0] + ((next[0] - position[0]) * k) / steps;
-        const y = position[1] + ((next[1] - position[1]) * k) / steps;
-        if (x > minX - clearance && x < maxX + clearance && y > minY - clearance && y < maxY + clearance) return false;
-      }
-      return true;
-    }));
+    return this.#lines.every(({ line, clearance }) =>
+      line.every((position, i) => {
+        const next = line[i + 1];
+        if (!next) return true;
+        const steps = Math.max(1, Math.ceil(Math.hypot(next[0] - position[0], next[1] - position[1]) / 25));
+        for (let k = 0; k <= steps; k += 1) {
+          const x = position[0] + ((next[0] - position[0]) * k) / steps;
+          const y = position[1] + ((next[1] - position[1]) * k) / steps;
+          if (x > minX - clearance && x < maxX + clearance && y > minY - clearance && y < maxY + clearance)
+            return false;
+        }
+        return true;
+      }),
+    );
   }
 
   /** Finds and takes free ground of w × h metres; `score` must be met (return false to refuse a place). */
-  place(w: number, h: number, accepts: (centre: Position) => boolean = () => true, tries = 400): { centre: Position; angle: number; w: number; h: number } | null {
+  place(
+    w: number,
+    h: number,
+    accepts: (centre: Position) => boolean = () => true,
+    tries = 400,
+  ): { centre: Position; angle: number; w: number; h: number } | null {
     for (let i = 0; i < tries; i += 1) {
       const centre: Position = [this.random.between(0, this.size), this.random.between(0, this.size)];
       if (!accepts(centre)) continue;
       const angle = this.random.between(-0.2, 0.2);
       const halfX = (Math.abs(w * Math.cos(angle)) + Math.abs(h * Math.sin(angle))) / 2 + 6;
       const halfY = (Math.abs(w * Math.sin(angle)) + Math.abs(h * Math.cos(angle))) / 2 + 6;
-      const rectangle = { minX: centre[0] - halfX, minY: centre[1] - halfY, maxX: centre[0] + halfX, maxY: centre[1] + halfY };
+      const rectangle = {
+        minX: centre[0] - halfX,
+        minY: centre[1] - halfY,
+        maxX: centre[0] + halfX,
+        maxY: centre[1] + halfY,
+      };
       if (!this.isFree(rectangle)) continue;
       this.occupy(rectangle);
       return { centre, angle, w, h };
@@ -178,7 +214,13 @@ export class SceneBuilder {
 }
 
 /** Rectangle of w × h around (cx, cy) in a parcel's own frame, turned and moved into the world. */
-export function rectangleIn(parcel: { centre: Position; angle: number }, cx: number, cy: number, w: number, h: number): Position[] {
+export function rectangleIn(
+  parcel: { centre: Position; angle: number },
+  cx: number,
+  cy: number,
+  w: number,
+  h: number,
+): Position[] {
   const corners: Position[] = [
     [cx - w / 2, cy - h / 2],
     [cx + w / 2, cy - h / 2],
@@ -204,7 +246,13 @@ export function blob(random: Random, [cx, cy]: Position, radius: number, waver =
   const phases = [random.between(0, 6.28), random.between(0, 6.28), random.between(0, 6.28)] as const;
   const ring: Position[] = Array.from({ length: corners }, (_, i) => {
     const angle = (i / corners) * 2 * Math.PI;
-    const r = radius * (1 + waver * (0.5 * Math.sin(2 * angle + phases[0]) + 0.3 * Math.sin(3 * angle + phases[1]) + 0.2 * Math.sin(5 * angle + phases[2])));
+    const r =
+      radius *
+      (1 +
+        waver *
+          (0.5 * Math.sin(2 * angle + phases[0]) +
+            0.3 * Math.sin(3 * angle + phases[1]) +
+            0.2 * Math.sin(5 * angle + phases[2])));
     return [cx + r * Math.cos(angle), cy + r * Math.sin(angle)];
   });
   return [...ring, ring[0] as Position];

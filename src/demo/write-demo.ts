@@ -39,8 +39,13 @@ export interface DemoSummary {
  */
 export async function paintWorld(options: DemoOptions): Promise<DemoSummary> {
   const { out, seed = 7, landform = "harbour", size = 4000, onProgress = () => {} } = options;
-  if (!Number.isInteger(size) || size < 1000 || size > 16_000) throw new TerralogueError("bad_arguments", `The size ${size} is not a whole number of metres between 1000 and 16000.`);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 4_294_967_295) throw new TerralogueError("bad_arguments", `The seed ${seed} is not a whole number from 0 on.`);
+  if (!Number.isInteger(size) || size < 1000 || size > 16_000)
+    throw new TerralogueError(
+      "bad_arguments",
+      `The size ${size} is not a whole number of metres between 1000 and 16000.`,
+    );
+  if (!Number.isInteger(seed) || seed < 0 || seed > 4_294_967_295)
+    throw new TerralogueError("bad_arguments", `The seed ${seed} is not a whole number from 0 on.`);
   const target = resolve(out);
   const draft = join(dirname(target), `.${target.split("/").at(-1)}.partial-${process.pid}`);
   await rm(draft, { recursive: true, force: true });
@@ -51,7 +56,9 @@ export async function paintWorld(options: DemoOptions): Promise<DemoSummary> {
     const images = [];
     for (const date of [0, 1] as const) {
       const name = `${landform}_${scene.dates[date]}.tif`;
-      await paintImage(scene, date, join(draft, "imagery", name), (share) => onProgress((date + share) / 2, `painting ${scene.dates[date]}`));
+      await paintImage(scene, date, join(draft, "imagery", name), (share) =>
+        onProgress((date + share) / 2, `painting ${scene.dates[date]}`),
+      );
       images.push({ path: join(target, "imagery", name), date: scene.dates[date] });
     }
     await writeFile(join(draft, "layers.geojson"), collection(mapFeatures(scene, seed)));
@@ -60,7 +67,16 @@ export async function paintWorld(options: DemoOptions): Promise<DemoSummary> {
     await writeFile(join(draft, "README.txt"), readme(scene, seed));
     await rm(target, { recursive: true, force: true });
     await rename(draft, target);
-    return { directory: target, seed, landform, size, images, layers: join(target, "layers.geojson"), knowledge: join(target, "knowledge.jsonl"), truth: join(target, "truth", "entities.geojson") };
+    return {
+      directory: target,
+      seed,
+      landform,
+      size,
+      images,
+      layers: join(target, "layers.geojson"),
+      knowledge: join(target, "knowledge.jsonl"),
+      truth: join(target, "truth", "entities.geojson"),
+    };
   } catch (fault) {
     await rm(draft, { recursive: true, force: true });
     throw fault;
@@ -73,13 +89,23 @@ async function paintImage(scene: Scene, date: 0 | 1, path: string, onProgress: (
   const block = 1024;
   await writeGeoTiff(
     path,
-    { width: size, height: size, bands: 3, sampleType: "uint8", epsg: origin.epsg, originX: origin.x, originY: origin.y + size, pixelSize: 1 },
+    {
+      width: size,
+      height: size,
+      bands: 3,
+      sampleType: "uint8",
+      epsg: origin.epsg,
+      originX: origin.x,
+      originY: origin.y + size,
+      pixelSize: 1,
+    },
     (_x, y, width, height) => {
       const rows = new Uint8Array(width * height * 3);
       for (let x = 0; x < width; x += block) {
         const w = Math.min(block, width - x);
         const part = painter.paint(x, y, w, height);
-        for (let row = 0; row < height; row += 1) rows.set(part.subarray(row * w * 3, (row + 1) * w * 3), (row * width + x) * 3);
+        for (let row = 0; row < height; row += 1)
+          rows.set(part.subarray(row * w * 3, (row + 1) * w * 3), (row * width + x) * 3);
       }
       onProgress(Math.min(1, (y + height) / size));
       return rows;
@@ -128,7 +154,14 @@ function mapFeatures(scene: Scene, seed: number): Json[] {
     if (!feature.tags || !random.chance(feature.mapped)) return [];
     const shift: Position = feature.shape.type === "Polygon" ? [random.between(-2, 2), random.between(-2, 2)] : [0, 0];
     const kind = feature.shape.type === "Point" ? "node" : "way";
-    return [{ type: "Feature", id: `${kind}/${feature.id.slice(1)}`, properties: { "@id": `${kind}/${feature.id.slice(1)}`, ...feature.tags }, geometry: geometryOf(scene, feature.shape, shift) }];
+    return [
+      {
+        type: "Feature",
+        id: `${kind}/${feature.id.slice(1)}`,
+        properties: { "@id": `${kind}/${feature.id.slice(1)}`, ...feature.tags },
+        geometry: geometryOf(scene, feature.shape, shift),
+      },
+    ];
   });
 }
 
@@ -148,7 +181,12 @@ function truthFeatures(scene: Scene): Json[] {
               name: feature.name,
               firstSeen: feature.span === "second" ? second : null,
               lastSeen: feature.span === "first" ? first : null,
-              ...(feature.areas && { areaHistory: [{ date: first, areaM2: Math.round(feature.areas[0]) }, { date: second, areaM2: Math.round(feature.areas[1]) }] }),
+              ...(feature.areas && {
+                areaHistory: [
+                  { date: first, areaM2: Math.round(feature.areas[0]) },
+                  { date: second, areaM2: Math.round(feature.areas[1]) },
+                ],
+              }),
             },
             geometry: geometryOf(scene, feature.shape),
           },

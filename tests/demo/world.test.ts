@@ -6,8 +6,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { isConceptId } from "../../knowledge/ontology/ids.ts";
 import { LANDFORMS, paintWorld } from "../../src/demo/write-demo.ts";
 import { boundsOf } from "../../src/geo/bounds.ts";
-import { checkWgs84Geometry } from "../../src/geo/validate.ts";
 import { workingCrs } from "../../src/geo/crs.ts";
+import { checkWgs84Geometry } from "../../src/geo/validate.ts";
 import { createMosaicReader, imageBox } from "../../src/imagery/mosaic.ts";
 import { openRaster } from "../../src/imagery/raster.ts";
 
@@ -17,7 +17,9 @@ const sha = (path: string) => createHash("sha256").update(readFileSync(path)).di
 
 describe.each(LANDFORMS)("a %s world", (landform) => {
   it("is the same for the same seed and another for another", async () => {
-    const [a, b, c] = await Promise.all([1, 1, 2].map((seed, i) => paintWorld({ out: join(folder, `${landform}-${i}`), landform, seed, size: 1000 })));
+    const [a, b, c] = await Promise.all(
+      [1, 1, 2].map((seed, i) => paintWorld({ out: join(folder, `${landform}-${i}`), landform, seed, size: 1000 })),
+    );
     for (const part of ["layers", "knowledge", "truth"] as const) {
       expect(sha(a?.[part] as string)).toBe(sha(b?.[part] as string));
       expect(sha(a?.[part] as string)).not.toBe(sha(c?.[part] as string));
@@ -27,14 +29,28 @@ describe.each(LANDFORMS)("a %s world", (landform) => {
 
   it("paints what its truth says: new roofs differ between the dates, standing ones much less", async () => {
     const world = await paintWorld({ out: join(folder, `${landform}-truth`), landform, seed: 11, size: 3000 });
-    const rasters = await Promise.all(world.images.map(async ({ path, date }) => {
-      const raster = await openRaster(path);
-      await raster.close();
-      return { id: path, description: raster.description, date, box: imageBox(raster.description, raster.description.crs) };
-    }));
+    const rasters = await Promise.all(
+      world.images.map(async ({ path, date }) => {
+        const raster = await openRaster(path);
+        await raster.close();
+        return {
+          id: path,
+          description: raster.description,
+          date,
+          box: imageBox(raster.description, raster.description.crs),
+        };
+      }),
+    );
     const reader = createMosaicReader(rasters, (rasters[0] as (typeof rasters)[number]).description.crs);
     const crs = workingCrs((rasters[0] as (typeof rasters)[number]).description.crs);
-    const features = (JSON.parse(readFileSync(world.truth, "utf8")) as { features: { properties: { concept: string; firstSeen: string | null; lastSeen: string | null }; geometry: GeoJSON.Geometry }[] }).features;
+    const features = (
+      JSON.parse(readFileSync(world.truth, "utf8")) as {
+        features: {
+          properties: { concept: string; firstSeen: string | null; lastSeen: string | null };
+          geometry: GeoJSON.Geometry;
+        }[];
+      }
+    ).features;
     const changes: Record<"new" | "standing", number[]> = { new: [], standing: [] };
     for (const { properties, geometry } of features) {
       expect(isConceptId(properties.concept)).toBe(true);
@@ -42,8 +58,14 @@ describe.each(LANDFORMS)("a %s world", (landform) => {
       if (properties.concept !== "warehouse" || properties.lastSeen) continue;
       const [minX, minY, maxX, maxY] = boundsOf(crs.geometryFromWgs84(geometry));
       const [cx, cy] = [(minX + maxX) / 2, (minY + maxY) / 2];
-      const [before, after] = await Promise.all(world.images.map(({ date }) => reader.readChip([cx - 10, cy - 10, cx + 10, cy + 10], date, { width: 20, height: 20 })));
-      const difference = Array.from(before?.rgb ?? []).reduce((sum, value, i) => sum + Math.abs(value - (after?.rgb[i] as number)), 0) / 1200;
+      const [before, after] = await Promise.all(
+        world.images.map(({ date }) =>
+          reader.readChip([cx - 10, cy - 10, cx + 10, cy + 10], date, { width: 20, height: 20 }),
+        ),
+      );
+      const difference =
+        Array.from(before?.rgb ?? []).reduce((sum, value, i) => sum + Math.abs(value - (after?.rgb[i] as number)), 0) /
+        1200;
       changes[properties.firstSeen ? "new" : "standing"].push(difference);
     }
     await reader.close();
