@@ -25,8 +25,8 @@ export const DEFINITIONS: Partial<Record<ConceptId, Definition>> = {
     words: "At least three wind turbines within 1,000 m.",
   },
   solar_farm: {
-    formula: "solar_panel(x) ∧ ≥4 y (solar_panel(y) ∧ near(x, y, 100) ∧ ¬(x = y))",
-    words: "At least five arrays of solar panels within 100 m.",
+    formula: "solar_panel(x) ∧ area(x) >= 5000",
+    words: "Solar panels on 5,000 m² or more.",
   },
   container_yard: {
     formula: "container(x) ∧ ≥9 y (container(y) ∧ near(x, y, 100) ∧ ¬(x = y))",

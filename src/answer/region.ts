@@ -1,4 +1,6 @@
 import * as turf from "@turf/turf";
+import { explainFailure } from "../logic/explain.ts";
+import { parseFormula } from "../logic/text.ts";
 import type { RetrievalContext } from "../retrieval/context.ts";
 import type { Plan } from "../retrieval/plan.ts";
 import { areaM2, asOutline, boxOf, toWgs84 } from "../retrieval/planar.ts";
@@ -108,6 +110,6 @@ export function toNearMiss(
     geometry: toWgs84(asOutline(candidate.geometry, context.workspace.crs), context.workspace.crs),
     caption: captionOf(candidate, proof, plan, language, context),
     truth: proof.truth,
-    failure: { ...proof.failure },
+    failure: { ...proof.failure, ...explainFailure(parseFormula(proof.failure.formula), proof.failure, language) },
   };
 }

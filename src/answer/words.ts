@@ -20,8 +20,9 @@ export function area(valueM2: number, language: Language): string {
   return `${(valueM2 / 1_000_000).toFixed(2)} ${say(language, "km²", "平方公里")}`;
 }
 
+/** Whole percents; what is not certain never reads 100. */
 export function percent(probability: number): string {
-  return `${Math.round(probability * 100)} %`;
+  return `${probability < 1 ? Math.min(99, Math.round(probability * 100)) : 100} %`;
 }
 
 /** "a, b and c"; "a、b和c". */

@@ -26,7 +26,7 @@ export const ingestCommand: CliCommand = {
       .option("--detections <file...>", "GeoJSON with concept (or class) and confidence")
       .option("--embeddings <file...>", "embedding raster, as FILE@YEAR")
       .option("--knowledge <file...>", "landmarks as JSON Lines")
-      .option("--no-segment", "do not look for large roofs and truck yards in the imagery")
+      .option("--no-segment", "do not look for large roofs, truck yards and solar panels in the imagery")
       .option("--json", "print the summary as JSON")
       .action(async (options: Options) => {
         let bar: ProgressBar | null = null;

@@ -786,7 +786,7 @@ function valley(size: number, random: Random): SceneBuilder {
     if (!parcel) continue;
     parcels.solarFarm(builder, parcel, i === 0 ? `${names.root()[0]} Solar Farm` : null, i === 1 ? "second" : "both");
     if (i !== 2) {
-      const beside = builder.place(200, 170, (c) => distance(c, parcel.centre) < 330, 900);
+      const beside = builder.place(200, 170, (c) => distance(c, parcel.centre) < 290, 2500);
       if (beside) parcels.residential(builder, beside, null, true);
     }
   }

@@ -33,15 +33,19 @@ interface Tally {
 }
 
 /**
- * How well large roofs and truck yards are found and dated, and how well the first question is answered, on worlds of unseen seeds. A thing counts as
+ * How well large roofs, truck yards and solar farms are found and dated, and how well the first question is answered, on worlds of unseen seeds. A thing counts as
  * found when an entity covers half of the smaller one; a region counts as right when it lies on a park that the question asks for.
  */
 export const evidenceEvaluation: Measurement = {
   name: "evidence",
   summary:
-    "finding and dating of large roofs and truck yards, and the first question's precision and recall, on unseen worlds",
+    "finding and dating of large roofs, truck yards and solar farms, and the first question's precision and recall, on unseen worlds",
   run: async () => {
-    const kinds: Record<"large_roof" | "truck_yard", Tally> = { large_roof: emptyTally(), truck_yard: emptyTally() };
+    const kinds: Record<"large_roof" | "truck_yard" | "solar_farm", Tally> = {
+      large_roof: emptyTally(),
+      truck_yard: emptyTally(),
+      solar_farm: emptyTally(),
+    };
     const question = { asked: 0, found: 0, shown: 0, right: 0, probabilitySum: 0 };
     for (const landform of LANDFORMS) for (const seed of SEEDS) await addWorld(landform, seed, kinds, question);
     return {
@@ -80,7 +84,7 @@ function share(part: number, whole: number): number | null {
 async function addWorld(
   landform: Landform,
   seed: number,
-  kinds: Record<"large_roof" | "truck_yard", Tally>,
+  kinds: Record<"large_roof" | "truck_yard" | "solar_farm", Tally>,
   question: { asked: number; found: number; shown: number; right: number; probabilitySum: number },
 ): Promise<void> {
   process.stderr.write(`${landform} ${seed} …\n`);
@@ -110,6 +114,11 @@ async function addWorld(
         engine.workspace.entities.query({ concepts: ["large_roof", "warehouse", "factory", "shopping_mall"] }),
       );
       tally(kinds.truck_yard, yards, engine.workspace.entities.query({ concepts: ["truck_yard"] }));
+      tally(
+        kinds.solar_farm,
+        truth.filter(({ concept }) => concept === "solar_farm"),
+        engine.workspace.entities.query({ concepts: ["solar_farm", "solar_panel"] }),
+      );
       const exits = truth.filter(({ concept }) => concept === "highway_exit");
       const wanted = truth.filter(
         ({ concept, firstSeen, outline }) =>

@@ -184,10 +184,11 @@ function joinSegments(
     ["large_roof", "warehouse", "building", "factory", "shopping_mall", "greenhouse", "data_center"].includes(concept),
   );
   const yards = mapped.filter(({ concept }) => ["truck_yard", "parking_lot"].includes(concept));
+  const panels = mapped.filter(({ concept }) => concept === "solar_panel");
   const kept: Entity[] = [];
   for (const date of [...found.keys()].sort((a, b) => (b ?? "").localeCompare(a ?? ""))) {
     for (const entity of found.get(date) ?? []) {
-      const others = entity.concept === "large_roof" ? roofs : yards;
+      const others = entity.concept === "large_roof" ? roofs : entity.concept === "truck_yard" ? yards : panels;
       if (others.some((other) => overlap(entity.geometry, other.geometry) >= SAME_IOU)) continue;
       const same = kept.findIndex(
         (other) => other.concept === entity.concept && overlap(entity.geometry, other.geometry) >= SAME_IOU,

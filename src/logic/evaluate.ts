@@ -1,8 +1,9 @@
 import { DEFINITIONS } from "../../knowledge/ontology/definitions.ts";
 import { subsumedConcepts } from "../../knowledge/ontology/hierarchy.ts";
-import type { ConceptId } from "../../knowledge/ontology/ids.ts";
+import type { AttributeId, ConceptId } from "../../knowledge/ontology/ids.ts";
 import { TerralogueError } from "../errors.ts";
 import type { Entity } from "../store/entity.ts";
+import { inPolygon, middle } from "./distance.ts";
 import type { EntityTable } from "./entity-table.ts";
 import type { Formula } from "./formula.ts";
 import type { Measurement, ProofNode } from "./proof.ts";
@@ -22,6 +23,18 @@ export interface EvaluatorOptions {
   readonly exists?: "maximum" | "noisy_or";
 }
 
+/** Areas of which "dense" and "sparse" are asked, and the built shares that make them so. Maps miss buildings: the shares are low. */
+const BUILT_UP: ReadonlySet<ConceptId> = new Set([
+  "residential_area",
+  "city_center",
+  "town",
+  "village",
+  "city",
+  "industrial_area",
+  "commercial_area",
+]);
+const DENSE_FROM = 0.18;
+const SPARSE_UP_TO = 0.12;
 const MOST_WITNESSES = 20;
 const MOST_COUNT_CHILDREN = 3;
 
@@ -36,6 +49,7 @@ export class Evaluator {
   readonly constants: Readonly<Record<string, GeoJSON.Geometry>>;
   readonly #existsBy: "maximum" | "noisy_or";
   readonly #definitionTruth = new Map<ConceptId, Map<string, number>>();
+  readonly #builtShares = new Map<string, number>();
   readonly #expanding: ConceptId[] = [];
   /** Atoms evaluated so far. */
   work = 0;
@@ -121,7 +135,7 @@ export class Evaluator {
       case "concept":
         return this.#concept(formula.concept, this.#thing(formula.term, env));
       case "attribute":
-        return { truth: Number(this.#thing(formula.term, env).attributes.includes(formula.attribute)) };
+        return this.#attribute(formula.attribute, this.#thing(formula.term, env));
       case "area": {
         const value = areaOf(this.#thing(formula.term, env).geometry);
         return {
@@ -142,6 +156,47 @@ export class Evaluator {
       default:
         return { truth: this.truth(formula, env) };
     }
+  }
+
+  /** Stated attributes are true; how densely an area is built is measured from the buildings in it when nobody states it. */
+  #attribute(attribute: AttributeId, thing: Entity): { truth: number; measured?: Measurement } {
+    if (thing.attributes.includes(attribute)) return { truth: 1 };
+    const isBuiltUp = attribute === "dense" || attribute === "sparse";
+    if (
+      !isBuiltUp ||
+      thing.attributes.includes("dense") ||
+      thing.attributes.includes("sparse") ||
+      !BUILT_UP.has(thing.concept)
+    )
+      return { truth: 0 };
+    const value = this.#builtShare(thing);
+    const [op, threshold] = attribute === "dense" ? ([">=", DENSE_FROM] as const) : (["<=", SPARSE_UP_TO] as const);
+    const truth = value > 0 && compare(value, op, threshold);
+    return { truth: Number(truth), measured: { name: "overlap", value, unit: "ratio", op, threshold } };
+  }
+
+  /** Share of an area that the footprints of the buildings with their middle in it cover. */
+  #builtShare(thing: Entity): number {
+    const known = this.#builtShares.get(thing.id);
+    if (known !== undefined) return known;
+    const { geometry } = thing;
+    const polygons =
+      geometry.type === "Polygon"
+        ? [geometry.coordinates]
+        : geometry.type === "MultiPolygon"
+          ? geometry.coordinates
+          : [];
+    let covered = 0;
+    for (const kind of ["building" as const, ...subsumedConcepts("building")]) {
+      for (const row of this.table.within(kind, ...boundsOf(geometry))) {
+        const building = this.table.entities[row] as Entity;
+        const [x, y] = middle(building.geometry);
+        if (polygons.some((polygon) => inPolygon(x, y, polygon))) covered += areaOf(building.geometry);
+      }
+    }
+    const share = covered / Math.max(1, areaOf(geometry));
+    this.#builtShares.set(thing.id, share);
+    return share;
   }
 
   #concept(concept: ConceptId, thing: Entity): { truth: number; measured: Measurement } {

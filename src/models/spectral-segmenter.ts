@@ -14,28 +14,37 @@ const TRUCK_ROW = 18;
 const FINEST_GSD = 0.5;
 const COARSEST_GSD = 2.6;
 
-const CONFIDENCE = { large_roof: 0.8, truck_yard: 0.75 } as const;
+/** Panels: area, least side, and the least spread of brightness that their rows give. */
+const PANEL_AREA = [3000, 150_000] as const;
+const PANEL_WIDTH = 30;
+const PANEL_SPREAD = 6;
+
+const CONFIDENCE = { large_roof: 0.8, truck_yard: 0.75, solar_panel: 0.75 } as const;
 
 /**
- * Finds large roofs and truck yards by rules on colour and shape, without a trained model: a large roof is a plain
+ * Finds large roofs, truck yards and fields of solar panels by rules on colour and shape, without a trained model: a large roof is a plain
  * rectangle of roof colour with a shadow on one side; a truck yard is a wide strip of asphalt with rows of small bright
- * or coloured things along it. Works from 0.5 to 2.6 m GSD; finds nothing in other imagery.
+ * or coloured things along it; solar panels are large striped rectangles of dull dark blue. Works from 0.5 to 2.6 m GSD; finds nothing in other imagery.
  */
 export function createSpectralSegmenter(): Segmenter {
   return {
     id: "spectral-rules@1",
-    concepts: ["large_roof", "truck_yard"],
+    concepts: ["large_roof", "truck_yard", "solar_panel"],
     segment: async (chip) => {
       const gsd = (chip.box[2] - chip.box[0]) / chip.width;
       if (gsd < FINEST_GSD || gsd > COARSEST_GSD) return [];
       const picture = smooth(chip);
-      return [...largeRoofs(chip, picture, gsd), ...truckYards(chip, picture, gsd)];
+      return [
+        ...largeRoofs(chip, picture, gsd),
+        ...truckYards(chip, picture, gsd),
+        ...solarPanels(chip, smooth({ ...chip, rgb: picture }), gsd),
+      ];
     },
   };
 }
 
 /** Mean of 3 × 3 pixels, band by band. */
-function smooth({ width, height, rgb }: Chip): Uint8Array {
+function smooth({ width, height, rgb }: Pick<Chip, "width" | "height" | "rgb">): Uint8Array {
   const out = new Uint8Array(rgb.length);
   for (let y = 0; y < height; y += 1) {
     const y0 = Math.max(0, y - 1);
@@ -246,6 +255,43 @@ function castsShadow(corners: readonly (readonly [number, number])[], chip: Chip
   const [darkest] = known;
   const brightest = known.at(-1);
   return darkest !== undefined && brightest !== undefined && darkest < 0.76 * brightest && darkest < 108;
+}
+
+/** Large rectangles of the dull dark blue that rows of panels and the ground between them add up to, striped in full detail. */
+function solarPanels(chip: Chip, picture: Uint8Array, gsd: number): Segment[] {
+  const { width, height, rgb } = chip;
+  const dull = new Uint8Array(width * height);
+  for (let i = 0; i < dull.length; i += 1) {
+    const [r, g, b] = [picture[i * 3] as number, picture[i * 3 + 1] as number, picture[i * 3 + 2] as number];
+    const light = (r + g + b) / 3;
+    if (chip.valid[i] === 1 && light > 48 && light < 108 && b - r > 7 && b - r < 34 && Math.abs(b - g) < 16)
+      dull[i] = 1;
+  }
+  const seen = new Uint8Array(width * height);
+  const out: Segment[] = [];
+  for (let start = 0; start < dull.length; start += 1) {
+    if (dull[start] === 0 || seen[start] === 1) continue;
+    const members = flood(start, dull, seen, width, height);
+    const area = members.length * gsd ** 2;
+    if (area < PANEL_AREA[0] || area > PANEL_AREA[1]) continue;
+    const shape = rectangleAround(members, width);
+    if (shape.fill < 0.72 || Math.min(shape.along, shape.across) * gsd < PANEL_WIDTH) continue;
+    let [sum, squares] = [0, 0];
+    for (const at of members) {
+      const light = ((rgb[at * 3] as number) + (rgb[at * 3 + 1] as number) + (rgb[at * 3 + 2] as number)) / 3;
+      sum += light;
+      squares += light * light;
+    }
+    const mean = sum / members.length;
+    if (Math.sqrt(Math.max(0, squares / members.length - mean * mean)) < PANEL_SPREAD) continue;
+    out.push({
+      concept: "solar_panel",
+      confidence: CONFIDENCE.solar_panel,
+      polygon: ringOf(shape.corners),
+      attributes: ["dark", "blue", "regular", "rectangular"],
+    });
+  }
+  return out;
 }
 
 /** Even asphalt wide enough to be no road, with rows of parked things along it. */

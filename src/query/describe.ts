@@ -11,13 +11,14 @@ export function describeQuery(query: Query, language: Language): string {
 function english(query: Query): string {
   const { target, time, sort, limit } = query;
   const isDistanceSort = sort?.by === "distance" && sort.anchor;
+  const isOne = limit === 1 && sort !== undefined && !isDistanceSort;
   const words = [
-    limit !== undefined ? `top ${limit}` : null,
+    limit !== undefined && !isOne ? `top ${limit}` : null,
     sort && !isDistanceSort ? superlative(sort) : null,
     time ? timeAdjective(time.kind) : null,
     target.count ? quantity(target.count) : null,
     ...target.attributes.map((attribute) => attributeName(attribute, "en")),
-    conceptName(target.concept, "en", "many"),
+    conceptName(target.concept, "en", isOne ? "one" : "many"),
     target.areaM2 ? sizeWords(target.areaM2) : null,
     ...query.relations.map((relation) => relationWords(relation)),
     ...query.geo.map(geoWords),

@@ -18,6 +18,9 @@ const CHANGED_SHARE = 0.6;
 /** Up to this many members the outline is their convex hull, beyond it the union of their own outlines' hulls. */
 const MOST_HULL_MEMBERS = 400;
 
+/** Seeds without witnesses are one place when their boxes are this close. */
+const BESIDE_M = 25;
+
 interface Binding {
   readonly entity: Entity;
   readonly truth: number;
@@ -59,7 +62,13 @@ function gather(bindings: readonly Binding[], context: RetrievalContext): readon
   for (const binding of bindings) {
     const things = [binding.entity, ...binding.proof.witnesses.flatMap((id) => context.entity(id) ?? [])];
     const box = things.map(({ geometry }) => boxOf(geometry)).reduce(unite);
-    const shared = things.map(({ id }) => clusterOf.get(id)).find((index) => index !== undefined);
+    const held = things.map(({ id }) => clusterOf.get(id)).find((index) => index !== undefined);
+    // A definition without witnesses makes a place of its seeds alone: those that nearly touch are one.
+    const beside =
+      held === undefined && things.length === 1
+        ? clusters.findIndex((other) => gapBetween(other.box, box) <= BESIDE_M)
+        : -1;
+    const shared = held ?? (beside >= 0 ? beside : undefined);
     const cluster = shared === undefined ? undefined : clusters[shared];
     const fits = cluster !== undefined && extent(unite(cluster.box, box)) <= LARGEST_EXTENT_M;
     if (cluster && !fits && clusterOf.has(binding.entity.id)) continue;
@@ -74,6 +83,10 @@ function gather(bindings: readonly Binding[], context: RetrievalContext): readon
     }
   }
   return clusters.map(({ best, members }) => ({ best, members: [...members.values()] }));
+}
+
+function gapBetween(a: BoxM, b: BoxM): number {
+  return Math.hypot(Math.max(0, b[0] - a[2], a[0] - b[2]), Math.max(0, b[1] - a[3], a[1] - b[3]));
 }
 
 function unite(a: BoxM, b: BoxM): BoxM {

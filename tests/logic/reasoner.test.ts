@@ -199,3 +199,24 @@ describe("prove", () => {
     });
   });
 });
+
+describe("dense and sparse", () => {
+  const houses = Array.from({ length: 36 }, (_, i) =>
+    entity(`h${i}`, "building", 8 + (i % 6) * 16, 8 + Math.floor(i / 6) * 16, { side: 10 }),
+  );
+  const table = EntityTable.from([
+    ...houses,
+    entity("full", "residential_area", 50, 50, { side: 100 }),
+    entity("bare", "residential_area", 500, 50, { side: 100 }),
+    entity("one", "building", 500, 50, { side: 10 }),
+  ]);
+
+  it("are measured from the buildings when nobody states them", () => {
+    const found = (text: string) => search(table, parseFormula(text)).bindings.map(({ entity: { id } }) => id);
+    expect(found("residential_area(x) ∧ dense(x)")).toEqual(["full"]);
+    expect(found("residential_area(x) ∧ sparse(x)")).toEqual(["bare"]);
+    expect(
+      search(table, parseFormula("residential_area(x) ∧ dense(x)")).bindings[0]?.proof.tree.children[1]?.measured,
+    ).toMatchObject({ value: 0.36, threshold: 0.18 });
+  });
+});

@@ -31,7 +31,7 @@ export function ResultCard({ region, plan, language, isSelected, onSelect }: Pro
         <span className="rank">{region.rank}</span>
         <span className="caption">{region.caption}</span>
         <span className="probability" title={text.probability}>
-          {Math.round(region.probability * 100)} %
+          {region.probability < 1 ? Math.min(99, Math.round(region.probability * 100)) : 100} %
         </span>
       </button>
       {dates.length > 0 && (
