@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Landform } from "../demo/scene.ts";
 import { LANDFORMS, paintWorld } from "../demo/write-demo.ts";
 import { openEngine } from "../engine.ts";
+import { TerralogueError } from "../errors.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { distanceM } from "../logic/distance.ts";
 import { createSpectralSegmenter } from "../models/spectral-segmenter.ts";
@@ -40,17 +41,18 @@ export const evidenceEvaluation: Measurement = {
   name: "evidence",
   summary:
     "finding and dating of large roofs, truck yards and solar farms, and the first question's precision and recall, on unseen worlds",
-  run: async () => {
+  run: async (args) => {
+    const seeds = seedsOf(args);
     const kinds: Record<"large_roof" | "truck_yard" | "solar_farm", Tally> = {
       large_roof: emptyTally(),
       truck_yard: emptyTally(),
       solar_farm: emptyTally(),
     };
     const question = { asked: 0, found: 0, shown: 0, right: 0, probabilitySum: 0 };
-    for (const landform of LANDFORMS) for (const seed of SEEDS) await addWorld(landform, seed, kinds, question);
+    for (const landform of LANDFORMS) for (const seed of seeds) await addWorld(landform, seed, kinds, question);
     return {
       evaluation: "evidence",
-      worlds: { landforms: LANDFORMS, seeds: SEEDS, metres: SIZE },
+      worlds: { landforms: LANDFORMS, seeds, metres: SIZE },
       things: Object.fromEntries(
         Object.entries(kinds).map(([kind, tally]) => [
           kind,
@@ -72,6 +74,20 @@ export const evidenceEvaluation: Measurement = {
     };
   },
 };
+
+/** `--seeds 41,42,43`; the default ones without it. */
+function seedsOf(args: readonly string[]): readonly number[] {
+  const at = args.indexOf("--seeds");
+  if (at < 0) return SEEDS;
+  const seeds = (args[at + 1] ?? "").split(",").map(Number);
+  if (!seeds.every((seed) => Number.isInteger(seed) && seed >= 0)) {
+    throw new TerralogueError(
+      "bad_arguments",
+      `The seeds "${args[at + 1] ?? ""}" are not whole numbers with commas between.`,
+    );
+  }
+  return seeds;
+}
 
 function emptyTally(): Tally {
   return { truth: 0, found: 0, dated: 0, datedRight: 0, segments: 0, falseSegments: 0 };

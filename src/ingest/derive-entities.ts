@@ -186,6 +186,7 @@ function joinSegments(
   const yards = mapped.filter(({ concept }) => ["truck_yard", "parking_lot"].includes(concept));
   const panels = mapped.filter(({ concept }) => concept === "solar_panel");
   const kept: Entity[] = [];
+  const keptOn: (string | null)[] = [];
   for (const date of [...found.keys()].sort((a, b) => (b ?? "").localeCompare(a ?? ""))) {
     for (const entity of found.get(date) ?? []) {
       const others = entity.concept === "large_roof" ? roofs : entity.concept === "truck_yard" ? yards : panels;
@@ -195,13 +196,15 @@ function joinSegments(
       );
       const held = kept[same];
       if (held) {
-        // Seen on two dates: two independent finds.
+        // Only a find on another date is a second witness; one of the same date is the same find across a window's border.
+        if (keptOn[same] === date) continue;
         kept[same] = {
           ...held,
           confidence: Math.round(Math.min(0.95, 1 - (1 - held.confidence) * (1 - entity.confidence * 0.6)) * 100) / 100,
         };
         continue;
       }
+      keptOn.push(date);
       kept.push(pair && date === pair[0] ? { ...entity, tags: { "seen:on": pair[0] } } : entity);
     }
   }

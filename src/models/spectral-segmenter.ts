@@ -28,7 +28,7 @@ const CONFIDENCE = { large_roof: 0.8, truck_yard: 0.75, solar_panel: 0.75 } as c
  */
 export function createSpectralSegmenter(): Segmenter {
   return {
-    id: "spectral-rules@1",
+    id: "spectral-rules@2",
     concepts: ["large_roof", "truck_yard", "solar_panel"],
     segment: async (chip) => {
       const gsd = (chip.box[2] - chip.box[0]) / chip.width;
