@@ -4,6 +4,7 @@ import { measurementCommand } from "./measurement-command.ts";
 
 const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   evidence: async () => (await import("../evaluation/evidence.ts")).evidenceEvaluation,
+  understanding: async () => (await import("../evaluation/understanding.ts")).understandingEvaluation,
 };
 
 export const evalCommand: CliCommand = measurementCommand("eval", "Measures quality, as JSON.", MEASUREMENTS);
