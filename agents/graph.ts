@@ -1,20 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
-import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
 import { type Reply, ReplySchema } from "../src/answer/reply.ts";
 import { TerralogueError } from "../src/errors.ts";
 import { type DialogueState, EMPTY_DIALOGUE, type Turn } from "../src/query/turn.ts";
 import type { Candidate, ProvedCandidate, Ranking, Saliency, TileHit } from "../src/retrieval/values.ts";
 import type { PlanOutcome, Stages, TurnRecord, TurnRequest } from "../src/turn/stages.ts";
 import type { Workspace } from "../src/workspace.ts";
+import { checkRequest } from "./check-request.ts";
+import { openCheckpoints } from "./checkpoints.ts";
 import type { TurnEvent } from "./events.ts";
 
 /** A text delta holds about this many characters. */
 const DELTA_CHARACTERS = 24;
-const LONGEST_MESSAGE = 4000;
 
-/** One slot a value. Everything is plain JSON: it is checkpointed after every node, so that a thread outlives the process. */
+/** One slot a value. Everything is plain JSON: it is checkpointed at the end of a turn, so that a thread outlives the process. */
 const State = Annotation.Root({
   request: Annotation<TurnRequest>,
   turnNumber: Annotation<number>,
@@ -36,12 +35,14 @@ export interface Agent {
   /**
    * Runs one turn of a conversation and stores it. Turns of one thread wait for each other.
    *
-   * @throws {TerralogueError} `bad_question` for an empty or overlong message or a malformed thread id; `cancelled`
+   * @throws {TerralogueError} `bad_question` or `bad_arguments` for a request that checkRequest refuses; `cancelled`
    */
   run(
     request: TurnRequest,
     options?: { readonly signal?: AbortSignal; readonly onEvent?: (event: TurnEvent) => void },
   ): Promise<Reply>;
+  /** Resolves when no turn is running. */
+  idle(): Promise<void>;
   close(): void;
 }
 
@@ -59,8 +60,9 @@ interface RunContext {
 
 /** The conversation as a LangGraph graph over the stages: understand → plan → coarse → refine → propose → prove → rank → answer. */
 export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
-  const checkpointer = SqliteSaver.fromConnString(join(workspace.directory, "checkpoints.sqlite"));
-  const running = new Map<string, Promise<unknown>>();
+  const checkpoints = openCheckpoints(workspace.directory);
+  const lastOfThread = new Map<string, Promise<unknown>>();
+  const running = new Set<Promise<unknown>>();
   const contexts = new Map<string, RunContext>();
   const contextOf = (config: { configurable?: Record<string, unknown> }) =>
     contexts.get(String(config.configurable?.run)) as RunContext;
@@ -152,7 +154,7 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
     .addEdge("prove", "rank")
     .addEdge("rank", "respond")
     .addEdge("respond", END)
-    .compile({ checkpointer });
+    .compile({ checkpointer: checkpoints.saver });
 
   const previousOf = (thread: string): Reply | null => {
     const replies = workspace.threads.turns(thread).map(({ reply }) => reply as Reply);
@@ -212,6 +214,7 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
         { dialogue: next, tiles: [], saliency: null, candidates: [], proved: [], ranking: null, reply: null },
         "respond",
       );
+      checkpoints.keepNewest(thread);
       onEvent({ type: "done", reply });
       return reply;
     } finally {
@@ -219,42 +222,32 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
     }
   };
 
+  /** Holds a turn among the running ones until it ends, well or not. */
+  const tracked = (turn: Promise<Reply>): Promise<Reply> => {
+    running.add(turn);
+    const forget = () => running.delete(turn);
+    turn.then(forget, forget);
+    return turn;
+  };
+
   return {
     run: (request, options) => {
-      const thread = request.thread;
-      if (!thread) return runTurn(request, options);
-      const before = running.get(thread) ?? Promise.resolve();
-      const turn = before.catch(() => {}).then(() => runTurn(request, options));
-      running.set(thread, turn);
-      turn
-        .catch(() => {})
-        .finally(() => {
-          if (running.get(thread) === turn) running.delete(thread);
-        });
+      const { thread } = request;
+      if (!thread) return tracked(runTurn(request, options));
+      const before = lastOfThread.get(thread) ?? Promise.resolve();
+      const turn = tracked(before.catch(() => {}).then(() => runTurn(request, options)));
+      lastOfThread.set(thread, turn);
+      const forget = () => {
+        if (lastOfThread.get(thread) === turn) lastOfThread.delete(thread);
+      };
+      turn.then(forget, forget);
       return turn;
     },
-    close: () => {
-      (checkpointer as unknown as { db: { close(): void } }).db.close();
+    idle: async () => {
+      while (running.size > 0) await Promise.allSettled(running);
     },
+    close: () => checkpoints.close(),
   };
-}
-
-function checkRequest({ message, thread }: TurnRequest): void {
-  if (message.trim() === "")
-    throw new TerralogueError(
-      "bad_question",
-      "The message is empty; ask a question, for example “find quarries near a river”.",
-    );
-  if (message.length > LONGEST_MESSAGE)
-    throw new TerralogueError(
-      "bad_question",
-      `The message has ${message.length} characters; at most ${LONGEST_MESSAGE} are read, shorten it.`,
-    );
-  if (thread !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(thread))
-    throw new TerralogueError(
-      "bad_question",
-      `The thread id "${thread.slice(0, 40)}" is malformed; use letters, digits, - and _, at most 64.`,
-    );
 }
 
 /** The dialogue with the view and area that came with this message. */

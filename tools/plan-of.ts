@@ -1,6 +1,7 @@
 import type { Engine } from "../src/engine.ts";
 import { TerralogueError } from "../src/errors.ts";
 import { EMPTY_DIALOGUE } from "../src/query/turn.ts";
+import type { Outcome } from "../src/retrieval/outcome.ts";
 import type { Plan } from "../src/retrieval/plan.ts";
 
 /**
@@ -12,7 +13,19 @@ export async function planOf(engine: Engine, question: string): Promise<Plan> {
   const turn = await engine.stages.understand(question, EMPTY_DIALOGUE);
   const outcome = turn.query ? engine.stages.plan(turn, EMPTY_DIALOGUE) : null;
   if (outcome?.kind === "planned") return outcome.plan;
-  const why =
-    outcome?.kind === "refused" ? JSON.stringify(outcome.outcome) : "it asks for nothing that can be searched";
+  const why = outcome?.kind === "refused" ? reasonOf(outcome.outcome) : "it asks for nothing that can be searched";
   throw new TerralogueError("bad_question", `The question "${question.slice(0, 120)}" cannot be planned: ${why}.`);
+}
+
+function reasonOf(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "not_covered":
+      return `the workspace has no ${outcome.missing} for it (${outcome.detail})`;
+    case "no_match":
+      return outcome.reason;
+    case "cannot_decide":
+      return outcome.because;
+    case "ranked":
+      return "it was answered already";
+  }
 }

@@ -9,8 +9,14 @@ import { pageRoute } from "./routes/page.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
+import { registerSchemas } from "./schemas.ts";
 
 const LARGEST_BODY = 1024 * 1024;
+/** What the framework says of bodies that it cannot read, as sentences. */
+const UNREADABLE: Readonly<Record<number, string>> = {
+  400: "The request body is not JSON; send one JSON object.",
+  415: "The request body is of a type that is not read; send it as application/json.",
+};
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "same-origin",
@@ -34,6 +40,7 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
   });
   app.use("*", async (context, next) => {
     await next();
+    if (context.res.status >= 400) deps.metrics.faults.inc({ status: String(context.res.status) });
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
   });
   app.use(
@@ -51,6 +58,7 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
         headers: { "content-type": deps.metrics.registry.contentType },
       }),
   );
+  registerSchemas(app);
   chatRoute(app, deps);
   threadRoutes(app, deps);
   regionRoutes(app, deps);
@@ -67,10 +75,9 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
     const status = "status" in fault && typeof fault.status === "number" ? fault.status : null;
     const found =
       status !== null && status >= 400 && status < 500
-        ? problem(status, fault.message || "The request cannot be read.", "bad_arguments")
+        ? problem(status, UNREADABLE[status] ?? (fault.message || "The request cannot be read."), "bad_arguments")
         : problemOf(fault);
     if (found.status >= 500) deps.log(`${found.status}: ${fault.stack ?? fault.message}`);
-    deps.metrics.faults.inc({ status: String(found.status) });
     return problemResponse(found);
   });
   return app;

@@ -19,12 +19,24 @@ export class ByteCache {
   }
 
   set(key: string, value: Uint8Array | null): void {
-    this.#size += (value?.length ?? 0) + 64;
+    this.#drop(key);
+    this.#size += cost(value);
     this.#entries.set(key, value);
-    for (const [oldest, held] of this.#entries) {
+    for (const oldest of this.#entries.keys()) {
       if (this.#size <= this.#capacity) break;
-      this.#entries.delete(oldest);
-      this.#size -= (held?.length ?? 0) + 64;
+      this.#drop(oldest);
     }
   }
+
+  #drop(key: string): void {
+    const held = this.#entries.get(key);
+    if (held === undefined) return;
+    this.#entries.delete(key);
+    this.#size -= cost(held);
+  }
+}
+
+/** Bytes that an entry counts for: its own and about as many as its key and slot take. */
+function cost(value: Uint8Array | null): number {
+  return (value?.length ?? 0) + 64;
 }

@@ -28,6 +28,7 @@ const TITLES: Readonly<Record<number, string>> = {
   400: "Bad request",
   404: "Not found",
   413: "Too large",
+  415: "Unsupported type",
   422: "Unusable input",
   499: "Stopped",
   500: "Server fault",

@@ -56,7 +56,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         url: `http://${shown}:${taken}`,
         close: () =>
           new Promise((done) => {
-            server.close(() => {
+            // Turns that still run see that their person left and stop; the stores close after them.
+            server.close(async () => {
+              await engine.agent.idle();
               engine.close();
               done();
             });

@@ -1,4 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request as httpRequest } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { serve } from "@hono/node-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Agent } from "../../agents/graph.ts";
 import { ReplySchema } from "../../src/answer/reply.ts";
 import { type Engine, openEngine } from "../../src/engine.ts";
 import { createApp } from "../../src/server/create-app.ts";
@@ -33,6 +39,33 @@ const events = (text: string) =>
         data: JSON.parse(field("data")) as Record<string, unknown>,
       };
     });
+
+/** The app with another agent behind its chat. */
+const appWith = (run: Agent["run"], lines: string[]) =>
+  createApp({
+    engine: { ...engine, agent: { ...engine.agent, run } },
+    metrics: createMetrics(),
+    pageDirectory: null,
+    log: (line) => lines.push(line),
+  });
+const ask = (of: ReturnType<typeof createApp>, headers: Record<string, string> = {}) =>
+  Promise.resolve(
+    of.request("/api/chat", {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify({ message: "find forests" }),
+    }),
+  );
+/** Status of a GET under a host name of the client's choice, which fetch does not allow. */
+const statusUnder = (url: string, host: string) =>
+  new Promise<number | undefined>((resolve, reject) =>
+    httpRequest(url, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on("error", reject)
+      .end(),
+  );
 
 beforeAll(async () => {
   demo = await demoWorkspace({ size: 2000, seed: 5 });
@@ -80,6 +113,9 @@ describe("POST /api/chat", () => {
     ["a long message", { message: "x".repeat(4001) }, 400],
     ["a bad thread", { message: "x", thread: "../x" }, 400],
     ["a bad viewport", { message: "x", viewport: [1, 2] }, 400],
+    ["a message of blanks", { message: "   " }, 400],
+    ["a viewport from east to west", { message: "x", viewport: [5, 1, 1, 5] }, 400],
+    ["an area with an empty ring", { message: "x", area: { type: "Polygon", coordinates: [[]] } }, 400],
     ["a viewport of words", { message: "x", viewport: ["a", "b", "c", "d"] }, 400],
     ["a bad area", { message: "x", area: { type: "Circle" } }, 400],
     ["a body over 1 MB", { message: "x", area: "y".repeat(1_100_000) }, 413],
@@ -95,9 +131,72 @@ describe("POST /api/chat", () => {
     });
   });
 
-  it("a fault inside a stream comes as an error event", async () => {
-    const all = events(await (await post({ message: "   " })).text());
-    expect(all).toMatchObject([{ event: "error", data: { status: 400 } }]);
+  it("is refused when the body is not said to be JSON", async () => {
+    const response = await post({ message: "find forests" }, { "content-type": "text/plain" });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining("application/json") });
+  });
+
+  it("a fault inside a stream comes as an error event that tells nothing of the inside", async () => {
+    const lines: string[] = [];
+    const broken = appWith(() => Promise.reject(new Error("a secret")), lines);
+    const all = events(await (await ask(broken)).text());
+    expect(all).toMatchObject([{ event: "error", data: { status: 500 } }]);
+    expect(JSON.stringify(all)).not.toContain("secret");
+    expect(lines.join()).toContain("a secret");
+  });
+
+  it("answers 503 with Retry-After while four turns run, and takes turns again after them", async () => {
+    const waiting: ((fault: Error) => void)[] = [];
+    const busy = appWith(() => new Promise((_, reject) => waiting.push(reject)), []);
+    const four = [1, 2, 3, 4].map(() => ask(busy, { accept: "application/json" }));
+    while (waiting.length < 4) await new Promise((resolve) => setTimeout(resolve, 1));
+    const fifth = await ask(busy);
+    expect(fifth.status).toBe(503);
+    expect(Number(fifth.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await fifth.json()).toMatchObject({ status: 503, type: "urn:terralogue:unavailable" });
+    for (const reject of waiting) reject(new Error("done"));
+    expect((await Promise.all(four)).map(({ status }) => status)).toEqual([500, 500, 500, 500]);
+    const next = ask(busy, { accept: "application/json" });
+    while (waiting.length < 5) await new Promise((resolve) => setTimeout(resolve, 1));
+    waiting[4]?.(new Error("done"));
+    expect((await next).status).toBe(500);
+  });
+
+  it.each(["text/event-stream", "application/json"])("stops the turn when the client of %s leaves", async (accept) => {
+    let stopped = () => {};
+    const isStopped = new Promise<void>((resolve) => {
+      stopped = resolve;
+    });
+    let begun = () => {};
+    const hasBegun = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const patient = appWith((_, options) => {
+      begun();
+      return new Promise((_, reject) =>
+        options?.signal?.addEventListener("abort", () => {
+          stopped();
+          reject(new Error("stopped"));
+        }),
+      );
+    }, []);
+    const server = serve({ fetch: patient.fetch, hostname: "127.0.0.1", port: 0, overrideGlobalObjects: false });
+    await new Promise<void>((resolve) => server.once("listening", resolve));
+    const leave = new AbortController();
+    const { port } = server.address() as { port: number };
+    const reading = fetch(`http://127.0.0.1:${port}/api/chat`, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept },
+      body: JSON.stringify({ message: "find forests" }),
+      signal: leave.signal,
+    }).then((response) => response.text());
+    await hasBegun;
+    leave.abort();
+    await expect(reading).rejects.toThrow(/abort/);
+    await isStopped;
+    (server as { closeAllConnections?: () => void }).closeAllConnections?.();
+    await new Promise((resolve) => server.close(resolve));
   });
 });
 
@@ -188,9 +287,63 @@ describe("the service", () => {
     expect(logged).toEqual([]);
   });
 
+  it("describes its values in the OpenAPI document, with every reference resolved", async () => {
+    const text = await (await app.request("/openapi.json")).text();
+    const document = JSON.parse(text) as { components: { schemas: Record<string, { properties?: object }> } };
+    expect(Object.keys(document.components.schemas.Reply?.properties ?? {}).sort()).toEqual(
+      Object.keys(ReplySchema.shape).sort(),
+    );
+    const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, target]) => target as string);
+    expect(references).toContain("#/components/schemas/ProofNode");
+    for (const target of references)
+      expect(Object.keys(document.components.schemas)).toContain(/^#\/components\/schemas\/(\w+)$/.exec(target)?.[1]);
+  });
+
+  it("counts every refusal", async () => {
+    const count = async () =>
+      Number(
+        /terralogue_faults_total\{status="404"\} (\d+)/.exec(await (await app.request("/metrics")).text())?.[1] ?? 0,
+      );
+    const before = await count();
+    await app.request("/api/nothing");
+    await app.request("/api/threads/none");
+    expect(await count()).toBe(before + 2);
+  });
+
+  it("serves the built page and nothing beside it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "terralogue-page-"));
+    const page = join(folder, "ui");
+    mkdirSync(join(page, "assets"), { recursive: true });
+    writeFileSync(join(page, "index.html"), "<!doctype html><title>page</title>");
+    writeFileSync(join(page, "assets/app-1a2b.js"), "export {};");
+    writeFileSync(join(folder, "secret.html"), "secret");
+    const served = createApp({
+      engine,
+      metrics: createMetrics(),
+      pageDirectory: page,
+      log: (line) => logged.push(line),
+    });
+    const root = await served.request("/");
+    expect(root.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(root.headers.get("content-security-policy")).toMatch(/script-src 'self';.*worker-src 'self' blob:/);
+    const etag = root.headers.get("etag") as string;
+    expect((await served.request("/", { headers: { "if-none-match": etag } })).status).toBe(304);
+    const script = await served.request("/assets/app-1a2b.js");
+    expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+    expect(script.headers.get("cache-control")).toContain("immutable");
+    expect(await (await served.request("/thread/abc")).text()).toBe(await root.text());
+    for (const path of ["/assets/gone.js", "/..%2fsecret.html", "/%2e%2e/secret.html", "/%E0%A4%A", "/api/nothing"])
+      expect((await served.request(path)).status, path).toBe(404);
+    expect(logged).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+
   it("listens, answers only under a loopback name, and says when its port is taken", async () => {
     const server = await startServer({ workspace: demo.workspace, port: 0 });
-    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    const health = `${server.url}/healthz`;
+    expect((await fetch(health)).status).toBe(200);
+    expect(await statusUnder(health, "localhost")).toBe(200);
+    expect(await statusUnder(health, "evil.example")).toBe(400);
     await expect(startServer({ workspace: demo.workspace, port: Number(new URL(server.url).port) })).rejects.toThrow(
       /Port \d+ is in use/,
     );

@@ -1,17 +1,19 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { streamSSE } from "hono/streaming";
+import { checkRequest, LONGEST_MESSAGE } from "../../../agents/check-request.ts";
 import type { TurnEvent } from "../../../agents/events.ts";
 import { AreaGeometrySchema, BboxSchema } from "../../query/schema.ts";
 import type { TurnRequest } from "../../turn/stages.ts";
 import type { ServerDeps } from "../deps.ts";
 import { problem, problemOf, problemResponse } from "../problem.ts";
+import { problems, schemaRef } from "../schemas.ts";
 
 /** Turns that run at once; more are told to come back. */
 const MOST_TURNS = 4;
 
 const ChatRequestSchema = z
   .object({
-    message: z.string().min(1).max(4000).openapi({ example: "find new logistics parks near highway exits" }),
+    message: z.string().min(1).max(LONGEST_MESSAGE).openapi({ example: "find new logistics parks near highway exits" }),
     thread: z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,64}$/)
@@ -30,10 +32,9 @@ const route = createRoute({
   responses: {
     200: {
       description: "The turn",
-      content: { "text/event-stream": { schema: z.string() }, "application/json": { schema: z.unknown() } },
+      content: { "text/event-stream": { schema: z.string() }, "application/json": { schema: schemaRef("Reply") } },
     },
-    400: { description: "Bad request", content: { "application/problem+json": { schema: z.unknown() } } },
-    503: { description: "Too many turns at once", content: { "application/problem+json": { schema: z.unknown() } } },
+    ...problems({ 400: "Bad request", 413: "More than 1 MB", 503: "Too many turns at once" }),
   },
 });
 
@@ -41,6 +42,7 @@ export function chatRoute(app: OpenAPIHono, { engine, metrics, log }: ServerDeps
   let running = 0;
   app.openapi(route, async (context) => {
     const request = context.req.valid("json") as TurnRequest;
+    checkRequest(request);
     const wantsJson =
       /application\/json/.test(context.req.header("accept") ?? "") &&
       !/text\/event-stream/.test(context.req.header("accept") ?? "");

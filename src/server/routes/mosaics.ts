@@ -5,6 +5,7 @@ import { catalogueOf } from "../../store/catalogue.ts";
 import type { ServerDeps } from "../deps.ts";
 import { ByteCache } from "../lru.ts";
 import { problem, problemResponse } from "../problem.ts";
+import { problems } from "../schemas.ts";
 import { mosaicDate } from "./regions.ts";
 
 const CACHE_BYTES = 64 * 1024 * 1024;
@@ -17,14 +18,21 @@ const json = createRoute({
   path: "/api/mosaics/{date}/tilejson.json",
   summary: "TileJSON 3.0 of a mosaic date",
   request: { params: z.object({ date: z.string() }) },
-  responses: { 200: { description: "TileJSON", content: { "application/json": { schema: z.unknown() } } } },
+  responses: {
+    200: { description: "TileJSON", content: { "application/json": { schema: { type: "object" } } } },
+    ...problems({ 404: "No such date" }),
+  },
 });
 const tile = createRoute({
   method: "get",
   path: "/api/mosaics/{date}/{z}/{x}/{file}",
   summary: "XYZ map tile, 256 px Web Mercator: Y.png or Y.webp",
   request: { params: z.object({ date: z.string(), z: z.string(), x: z.string(), file: z.string() }) },
-  responses: { 200: { description: "The tile" }, 204: { description: "No imagery there" } },
+  responses: {
+    200: { description: "The tile" },
+    204: { description: "No imagery there" },
+    ...problems({ 400: "No such tile", 404: "No such date", 503: "Too many tiles at once" }),
+  },
 });
 
 export function mosaicRoutes(app: OpenAPIHono, { engine, metrics }: ServerDeps): void {

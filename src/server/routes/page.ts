@@ -22,8 +22,8 @@ const TYPES: Readonly<Record<string, string>> = {
 export function pageRoute(app: OpenAPIHono, { pageDirectory }: ServerDeps): void {
   if (pageDirectory === null) return;
   app.get("/*", async (context, next) => {
-    const path = decodeURIComponent(new URL(context.req.url).pathname);
-    if (path.startsWith("/api/")) return next();
+    const path = decoded(new URL(context.req.url).pathname);
+    if (path === null || path.startsWith("/api/")) return next();
     const wanted = normalize(join(pageDirectory, path === "/" ? "index.html" : path));
     if (!wanted.startsWith(pageDirectory + sep)) return next();
     const exists = (await stat(wanted).catch(() => null))?.isFile();
@@ -39,4 +39,13 @@ export function pageRoute(app: OpenAPIHono, { pageDirectory }: ServerDeps): void
     if (context.req.header("if-none-match") === etag) return new Response(null, { status: 304, headers });
     return new Response(new Uint8Array(body), { headers });
   });
+}
+
+/** The path with its escapes resolved, or null where they are malformed. */
+function decoded(pathname: string): string | null {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return null;
+  }
 }

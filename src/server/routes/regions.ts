@@ -4,6 +4,7 @@ import { TerralogueError } from "../../errors.ts";
 import { boundsOf } from "../../geo/bounds.ts";
 import { encodeChip } from "../../imagery/map-tiles.ts";
 import type { ServerDeps } from "../deps.ts";
+import { problems, schemaRef } from "../schemas.ts";
 
 const CHIP_PX = 320;
 /** Surroundings shown on each side, as a share of the region's longer side, and at least this many metres. */
@@ -15,14 +16,20 @@ const one = createRoute({
   path: "/api/regions/{id}",
   summary: "A region of an earlier reply with its proof and evidence",
   request: { params: z.object({ id: z.string() }) },
-  responses: { 200: { description: "The region", content: { "application/json": { schema: z.unknown() } } } },
+  responses: {
+    200: { description: "The region", content: { "application/json": { schema: schemaRef("Region") } } },
+    ...problems({ 404: "No such region" }),
+  },
 });
 const chip = createRoute({
   method: "get",
   path: "/api/regions/{id}/chip/{file}",
   summary: "Picture of a region on a mosaic date: DATE.png",
   request: { params: z.object({ id: z.string(), file: z.string() }) },
-  responses: { 200: { description: "The picture" } },
+  responses: {
+    200: { description: "The picture", content: { "image/png": { schema: { type: "string", format: "binary" } } } },
+    ...problems({ 404: "No such region or date, or no imagery there" }),
+  },
 });
 
 export function regionRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {

@@ -2,26 +2,33 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { EXPORT_FORMATS, EXPORT_TYPES, type ExportFormat, exportThread } from "../../answer/export.ts";
 import { TerralogueError } from "../../errors.ts";
 import type { ServerDeps } from "../deps.ts";
+import { problems, schemaRef } from "../schemas.ts";
 
 const list = createRoute({
   method: "get",
   path: "/api/threads",
   summary: "Threads, newest first",
-  responses: { 200: { description: "Threads", content: { "application/json": { schema: z.unknown() } } } },
+  responses: { 200: { description: "Threads", content: { "application/json": { schema: schemaRef("Threads") } } } },
 });
 const one = createRoute({
   method: "get",
   path: "/api/threads/{id}",
   summary: "All turns of a thread with their replies",
   request: { params: z.object({ id: z.string() }) },
-  responses: { 200: { description: "The thread", content: { "application/json": { schema: z.unknown() } } } },
+  responses: {
+    200: { description: "The thread", content: { "application/json": { schema: schemaRef("Thread") } } },
+    ...problems({ 404: "No such thread" }),
+  },
 });
 const download = createRoute({
   method: "get",
   path: "/api/export/{file}",
   summary: "The regions of a thread's last search: THREAD.geojson, THREAD.csv or THREAD.kml",
   request: { params: z.object({ file: z.string() }) },
-  responses: { 200: { description: "The file" } },
+  responses: {
+    200: { description: "The file" },
+    ...problems({ 400: "No such format", 404: "No such thread" }),
+  },
 });
 
 export function threadRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {

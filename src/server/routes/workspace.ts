@@ -6,6 +6,7 @@ import { TerralogueError } from "../../errors.ts";
 import { boundsOf } from "../../geo/bounds.ts";
 import { catalogueOf } from "../../store/catalogue.ts";
 import type { ServerDeps } from "../deps.ts";
+import { problems } from "../schemas.ts";
 
 const MOST_ENTITIES = 5000;
 
@@ -13,7 +14,7 @@ const workspaceRoute = createRoute({
   method: "get",
   path: "/api/workspace",
   summary: "What is loaded: extent, dates, GSD, counts, three questions to try",
-  responses: { 200: { description: "The workspace", content: { "application/json": { schema: z.unknown() } } } },
+  responses: { 200: { description: "The workspace", content: { "application/json": { schema: { type: "object" } } } } },
 });
 const entitiesRoute = createRoute({
   method: "get",
@@ -23,7 +24,8 @@ const entitiesRoute = createRoute({
     query: z.object({ bbox: z.string().optional(), concept: z.string().optional(), limit: z.string().optional() }),
   },
   responses: {
-    200: { description: "A FeatureCollection", content: { "application/geo+json": { schema: z.unknown() } } },
+    200: { description: "A FeatureCollection", content: { "application/geo+json": { schema: { type: "object" } } } },
+    ...problems({ 400: "No such concept, box or limit" }),
   },
 });
 
