@@ -1,10 +1,12 @@
 import type { Entity } from "../store/entity.ts";
 import type { EntityTable } from "./entity-table.ts";
-import { type Environment, Evaluator, type EvaluatorOptions, witnessesOf } from "./evaluate.ts";
+import { type Environment, Evaluator, type EvaluatorOptions } from "./evaluate.ts";
 import { explainFailure } from "./explain.ts";
 import type { Formula } from "./formula.ts";
 import type { Failure, Proof } from "./proof.ts";
+import { proofTree, witnessesOf } from "./proof-tree.ts";
 import { printFormula } from "./text.ts";
+import type { Thing } from "./things.ts";
 
 /** A candidate below this truth fails; its proof says where. */
 export const FAILS_BELOW = 0.3;
@@ -20,14 +22,29 @@ export interface ProveOptions extends EvaluatorOptions {
  * that change alone would admit the candidate is found by evaluating the changed formula.
  */
 export function prove(table: EntityTable, formula: Formula, candidate: Entity, options: ProveOptions = {}): Proof {
-  const evaluator = new Evaluator(table, options);
-  const env = new Map([[options.free ?? "x", candidate]]);
-  const tree = evaluator.prove(formula, env);
-  return {
-    truth: tree.truth,
-    tree,
-    witnesses: witnessesOf(tree),
-    failure: tree.truth < FAILS_BELOW ? worded(findFailure(evaluator, formula, env)) : null,
+  return createProver(table, formula, options)(candidate);
+}
+
+/** Proves one formula for many candidates, one after the other; what is found of the table is kept between them. */
+export function createProver(
+  table: EntityTable,
+  formula: Formula,
+  options: ProveOptions = {},
+): (candidate: Entity) => Proof {
+  const { free = "x" } = options;
+  const evaluator = new Evaluator(table, options, { roots: [free], mayBeGuest: true });
+  let guest: Thing | null = null;
+  return (candidate) => {
+    if (guest === null) guest = evaluator.things.invite(candidate);
+    else evaluator.things.replace(guest, candidate);
+    const env: Environment = new Map([[free, guest]]);
+    const tree = proofTree(evaluator, formula, env);
+    return {
+      truth: tree.truth,
+      tree,
+      witnesses: witnessesOf(tree),
+      failure: tree.truth < FAILS_BELOW ? worded(findFailure(evaluator, formula, env)) : null,
+    };
   };
 }
 
@@ -118,7 +135,7 @@ function existsFailure(
     const found = evaluator.measure(link, bound).measured;
     if (typeof found?.value !== "number" || (nearest && found.value >= nearest.distance)) continue;
     if (evaluator.truth(free, bound) < FAILS_BELOW) continue;
-    nearest = { id: thing.id, distance: found.value };
+    nearest = { id: evaluator.things.id(thing), distance: found.value };
     measured = found;
   }
   if (!nearest || !measured) {
@@ -158,7 +175,11 @@ function notFailure(evaluator: Evaluator, part: Extract<Formula, { kind: "not" }
   }
   const link = linkOf(body.variable, body.body, env);
   const found = evaluator.witnesses(body.variable, body.body, env);
-  if (!link) return { ...(found[0] && { witness: found[0].thing.id }), change: { kind: "drop", admits: false } };
+  if (!link)
+    return {
+      ...(found[0] && { witness: evaluator.things.id(found[0].thing) }),
+      change: { kind: "drop", admits: false },
+    };
   const measured = found
     .map(({ thing }) => ({ thing, measured: evaluator.measure(link, new Map(env).set(body.variable, thing)).measured }))
     .sort((a, b) => Number(a.measured?.value) - Number(b.measured?.value))[0];
@@ -169,7 +190,7 @@ function notFailure(evaluator: Evaluator, part: Extract<Formula, { kind: "not" }
   return {
     measured: { ...measured.measured, op: ">=" },
     margin: Math.max(0, threshold - measured.measured.value),
-    witness: measured.thing.id,
+    witness: evaluator.things.id(measured.thing),
     change: value > 0 ? { kind: "distance", value, admits: false } : { kind: "drop", admits: false },
     ...(value > 0 && {
       changed: { kind: "not", body: { ...body, body: withDistance(body.body, link, value) } } as Formula,

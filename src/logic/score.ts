@@ -1,5 +1,5 @@
 import type { Entity } from "../store/entity.ts";
-import { EntityTable, type Space } from "./entity-table.ts";
+import { EntityTable, type Frame } from "./entity-table.ts";
 import { Evaluator, type EvaluatorOptions } from "./evaluate.ts";
 import type { Formula } from "./formula.ts";
 
@@ -13,15 +13,12 @@ export interface World {
 export function scoreWorlds(
   formula: Formula,
   worlds: readonly World[],
-  options: EvaluatorOptions & { readonly space?: Space } = {},
+  options: EvaluatorOptions & Partial<Frame> = {},
 ): readonly { readonly id: string; readonly truth: number }[] {
   return worlds
     .map(({ id, entities }) => ({
       id,
-      truth: new Evaluator(EntityTable.from(entities, { space: options.space ?? "map" }), options).truth(
-        formula,
-        new Map(),
-      ),
+      truth: new Evaluator(EntityTable.from(entities, options), options).truth(formula, new Map()),
     }))
     .sort((a, b) => b.truth - a.truth || (a.id < b.id ? -1 : 1));
 }

@@ -1,7 +1,8 @@
 import type { PredicateId } from "../../knowledge/ontology/ids.ts";
-import { distanceM, middle, shareInside } from "./distance.ts";
-import type { Space } from "./entity-table.ts";
+import type { Frame } from "./entity-table.ts";
 import type { Measurement } from "./proof.ts";
+import { boxSpan, shapeDistance, shapeMiddle, shapeRadius, shapeShareInside } from "./shape-distance.ts";
+import { type Shapes, shapesOf } from "./shapes.ts";
 
 /** Distances, in metres (pixels in image space), that a predicate means when none is written. */
 export const PREDICATE_DISTANCE: Readonly<Partial<Record<PredicateId, number>>> = {
@@ -11,6 +12,7 @@ export const PREDICATE_DISTANCE: Readonly<Partial<Record<PredicateId, number>>> 
   along: 100,
   connected_to: 10,
   surrounded_by: 100,
+  between: 2000,
 };
 
 /** A soft threshold falls from 1 at the distance to 0 at this multiple of it. */
@@ -23,10 +25,21 @@ const SURROUNDED_FULL = 0.75;
 const BEARING_FULL = 45;
 const BEARING_NONE = 67.5;
 
+/** Rays that look for what surrounds a thing. */
+const RAYS = 16;
+/** A share from which a thing counts as lying in the other altogether. */
+const ALTOGETHER = 0.999;
+
 export interface SpatialAtom {
   readonly predicate: PredicateId;
   readonly distanceM?: number;
   readonly soft?: boolean;
+}
+
+/** One geometry: a shape of some columns. */
+export interface Placed {
+  readonly shapes: Shapes;
+  readonly index: number;
 }
 
 export interface Measured {
@@ -36,73 +49,127 @@ export interface Measured {
 
 /** How far the anchor may be for the predicate to be true at all; Infinity where no distance bounds it. */
 export function reach(atom: SpatialAtom): number {
-  const bound = atom.distanceM ?? PREDICATE_DISTANCE[atom.predicate] ?? 0;
+  const bound = boundOf(atom);
   switch (atom.predicate) {
     case "near":
     case "adjacent":
     case "along":
     case "connected_to":
-    case "surrounded_by":
       return atom.soft ? bound * SOFT_END : bound;
+    case "surrounded_by":
+    case "between":
+      return bound;
     case "inside":
     case "contains":
     case "crosses":
       return 0;
-    case "between":
-      return atom.distanceM ?? Number.POSITIVE_INFINITY;
+    case "far_from":
+      return Number.POSITIVE_INFINITY;
     default:
-      return atom.predicate !== "far_from" && atom.distanceM !== undefined ? atom.distanceM : Number.POSITIVE_INFINITY;
+      return atom.distanceM ?? Number.POSITIVE_INFINITY;
   }
 }
 
-/** Truth of a spatial predicate between true geometries (never centroids, but for bearings), with what was measured. */
-export function measureSpatial(
+/** How far the anchor may be for the predicate to be less than wholly true; Infinity where no distance bounds that. */
+export function doubtReach(atom: SpatialAtom): number {
+  return atom.predicate === "far_from" ? boundOf(atom) : Number.POSITIVE_INFINITY;
+}
+
+function boundOf(atom: SpatialAtom): number {
+  return atom.distanceM ?? PREDICATE_DISTANCE[atom.predicate] ?? 0;
+}
+
+/** Truth alone, as fast as may be: distances are not followed further than the threshold needs. */
+export function spatialTruth(
   atom: SpatialAtom,
-  subject: GeoJSON.Geometry,
-  anchors: readonly GeoJSON.Geometry[],
-  space: Space,
-): Measured {
-  const unit = space === "map" ? "m" : "px";
-  const [anchor] = anchors;
-  if (!anchor) return { truth: 0, measured: { name: "distance", value: "unknown", unit } };
-  const bound = atom.distanceM ?? PREDICATE_DISTANCE[atom.predicate] ?? 0;
+  frame: Frame,
+): (subject: Placed, anchor: Placed, other: Placed | null) => number {
+  const bound = boundOf(atom);
+  const { soft } = atom;
   switch (atom.predicate) {
     case "near":
     case "adjacent":
     case "along":
     case "connected_to": {
-      const value = distanceM(subject, anchor);
+      const most = soft ? bound * SOFT_END : bound;
+      return (subject, anchor) => {
+        if (boxSpan(subject.shapes.boxes, subject.index, anchor.shapes.boxes, anchor.index) <= bound) return 1;
+        return upTo(
+          shapeDistance(subject.shapes, subject.index, anchor.shapes, anchor.index, bound, most),
+          bound,
+          soft,
+        );
+      };
+    }
+    case "far_from": {
+      // Only a distance under the threshold has to be told exactly, and only where it is soft.
+      const enough = soft ? bound / SOFT_END : 0;
+      return (subject, anchor) =>
+        farTruth(shapeDistance(subject.shapes, subject.index, anchor.shapes, anchor.index, enough, bound), bound, soft);
+    }
+    default:
+      return (subject, anchor, other) => measureSpatial(atom, subject, other ? [anchor, other] : [anchor], frame).truth;
+  }
+}
+
+/** Truth of a spatial predicate between true geometries (never centroids, but for bearings), with what was measured. */
+export function measureSpatial(atom: SpatialAtom, subject: Placed, anchors: readonly Placed[], frame: Frame): Measured {
+  const { space, unit } = frame;
+  const [anchor, other] = anchors;
+  if (!anchor) return { truth: 0, measured: { name: "distance", value: "unknown", unit } };
+  const bound = boundOf(atom);
+  switch (atom.predicate) {
+    case "near":
+    case "adjacent":
+    case "along":
+    case "connected_to": {
+      const value = gap(subject, anchor);
       return {
         truth: upTo(value, bound, atom.soft),
         measured: { name: "distance", value, unit, op: "<=", threshold: bound },
       };
     }
     case "far_from": {
-      const value = distanceM(subject, anchor);
-      const truth = atom.soft ? 1 - upTo(value, bound / SOFT_END, true) : Number(value >= bound);
-      return { truth, measured: { name: "distance", value, unit, op: ">=", threshold: bound } };
+      const value = gap(subject, anchor);
+      return {
+        truth: farTruth(value, bound, atom.soft),
+        measured: { name: "distance", value, unit, op: ">=", threshold: bound },
+      };
     }
     case "inside":
-      return overlap(shareInside(anchor, subject), INSIDE_FULL, "overlap");
+      return overlap(share(anchor, subject), INSIDE_FULL, "overlap");
     case "contains":
-      return overlap(shareInside(subject, anchor), INSIDE_FULL, "overlap");
+      return overlap(share(subject, anchor), INSIDE_FULL, "overlap");
     case "surrounded_by":
       return overlap(enclosure(subject, anchor, bound), SURROUNDED_FULL, "enclosure");
     case "crosses": {
-      const value = distanceM(subject, anchor);
-      return { truth: Number(value === 0), measured: { name: "distance", value, unit, op: "<=", threshold: 0 } };
+      const value = gap(subject, anchor);
+      const crosses = value === 0 && share(anchor, subject) < ALTOGETHER && share(subject, anchor) < ALTOGETHER;
+      return { truth: Number(crosses), measured: { name: "distance", value, unit, op: "<=", threshold: 0 } };
     }
     case "between":
-      return between(subject, anchors, atom.distanceM, unit);
+      return between(subject, anchor, other ?? null, bound, unit);
     default:
       return direction(atom, subject, anchor, space);
   }
+}
+
+function gap(a: Placed, b: Placed): number {
+  return shapeDistance(a.shapes, a.index, b.shapes, b.index);
+}
+
+function share(outer: Placed, inner: Placed): number {
+  return shapeShareInside(outer.shapes, outer.index, inner.shapes, inner.index);
 }
 
 function upTo(value: number, bound: number, soft: boolean | undefined): number {
   if (value <= bound) return 1;
   if (!soft || bound === 0) return 0;
   return Math.max(0, 1 - (value - bound) / (bound * (SOFT_END - 1)));
+}
+
+function farTruth(value: number, bound: number, soft: boolean | undefined): number {
+  return soft ? 1 - upTo(value, bound / SOFT_END, true) : Number(value >= bound);
 }
 
 function slope(value: number, none: number, full: number): number {
@@ -116,61 +183,55 @@ function overlap(value: number, full: number, name: "overlap" | "enclosure"): Me
   };
 }
 
-/** Share of 16 directions from the subject's middle in which the anchor comes within `bound` of the subject, or holds it. */
-function enclosure(subject: GeoJSON.Geometry, anchor: GeoJSON.Geometry, bound: number): number {
-  const inside = shareInside(anchor, subject);
+const middleOut = new Float64Array(2);
+
+function middleOf({ shapes, index }: Placed): readonly [number, number] {
+  shapeMiddle(shapes, index, middleOut);
+  return [middleOut[0] as number, middleOut[1] as number];
+}
+
+/**
+ * Share of 16 directions from the subject's middle in which the anchor is met no further than `bound` beyond the
+ * subject's farthest vertex; the share of the subject inside the anchor where that is nearly all; 0 for an anchor farther
+ * than `bound` from the subject.
+ */
+function enclosure(subject: Placed, anchor: Placed, bound: number): number {
+  const inside = share(anchor, subject);
   if (inside > 0.9) return inside;
-  const [cx, cy] = middle(subject);
-  const radius = Math.sqrt(spread(subject, cx, cy)) + bound;
+  if (gap(subject, anchor) > bound) return 0;
+  const [cx, cy] = middleOf(subject);
+  const radius = shapeRadius(subject.shapes, subject.index, cx, cy) + bound;
   let hit = 0;
-  for (let k = 0; k < 16; k += 1) {
-    const angle = (k / 16) * 2 * Math.PI;
-    const ray: GeoJSON.LineString = {
-      type: "LineString",
-      coordinates: [
-        [cx, cy],
-        [cx + radius * Math.cos(angle), cy + radius * Math.sin(angle)],
-      ],
-    };
-    if (distanceM(ray, anchor) === 0) hit += 1;
+  for (let k = 0; k < RAYS; k += 1) {
+    const angle = (k / RAYS) * 2 * Math.PI;
+    const ray = shapesOf([
+      {
+        type: "LineString",
+        coordinates: [
+          [cx, cy],
+          [cx + radius * Math.cos(angle), cy + radius * Math.sin(angle)],
+        ],
+      },
+    ]);
+    if (shapeDistance(ray, 0, anchor.shapes, anchor.index) === 0) hit += 1;
   }
-  return hit / 16;
+  return hit / RAYS;
 }
 
-function spread(geometry: GeoJSON.Geometry, cx: number, cy: number): number {
-  let most = 0;
-  const visit = (coordinates: unknown): void => {
-    if (!Array.isArray(coordinates)) return;
-    if (typeof coordinates[0] === "number") {
-      most = Math.max(most, (coordinates[0] - cx) ** 2 + ((coordinates[1] as number) - cy) ** 2);
-    } else for (const part of coordinates) visit(part);
-  };
-  if (geometry.type !== "GeometryCollection") visit(geometry.coordinates);
-  return most;
-}
-
-/** The subject's middle projects between the two anchors' middles and lies no further off their line than half their gap. */
-function between(
-  subject: GeoJSON.Geometry,
-  anchors: readonly GeoJSON.Geometry[],
-  bound: number | undefined,
-  unit: "m" | "px",
-): Measured {
-  const [a, b] = anchors;
-  if (!a || !b) return { truth: 0, measured: { name: "distance", value: "unknown", unit } };
-  const gapA = distanceM(subject, a);
-  const gapB = distanceM(subject, b);
-  const value = Math.max(gapA, gapB);
-  const [ax, ay] = middle(a);
-  const [bx, by] = middle(b);
-  const [px, py] = middle(subject);
+/** Both anchors in reach; the subject's middle projects between their middles and lies no further off their line than half their gap. */
+function between(subject: Placed, anchor: Placed, other: Placed | null, bound: number, unit: "m" | "px"): Measured {
+  if (!other) return { truth: 0, measured: { name: "distance", value: "unknown", unit } };
+  const value = Math.max(gap(subject, anchor), gap(subject, other));
+  const [ax, ay] = middleOf(anchor);
+  const [bx, by] = middleOf(other);
+  const [px, py] = middleOf(subject);
   const length = Math.hypot(bx - ax, by - ay);
   const along = length > 0 ? ((px - ax) * (bx - ax) + (py - ay) * (by - ay)) / (length * length) : -1;
   const off = length > 0 ? Math.abs((px - ax) * (by - ay) - (py - ay) * (bx - ax)) / length : Number.POSITIVE_INFINITY;
-  const holds = along > 0 && along < 1 && off <= length / 2 && (bound === undefined || value <= bound);
+  const holds = along > 0 && along < 1 && off <= length / 2 && value <= bound;
   return {
     truth: Number(holds),
-    measured: { name: "distance", value, unit, ...(bound !== undefined && { op: "<=", threshold: bound }) },
+    measured: { name: "distance", value, unit, op: "<=", threshold: bound },
   };
 }
 
@@ -186,14 +247,14 @@ const BEARINGS: Readonly<Partial<Record<PredicateId, number>>> = {
   left_of: 270,
 };
 
-function direction(atom: SpatialAtom, subject: GeoJSON.Geometry, anchor: GeoJSON.Geometry, space: Space): Measured {
+function direction(atom: SpatialAtom, subject: Placed, anchor: Placed, space: Frame["space"]): Measured {
   const wanted = BEARINGS[atom.predicate] ?? 0;
-  const [sx, sy] = middle(subject);
-  const [ax, ay] = middle(anchor);
+  const [sx, sy] = middleOf(subject);
+  const [ax, ay] = middleOf(anchor);
   const up = space === "map" ? sy - ay : ay - sy;
   const bearing = ((Math.atan2(sx - ax, up) * 180) / Math.PI + 360) % 360;
   const off = Math.abs(((bearing - wanted + 540) % 360) - 180);
-  const near = atom.distanceM === undefined || distanceM(subject, anchor) <= atom.distanceM;
+  const near = atom.distanceM === undefined || gap(subject, anchor) <= atom.distanceM;
   return {
     truth: near ? 1 - slope(off, BEARING_FULL, BEARING_NONE) : 0,
     measured: { name: "bearing", value: off, unit: "degrees", op: "<=", threshold: BEARING_FULL },

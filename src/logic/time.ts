@@ -1,4 +1,4 @@
-import type { Entity } from "../store/entity.ts";
+import type { LifeSpan } from "./entity-table.ts";
 import type { Measured } from "./spatial.ts";
 
 type Change = "new" | "gone" | "grown" | "shrunk" | "changed" | "as_of";
@@ -11,7 +11,7 @@ const GROWTH = 0.1;
  * last seen from `from` on and before `to`; grown or shrunk when its area changed by a tenth or more between the first and the last
  * measurement in the range. A thing without dates is as old as the record: it is neither new nor gone.
  */
-export function measureTime(change: Change, thing: Entity, from?: string, to?: string): Measured {
+export function measureTime(change: Change, thing: LifeSpan, from?: string, to?: string): Measured {
   switch (change) {
     case "new": {
       const { firstSeen } = thing;
@@ -64,7 +64,7 @@ function dated(truth: boolean, value: string, op: "<" | "<=" | ">", threshold: s
 }
 
 /** Last area over first area in the range of dates; null with fewer than two measurements or no first area. */
-function areaRatio(thing: Entity, from?: string, to?: string): number | null {
+function areaRatio(thing: LifeSpan, from?: string, to?: string): number | null {
   const history = thing.areaHistory
     .filter(({ date }) => (from === undefined || date >= from) && (to === undefined || date <= to))
     .toSorted((a, b) => (a.date < b.date ? -1 : 1));

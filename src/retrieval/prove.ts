@@ -1,5 +1,5 @@
 import type { Proof, ProofNode } from "../logic/proof.ts";
-import { prove as proveEntity } from "../logic/prove.ts";
+import { createProver } from "../logic/prove.ts";
 import { parseFormula } from "../logic/text.ts";
 import type { Entity } from "../store/entity.ts";
 import type { RetrievalContext } from "./context.ts";
@@ -20,9 +20,10 @@ export function prove(
 ): { readonly proved: readonly ProvedCandidate[]; readonly predicatesEvaluated: number } {
   const formula = parseFormula(plan.formula);
   const constants = planConstants(plan, context);
+  const proveEntity = createProver(context.table(), formula, { free: "x", constants });
   let predicatesEvaluated = 0;
   const proved = candidates.map((candidate): ProvedCandidate => {
-    const proof = proveEntity(context.table(), formula, asEntity(candidate, context), { free: "x", constants });
+    const proof = proveEntity(asEntity(candidate, context));
     predicatesEvaluated += countNodes(proof.tree);
     return { candidate, proof: withDefinition(proof, candidate) };
   });
