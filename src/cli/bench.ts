@@ -3,6 +3,7 @@ import type { CliCommand } from "./command.ts";
 import { measurementCommand } from "./measurement-command.ts";
 
 const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
+  reasoning: async () => (await import("../evaluation/bench-reasoning.ts")).reasoningBench,
   pipeline: async () => (await import("../evaluation/bench-pipeline.ts")).pipelineBench,
 };
 

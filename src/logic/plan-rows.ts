@@ -1,7 +1,7 @@
 import type { Evaluator } from "./evaluate.ts";
 import type { Formula } from "./formula.ts";
 import { boxAt } from "./nodes/built-share.ts";
-import { expectedMatches, type Support, supportOf } from "./nodes/support.ts";
+import { expectedMatches, meanSize, type Support, supportOf } from "./nodes/support.ts";
 import { reach } from "./spatial.ts";
 import { printFormula } from "./text.ts";
 import type { Thing } from "./things.ts";
@@ -15,10 +15,15 @@ export interface PlanStep {
   readonly actual: number;
 }
 
+/** What a variable can stand for; all other rows leave the formula at 0. */
 export interface PlannedRows {
-  /** Rows that the variable can stand for, each once; all others leave the formula at 0. */
-  readonly rows: Int32Array;
+  /** Those rows, each once; null where they are all rows of the kinds, best taken by falling confidence. */
+  readonly rows: Int32Array | null;
+  /** Numbers of the kinds that the variable may be of. */
+  readonly kinds: readonly number[];
   readonly steps: readonly PlanStep[];
+  /** The rows, gathered now where they were not. */
+  scan(): Int32Array;
 }
 
 /** Work, in distances between two things, of bounding a row, of one look into an R-tree, and of one row found there. */
@@ -49,16 +54,12 @@ function cheapestRoute(evaluator: Evaluator, variable: string, formula: Formula,
   const scanned = expectedMatches(support, table);
   const share = scanned / Math.max(1, table.size);
   const satisfied = Math.min(1, node.selectivity / Math.max(1e-12, share)) * scanned;
-  const evaluation = (rows: number) =>
-    rows * BOUND + Math.min(rows, (SLACK * limit * rows) / Math.max(1e-9, satisfied)) * node.cost;
+  const looked = (rows: number) => Math.min(rows, (SLACK * limit * rows) / Math.max(1e-9, satisfied));
+  const isOrdered = isByConfidence(evaluator, variable, formula, support);
   let best: Route = {
-    cost: evaluation(scanned),
+    cost: (isOrdered ? looked(scanned) : scanned) * BOUND + looked(scanned) * node.cost,
     rows: scanned,
-    run: () => {
-      const rows = Int32Array.from(evaluator.candidates(variable, formula, new Map()));
-      const over = variableText(variable, formula);
-      return { rows, steps: [{ step: "scan", over, estimated: Math.round(scanned), actual: rows.length }] };
-    },
+    run: () => scanOf(evaluator, variable, formula, support, isOrdered, scanned),
   };
   for (const part of formula.kind === "and" ? formula.parts : [formula]) {
     const link = linkOf(evaluator, variable, part);
@@ -67,13 +68,54 @@ function cheapestRoute(evaluator: Evaluator, variable: string, formula: Formula,
     const each = expectedMatches(
       support.map(({ kinds }) => ({ kinds, links: [{ term: "", reach: link.reach, side: null }] })),
       table,
+      meanSize(supportOf(link.variable, link.own, true, compiler.definitionOf), table),
     );
     const rows = Math.min(scanned, from.rows * each);
-    const cost = from.cost + from.rows * (LOOK + each * FOUND) + evaluation(rows);
+    const cost = from.cost + from.rows * (LOOK + each * FOUND) + rows * BOUND + looked(rows) * node.cost;
     if (cost >= best.cost) continue;
     best = { cost, rows, run: () => semiJoin(evaluator, support, link, from, Math.round(rows)) };
   }
   return best;
+}
+
+/**
+ * Whether the rows need no bound of their own beforehand: a primitive concept bounds the truth by the confidence, and each kind's rows are kept
+ * in that order.
+ */
+function isByConfidence(evaluator: Evaluator, variable: string, formula: Formula, support: Support): boolean {
+  const { definitionOf } = evaluator.compiler;
+  const isWhole = support.length === 1 && support[0]?.links.length === 0;
+  const parts = formula.kind === "and" ? formula.parts : [formula];
+  return (
+    isWhole &&
+    parts.some((part) => part.kind === "concept" && part.term === variable && definitionOf(part.concept) === null)
+  );
+}
+
+function scanOf(
+  evaluator: Evaluator,
+  variable: string,
+  formula: Formula,
+  support: Support,
+  isOrdered: boolean,
+  estimated: number,
+): PlannedRows {
+  const { table } = evaluator;
+  const kinds = kindsIn(support, table.presentKinds);
+  const gather = () => Int32Array.from(evaluator.candidates(variable, formula, new Map()));
+  const rows = isOrdered ? null : gather();
+  const actual = rows?.length ?? kinds.reduce((sum, kind) => sum + table.statistics(kind).count, 0);
+  const step = {
+    step: "scan",
+    over: variableText(variable, formula),
+    estimated: Math.round(estimated),
+    actual,
+  } as const;
+  return { rows, kinds, steps: [step], scan: () => rows ?? gather() };
+}
+
+function kindsIn(support: Support, present: readonly number[]): number[] {
+  return [...new Set(support.flatMap(({ kinds }) => kinds ?? present))];
 }
 
 interface JoinLink {
@@ -121,8 +163,9 @@ function semiJoin(evaluator: Evaluator, support: Support, link: JoinLink, from: 
     return false;
   };
   const all = () => true;
-  const kinds = [...new Set(support.flatMap((alternative) => alternative.kinds ?? table.presentKinds))];
-  for (const thing of began.rows) {
+  const kinds = kindsIn(support, table.presentKinds);
+  const anchors = began.scan();
+  for (const thing of anchors) {
     evaluator.machine.bound[slot] = thing;
     if (node.truth(0, 1) === 0) continue;
     kept += 1;
@@ -131,12 +174,13 @@ function semiJoin(evaluator: Evaluator, support: Support, link: JoinLink, from: 
   }
   const steps: PlanStep[] = [
     ...began.steps,
-    ...(kept === began.rows.length
+    ...(kept === anchors.length
       ? []
-      : [{ step: "filter", over: printFormula(link.own), estimated: began.rows.length, actual: kept } as const]),
+      : [{ step: "filter", over: printFormula(link.own), estimated: anchors.length, actual: kept } as const]),
     { step: "semi-join", over: printFormula(link.formula), estimated, actual: rows.length },
   ];
-  return { rows: Int32Array.from(rows), steps };
+  const found = Int32Array.from(rows);
+  return { rows: found, kinds, steps, scan: () => found };
 }
 
 /** The conjuncts that say what the variable is. */

@@ -1,4 +1,5 @@
 import type { Entity } from "../store/entity.ts";
+import { BoundedRows, type CandidateQueue, RANKS, RowsByConfidence, SLACK } from "./candidate-queue.ts";
 import type { EntityTable } from "./entity-table.ts";
 import { Evaluator, type EvaluatorOptions } from "./evaluate.ts";
 import type { Formula } from "./formula.ts";
@@ -6,7 +7,7 @@ import { ConceptNode, CrispAtom } from "./nodes/atoms.ts";
 import { AndNode } from "./nodes/connectives.ts";
 import type { Node } from "./nodes/node.ts";
 import { CountNode, ExistsNode, ForallNode } from "./nodes/quantifiers.ts";
-import { type PlanStep, planRows } from "./plan-rows.ts";
+import { type PlannedRows, type PlanStep, planRows } from "./plan-rows.ts";
 import type { Proof, ProofNode } from "./proof.ts";
 import { proofTree, witnessesOf } from "./proof-tree.ts";
 import { printFormula } from "./text.ts";
@@ -54,9 +55,6 @@ export interface SearchResult {
 }
 
 const EMPTY_NODE: ProofNode = { formula: "true", kind: "true", truth: 1, witnesses: [], children: [] };
-/** Truths are ranked by whole multiples of 2^-30, so that rounding in another order of multiplication changes no rank. */
-const RANKS = 2 ** 30;
-const SLACK = 1e-12;
 
 interface Ranked {
   readonly thing: Thing;
@@ -77,16 +75,9 @@ export function search(table: EntityTable, formula: Formula, options: SearchOpti
   const { compiler, machine } = evaluator;
   const node = compiler.node(formula);
   for (const name of node.free) if (name !== free) evaluator.truth(formula, new Map([[free, 0]]));
-  const { rows, steps } = planRows(evaluator, free, formula, limit);
+  const planned = planRows(evaluator, free, formula, limit);
   const slot = compiler.slot(free);
-  const queue = new BoundQueue(
-    rows,
-    (thing) => {
-      machine.bound[slot] = thing;
-      return upperBound(node, machine.semantics.and);
-    },
-    table.idRank,
-  );
+  const queue = createQueue(evaluator, node, planned, slot);
   let kept: Ranked[] = [];
   let floor = Math.max(0, minTruth - SLACK);
   let evaluated = 0;
@@ -119,7 +110,7 @@ export function search(table: EntityTable, formula: Formula, options: SearchOpti
   });
   return {
     bindings,
-    plan: { steps, candidates: rows.length, evaluated, quantifiers },
+    plan: { steps: planned.steps, candidates: queue.size, evaluated, quantifiers },
     work: { predicatesEvaluated },
   };
 }
@@ -136,80 +127,32 @@ function comesBefore(kept: Ranked, next: { thing: Thing; rank: number }, idRank:
   );
 }
 
-/** Truth that the node cannot exceed for what is bound: cheap atoms as they are, everything else at its greatest. */
-function upperBound(node: Node, and: (a: number, b: number) => number): number {
-  if (!(node instanceof AndNode)) return isCheap(node) ? node.truth(0, 1) : node.upper;
+/** Truth that the node cannot exceed for what is bound: what is cheap as it is, everything else at its greatest. */
+function upperBound(node: Node, isKnown: (part: Node) => boolean, and: (a: number, b: number) => number): number {
+  if (!(node instanceof AndNode)) return isKnown(node) ? node.truth(0, 1) : node.upper;
   let bound = 1;
   for (const part of node.parts) {
-    bound = and(bound, isCheap(part) ? part.truth(0, 1) : part.upper);
+    bound = and(bound, isKnown(part) ? part.truth(0, 1) : part.upper);
     if (bound === 0) return 0;
   }
   return bound;
 }
 
 const CHEAP = 0.2;
+const isCheap = (node: Node) => node.cost <= CHEAP;
+/** What keeps the bounds falling with the confidence: concepts, and what is true or not. */
+const isMonotone = (node: Node) => isCheap(node) && (node instanceof ConceptNode || node instanceof CrispAtom);
 
-function isCheap(node: Node): boolean {
-  return (node instanceof ConceptNode || node instanceof CrispAtom) && node.cost <= CHEAP;
-}
-
-/** Candidates by falling bound, ties by id: a binary heap, since only the first few are asked for as a rule. */
-class BoundQueue {
-  readonly #things: Int32Array;
-  readonly #ranks: Int32Array;
-  readonly #idRank: Uint32Array;
-  #length = 0;
-
-  constructor(rows: Int32Array, bound: (thing: Thing) => number, idRank: Uint32Array) {
-    this.#things = new Int32Array(rows.length);
-    this.#ranks = new Int32Array(rows.length);
-    this.#idRank = idRank;
-    for (const row of rows) {
-      const upper = bound(row);
-      if (upper === 0) continue;
-      this.#things[this.#length] = row;
-      this.#ranks[this.#length] = Math.round(Math.min(1, upper + SLACK) * RANKS);
-      this.#length += 1;
-    }
-    for (let at = (this.#length >> 1) - 1; at >= 0; at -= 1) this.#sink(at);
-  }
-
-  pop(): { thing: Thing; rank: number } | null {
-    if (this.#length === 0) return null;
-    const top = { thing: this.#things[0] as number, rank: this.#ranks[0] as number };
-    this.#length -= 1;
-    this.#things[0] = this.#things[this.#length] as number;
-    this.#ranks[0] = this.#ranks[this.#length] as number;
-    this.#sink(0);
-    return top;
-  }
-
-  #isBefore(a: number, b: number): boolean {
-    const [rankA, rankB] = [this.#ranks[a] as number, this.#ranks[b] as number];
-    if (rankA !== rankB) return rankA > rankB;
-    return (this.#idRank[this.#things[a] as number] as number) < (this.#idRank[this.#things[b] as number] as number);
-  }
-
-  #sink(from: number): void {
-    let at = from;
-    for (;;) {
-      let first = at;
-      const left = 2 * at + 1;
-      if (left < this.#length && this.#isBefore(left, first)) first = left;
-      if (left + 1 < this.#length && this.#isBefore(left + 1, first)) first = left + 1;
-      if (first === at) return;
-      this.#swap(at, first);
-      at = first;
-    }
-  }
-
-  #swap(a: number, b: number): void {
-    for (const column of [this.#things, this.#ranks]) {
-      const value = column[a] as number;
-      column[a] = column[b] as number;
-      column[b] = value;
-    }
-  }
+function createQueue(evaluator: Evaluator, node: Node, planned: PlannedRows, slot: number): CandidateQueue {
+  const { machine, table } = evaluator;
+  const isKnown = planned.rows ? isCheap : isMonotone;
+  const bound = (thing: Thing) => {
+    machine.bound[slot] = thing;
+    return upperBound(node, isKnown, machine.semantics.and);
+  };
+  return planned.rows
+    ? new BoundedRows(planned.rows, bound, table.idRank)
+    : new RowsByConfidence(planned.kinds, bound, table);
 }
 
 function quantifierStatistics(evaluator: Evaluator, formula: Formula): QuantifierStatistics[] {

@@ -17,8 +17,8 @@ export const PRODUCT: Semantics = {
 /** min and max. */
 export const GODEL: Semantics = {
   name: "godel",
-  and: (a, b) => (a < b ? a : b),
-  or: (a, b) => (a > b ? a : b),
+  and: Math.min,
+  or: Math.max,
   residuum: (a, floor) => (a > floor ? floor : 1),
 };
 /** max(0, a + b − 1) and min(1, a + b). */

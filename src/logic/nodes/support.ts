@@ -256,8 +256,28 @@ function bySide(region: Float64Array, side: readonly [number, number], middle: F
   if (grows < 0) region[3] = Math.min(region[3] as number, y + slackY);
 }
 
-/** How many things of a support are estimated to be in reach of one thing, if things lay evenly. */
-export function expectedMatches(support: Support, table: EntityTable): number {
+/** Mean width and height of the boxes of a support's kinds. */
+export function meanSize(support: Support, table: EntityTable): readonly [number, number] {
+  let [count, width, height] = [0, 0, 0];
+  for (const kind of new Set(support.flatMap(({ kinds }) => kinds ?? table.presentKinds))) {
+    const { count: own, meanWidth, meanHeight } = table.statistics(kind);
+    count += own;
+    width += own * meanWidth;
+    height += own * meanHeight;
+  }
+  return [width / Math.max(1, count), height / Math.max(1, count)];
+}
+
+/**
+ * How many things of a support are estimated to be in reach of one thing, if things lay evenly.
+ *
+ * @param size width and height of the box of that thing
+ */
+export function expectedMatches(
+  support: Support,
+  table: EntityTable,
+  size: readonly [number, number] = [0, 0],
+): number {
   const [minX, minY, maxX, maxY] = table.extent;
   const extent = [Math.max(1e-9, maxX - minX), Math.max(1e-9, maxY - minY)] as const;
   let sum = 0;
@@ -266,8 +286,8 @@ export function expectedMatches(support: Support, table: EntityTable): number {
       const { count, meanWidth, meanHeight } = table.statistics(kind);
       let share = 1;
       for (const { reach: limit, side } of links) {
-        const width = Math.min(1, (2 * (limit + meanWidth)) / extent[0]);
-        const height = Math.min(1, (2 * (limit + meanHeight)) / extent[1]);
+        const width = Math.min(1, (2 * limit + meanWidth + size[0]) / extent[0]);
+        const height = Math.min(1, (2 * limit + meanHeight + size[1]) / extent[1]);
         share = Math.min(share, side ? 0.5 : width * height);
       }
       sum += count * share;
