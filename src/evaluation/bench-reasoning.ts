@@ -21,8 +21,11 @@ import { randomEntities } from "./reasoning/world.ts";
 const SEED = 20_260_101;
 const RUNS = 15;
 const TOP = 10;
-/** A peer is not asked again once an answer took longer than this. */
-const PATIENCE_MS = 4000;
+/** A peer's answer is waited for this long. */
+const PATIENCE_MS = 30_000;
+/** Enumeration is not tried at a larger size once an answer took longer than this. */
+const SMALLER_ONLY_MS = 500;
+const PEERS = ["loops", "enumeration", "growth", "postgis"];
 const ENUMERATED_SIZES = [250, 500, 1000, 2000, 4000, 8000];
 const TOLERANCE = 1e-9;
 
@@ -34,11 +37,14 @@ type Answer = readonly { readonly id: string; readonly truth: number }[];
  */
 export const reasoningBench: Measurement = {
   name: "reasoning",
-  summary: "first-order search over a million entities, against enumeration, nested loops and PostGIS (--entities N)",
+  summary: `first-order search over a million entities against its peers (--entities N, --peers ${PEERS.join(",")})`,
   run: async (args) => {
     const { values } = parseArgs({
       args: [...args],
-      options: { entities: { type: "string", default: "1000000" }, peers: { type: "string", default: "all" } },
+      options: {
+        entities: { type: "string", default: "1000000" },
+        peers: { type: "string", default: PEERS.join(",") },
+      },
     });
     const size = Number(values.entities);
     if (!Number.isInteger(size) || size < 1000 || size > 1_000_000)
@@ -46,16 +52,14 @@ export const reasoningBench: Measurement = {
         "bad_arguments",
         `--entities is ${values.entities}; give a whole number from 1000 to 1000000.`,
       );
+    const peers = values.peers.split(",");
+    const wants = (name: string) => peers.includes(name);
     const { table, memory, buildSeconds } = buildTable(size);
     const ours = BENCHMARK_FORMULAS.map((formula) => measureOurs(table, formula));
-    say("nested loops with an R-tree");
-    const loops = BENCHMARK_FORMULAS.map((formula) => measurePeer(nestedLoopPeer(table), formula));
-    say("enumeration");
-    const enumeration = BENCHMARK_FORMULAS.map(measureEnumeration);
-    say("growth");
-    const growth = measureGrowth(size);
-    say("PostGIS");
-    const postgis = values.peers === "all" ? await measurePostgis(table) : { skipped: "--peers was not all" };
+    const loops = wants("loops") ? measureLoops(table) : null;
+    const enumeration = wants("enumeration") ? BENCHMARK_FORMULAS.map(measureEnumeration) : null;
+    const growth = wants("growth") ? measureGrowth(size) : null;
+    const postgis: Postgis = wants("postgis") ? await measurePostgis(table) : { skipped: "not among --peers" };
     return report({ size, table, memory, buildSeconds, ours, loops, enumeration, growth, postgis });
   },
 };
@@ -121,10 +125,17 @@ function measureOurs(table: EntityTable, { name, formula }: BenchmarkFormula): O
   };
 }
 
-function measurePeer(peer: Peer, { formula }: BenchmarkFormula): { answer: Answer; milliseconds: number } {
+function measureLoops(table: EntityTable) {
+  say("nested loops with an R-tree");
+  const peer = nestedLoopPeer(table);
+  return BENCHMARK_FORMULAS.map((formula) => measurePeer(peer, formula));
+}
+
+/** The answer is null where patience ran out; the time is then a lower bound. */
+function measurePeer(peer: Peer, { formula }: BenchmarkFormula): { answer: Answer | null; milliseconds: number } {
   const parsed = parseFormula(formula);
   const started = performance.now();
-  const answer = peer.search(parsed);
+  const answer = peer.search(parsed, PATIENCE_MS);
   return { answer, milliseconds: performance.now() - started };
 }
 
@@ -135,21 +146,24 @@ interface Enumeration {
 
 /** Enumeration at growing sizes until one takes too long, the same world searched by the engine beside it. */
 function measureEnumeration(formula: BenchmarkFormula): Enumeration {
+  say(`enumeration: ${formula.name}`);
   const sizes: { entities: number; milliseconds: number; ours: number }[] = [];
   let agrees = true;
   for (const size of ENUMERATED_SIZES) {
     const table = EntityTable.from(randomEntities(size, SEED + 1));
     const { answer, milliseconds } = measurePeer(enumeratingPeer(table), formula);
     const ours = measureOurs(table, formula);
+    if (!answer) break;
     agrees &&= isSame(ours.answer, answer);
     sizes.push({ entities: table.size, milliseconds, ours: median(ours.milliseconds) });
-    if (milliseconds > PATIENCE_MS / 8) break;
+    if (milliseconds > SMALLER_ONLY_MS) break;
   }
   return { sizes, agrees };
 }
 
 /** Median times of the engine at sizes of the same density, and the exponent of their growth. */
 function measureGrowth(size: number) {
+  say("growth");
   const sizes = [size / 16, size / 8, size / 4, size / 2, size].map(Math.round);
   const points = sizes.map((entities) => {
     const table = EntityTable.from(randomEntities(entities, SEED));
@@ -184,6 +198,7 @@ type Postgis =
 async function measurePostgis(table: EntityTable): Promise<Postgis> {
   const script = join(PACKAGE_ROOT, "tests/bench/postgis.mjs");
   if (!existsSync(script)) return { skipped: "tests/bench/postgis.mjs is not part of this installation" };
+  say("PostGIS");
   const folder = mkdtempSync(join(tmpdir(), "terralogue-reasoning-"));
   try {
     const path = join(folder, "entities.tsv");
@@ -247,50 +262,35 @@ interface Parts {
   readonly memory: { readonly residentBytesPerEntity: number; readonly keptBytesPerEntity: number };
   readonly buildSeconds: number;
   readonly ours: readonly Ours[];
-  readonly loops: readonly { readonly answer: Answer; readonly milliseconds: number }[];
-  readonly enumeration: readonly Enumeration[];
-  readonly growth: ReturnType<typeof measureGrowth>;
+  readonly loops: ReturnType<typeof measureLoops> | null;
+  readonly enumeration: readonly Enumeration[] | null;
+  readonly growth: ReturnType<typeof measureGrowth> | null;
   readonly postgis: Postgis;
 }
 
 function report(parts: Parts) {
-  const { table, memory, ours, loops, enumeration, growth, postgis } = parts;
+  const { table, memory, ours, growth, postgis } = parts;
   const formulas = BENCHMARK_FORMULAS.map(({ name, formula }, i) => {
     const own = ours[i] as Ours;
-    const loop = loops[i] as Parts["loops"][number];
-    const enumerated = enumeration[i] as Enumeration;
-    const sql = "results" in postgis ? postgis.results[i] : undefined;
     const milliseconds = median(own.milliseconds);
-    const sqlMs = sql?.milliseconds ? median(sql.milliseconds) : null;
-    const times = enumerated.sizes.filter(({ milliseconds: ms }) => ms > 1);
     return {
       name,
       formula,
       medianMs: round(milliseconds),
       slowestMs: round(Math.max(...own.milliseconds)),
+      found: own.answer.length,
       candidates: own.candidates,
       evaluated: own.evaluated,
-      nestedLoopMs: round(loop.milliseconds),
-      nestedLoopRatio: round(loop.milliseconds / milliseconds),
-      nestedLoopAgrees: isSame(own.answer, loop.answer),
-      enumerationExponent: times.length > 1 ? round(exponent(times.map((t) => [t.entities, t.milliseconds]))) : null,
-      enumerationRatio: round((enumerated.sizes.at(-1)?.milliseconds ?? 0) / (enumerated.sizes.at(-1)?.ours ?? 1)),
-      enumerationEntities: enumerated.sizes.at(-1)?.entities,
-      enumerationAgrees: enumerated.agrees,
-      ...(sql && {
-        postgisMs: sqlMs === null ? "gave up after 120 s" : round(sqlMs),
-        postgisRatio: sqlMs === null ? null : round(sqlMs / milliseconds),
-        postgisAgrees: sql.rows
-          ? isSame(
-              own.answer,
-              sql.rows.map(([id, truth]) => ({ id, truth })),
-            )
-          : null,
-      }),
+      nestedLoop: loopOf(own.answer, milliseconds, parts.loops?.[i]),
+      enumeration: enumerationOf(parts.enumeration?.[i]),
+      postgis: postgisOf(own.answer, milliseconds, "results" in postgis ? postgis.results[i] : undefined),
     };
   });
   const all = ours.flatMap(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
-  const ratios = formulas.flatMap(({ postgisRatio }) => (typeof postgisRatio === "number" ? [postgisRatio] : []));
+  const mean = (ratios: readonly (number | undefined)[]) => {
+    const known = ratios.filter((ratio) => ratio !== undefined);
+    return known.length > 0 ? round(geometricMean(known)) : null;
+  };
   return {
     benchmark: "reasoning",
     entities: table.size,
@@ -301,14 +301,44 @@ function report(parts: Parts) {
     memory,
     p50Ms: round(quantile(all, 0.5)),
     p95Ms: round(quantile(all, 0.95)),
+    slowestMs: round(quantile(all, 1)),
     geometricMeanRatio: {
-      nestedLoop: round(geometricMean(formulas.map(({ nestedLoopRatio }) => nestedLoopRatio))),
-      ...(ratios.length > 0 && { postgis: round(geometricMean(ratios)) }),
+      nestedLoop: mean(formulas.map(({ nestedLoop }) => nestedLoop?.ratio)),
+      postgis: mean(formulas.map((entry) => entry.postgis?.ratio ?? undefined)),
     },
     growth,
     postgis: "skipped" in postgis ? postgis : { version: postgis.version, loadSeconds: round(postgis.loadSeconds) },
     formulas,
   };
+}
+
+function loopOf(own: Answer, milliseconds: number, loop: NonNullable<Parts["loops"]>[number] | undefined) {
+  if (!loop) return null;
+  const ratio = round(loop.milliseconds / milliseconds);
+  return { ms: round(loop.milliseconds), ratio, agrees: loop.answer ? isSame(own, loop.answer) : "gave up" };
+}
+
+function enumerationOf(enumerated: Enumeration | undefined) {
+  const last = enumerated?.sizes.at(-1);
+  if (!enumerated || !last) return null;
+  const times = enumerated.sizes.filter(({ milliseconds }) => milliseconds > 1);
+  return {
+    entities: last.entities,
+    ms: round(last.milliseconds),
+    ratio: round(last.milliseconds / last.ours),
+    exponent: times.length > 1 ? round(exponent(times.map((t) => [t.entities, t.milliseconds]))) : null,
+    agrees: enumerated.agrees,
+  };
+}
+
+type PostgisAnswer = Extract<Postgis, { results: unknown }>["results"][number];
+
+function postgisOf(own: Answer, milliseconds: number, sql: PostgisAnswer | undefined) {
+  if (!sql) return null;
+  if (!sql.milliseconds || !sql.rows) return { ms: "gave up after 120 s", ratio: null, agrees: null };
+  const ms = median(sql.milliseconds);
+  const rows = sql.rows.map(([id, truth]) => ({ id, truth }));
+  return { ms: round(ms), ratio: round(ms / milliseconds), agrees: isSame(own, rows) };
 }
 
 function isSame(a: Answer, b: Answer): boolean {

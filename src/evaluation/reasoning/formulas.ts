@@ -77,8 +77,8 @@ export const BENCHMARK_FORMULAS: readonly BenchmarkFormula[] = [
   },
   {
     name: "counting mapped things",
-    formula: "factory(x) ∧ ≥3 y (parking_lot(y) ∧ near(x, y, 400))",
-    sql: top("factory", "x.confidence", `(SELECT count(*) ${within("parking_lot", "x", 400, "y")}) >= 3`),
+    formula: "factory(x) ∧ ≥3 y (residential_area(y) ∧ near(x, y, 400))",
+    sql: top("factory", "x.confidence", `(SELECT count(*) ${within("residential_area", "x", 400, "y")}) >= 3`),
   },
   {
     name: "counting detected things",

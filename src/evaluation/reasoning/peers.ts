@@ -12,12 +12,14 @@ import { measureTime } from "../../logic/time.ts";
 /** Truths that differ by rounding only are ties, as in `search`. */
 const RANKS = 2 ** 30;
 
+class OutOfPatience extends Error {}
+
 type Bound = Readonly<Record<string, number>>;
 
 /** What the reasoner is measured against: the same truths, found in a straightforward way. */
 export interface Peer {
-  /** The ten truest rows for x, truest first, ties by id. */
-  search(formula: Formula): { readonly id: string; readonly truth: number }[];
+  /** The ten truest rows for x, truest first, ties by id; null when `patienceMs` ran out first. */
+  search(formula: Formula, patienceMs: number): { readonly id: string; readonly truth: number }[] | null;
 }
 
 /** Every quantifier over everything. */
@@ -113,7 +115,11 @@ function peer(table: EntityTable, range: (variable: string, body: Formula, bound
     table.conceptOf(row) === concept || subsumedConcepts(concept).includes(table.conceptOf(row));
   const placed = (row: number) => ({ shapes: table.shapes, index: row });
   const of = (term: string, bound: Bound) => bound[term] as number;
+  let steps = 0;
+  let deadline = 0;
   const truth = (formula: Formula, bound: Bound): number => {
+    steps += 1;
+    if (steps % 1024 === 0 && performance.now() > deadline) throw new OutOfPatience();
     switch (formula.kind) {
       case "true":
         return 1;
@@ -175,11 +181,17 @@ function peer(table: EntityTable, range: (variable: string, body: Formula, bound
     }
   };
   return {
-    search: (formula) => {
+    search: (formula, patienceMs) => {
+      deadline = performance.now() + patienceMs;
       const scored: { id: string; truth: number }[] = [];
-      for (const row of range("x", formula, {})) {
-        const value = truth(formula, { x: row });
-        if (value > 0) scored.push({ id: table.id(row), truth: value });
+      try {
+        for (const row of range("x", formula, {})) {
+          const value = truth(formula, { x: row });
+          if (value > 0) scored.push({ id: table.id(row), truth: value });
+        }
+      } catch (error) {
+        if (error instanceof OutOfPatience) return null;
+        throw error;
       }
       return scored
         .map((found) => ({ ...found, rank: Math.round(found.truth * RANKS) }))
