@@ -27,6 +27,8 @@ const BEARING_NONE = 67.5;
 
 /** Rays that look for what surrounds a thing. */
 const RAYS = 16;
+/** Things no farther apart than this, in the unit of the coordinates, meet: rounding alone keeps them apart. */
+const TOUCHING = 1e-6;
 /** A share from which a thing counts as lying in the other altogether. */
 const ALTOGETHER = 0.999;
 
@@ -144,7 +146,7 @@ export function measureSpatial(atom: SpatialAtom, subject: Placed, anchors: read
       return overlap(enclosure(subject, anchor, bound), SURROUNDED_FULL, "enclosure");
     case "crosses": {
       const value = gap(subject, anchor);
-      const crosses = value === 0 && share(anchor, subject) < ALTOGETHER && share(subject, anchor) < ALTOGETHER;
+      const crosses = value <= TOUCHING && share(anchor, subject) < ALTOGETHER && share(subject, anchor) < ALTOGETHER;
       return { truth: Number(crosses), measured: { name: "distance", value, unit, op: "<=", threshold: 0 } };
     }
     case "between":
@@ -213,7 +215,7 @@ function enclosure(subject: Placed, anchor: Placed, bound: number): number {
         ],
       },
     ]);
-    if (shapeDistance(ray, 0, anchor.shapes, anchor.index) === 0) hit += 1;
+    if (shapeDistance(ray, 0, anchor.shapes, anchor.index, TOUCHING, TOUCHING) <= TOUCHING) hit += 1;
   }
   return hit / RAYS;
 }

@@ -1,111 +1,78 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import type { ConceptId } from "../../knowledge/ontology/ids.ts";
 import { EntityTable } from "../../src/logic/entity-table.ts";
 import { explainProof } from "../../src/logic/explain.ts";
-import type { Formula } from "../../src/logic/formula.ts";
 import { prove } from "../../src/logic/prove.ts";
+import { scoreWorlds } from "../../src/logic/score.ts";
 import { search } from "../../src/logic/search.ts";
-import { countTruth } from "../../src/logic/semantics.ts";
+import { countTruth, GODEL, LUKASIEWICZ, PRODUCT } from "../../src/logic/semantics.ts";
 import { parseFormula } from "../../src/logic/text.ts";
 import { entity } from "../fixtures/entities.ts";
 import { naiveTruth } from "./naive.ts";
+import { formulasOver, worlds } from "./worlds.ts";
 
-const KINDS: readonly ConceptId[] = [
-  "building",
-  "warehouse",
-  "large_roof",
-  "truck_yard",
-  "road",
-  "highway",
-  "storage_tank",
-];
-const worlds = fc
-  .array(
-    fc.record({
-      kind: fc.constantFrom(...KINDS),
-      x: fc.integer({ min: 0, max: 600 }),
-      y: fc.integer({ min: 0, max: 600 }),
-      side: fc.constantFrom(0, 10, 60),
-      confidence: fc.constantFrom(1, 0.9, 0.5, 0),
-    }),
-    { minLength: 1, maxLength: 9 },
-  )
-  .map((things) =>
-    things.map(({ kind, x, y, side, confidence }, i) => entity(`e${i}`, kind, x, y, { side, confidence })),
-  );
-const atom = (variable: string, bound: string): fc.Arbitrary<Formula> =>
-  fc.oneof(
-    fc.record({
-      kind: fc.constant("concept" as const),
-      concept: fc.constantFrom<ConceptId>(...KINDS, "logistics_park", "tank_farm"),
-      term: fc.constantFrom(variable, bound),
-    }),
-    fc.record({
-      kind: fc.constant("spatial" as const),
-      predicate: fc.constantFrom("near" as const, "far_from" as const),
-      terms: fc.constant([bound, variable]),
-      distanceM: fc.constantFrom(0, 50, 150, 400),
-    }),
-    fc.record({ kind: fc.constant("equal" as const), left: fc.constant(variable), right: fc.constant(bound) }),
-  );
-const bodies = (variable: string, bound: string): fc.Arbitrary<Formula> =>
-  fc
-    .array(
-      fc.oneof(
-        atom(variable, bound),
-        atom(variable, bound).map((body): Formula => ({ kind: "not", body })),
-      ),
-      { minLength: 1, maxLength: 3 },
-    )
-    .map((parts): Formula => ({ kind: "and", parts }));
-const formulas: fc.Arbitrary<Formula> = fc
-  .tuple(
-    fc.constantFrom<ConceptId>(...KINDS, "logistics_park"),
-    fc.array(
-      fc.oneof(
-        bodies("y", "x").map((body): Formula => ({ kind: "exists", variable: "y", body })),
-        bodies("y", "x").map((body): Formula => ({ kind: "not", body: { kind: "exists", variable: "y", body } })),
-        fc
-          .tuple(
-            bodies("y", "x"),
-            fc.constantFrom(">=" as const, "<=" as const, "=" as const),
-            fc.integer({ min: 0, max: 3 }),
-          )
-          .map(([body, op, n]): Formula => ({ kind: "count", op, n, variable: "y", body })),
-        fc
-          .tuple(bodies("y", "x"), bodies("y", "x"))
-          .map(([left, right]): Formula => ({ kind: "forall", variable: "y", body: { kind: "implies", left, right } })),
-        fc.tuple(bodies("y", "x"), bodies("z", "y")).map(
-          ([outer, inner]): Formula => ({
-            kind: "exists",
-            variable: "y",
-            body: { kind: "and", parts: [outer, { kind: "exists", variable: "z", body: inner }] },
-          }),
-        ),
-        fc.array(atom("x", "x"), { minLength: 1, maxLength: 2 }).map((parts): Formula => ({ kind: "or", parts })),
-      ),
-      { maxLength: 3 },
-    ),
-  )
-  .map(([concept, parts]): Formula => ({ kind: "and", parts: [{ kind: "concept", concept, term: "x" }, ...parts] }));
+const SEMANTICS = { product: PRODUCT, godel: GODEL, lukasiewicz: LUKASIEWICZ };
+const semantics = fc.constantFrom("product" as const, "godel" as const, "lukasiewicz" as const);
+
+/** Truths are ranked to 2^-30, ties by id. */
+function ranked(found: readonly { id: string; truth: number }[]) {
+  return found
+    .map(({ id, truth }) => ({ id, truth, rank: Math.round(truth * 2 ** 30) }))
+    .filter(({ rank }) => rank > 0)
+    .sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1));
+}
 
 describe("search", () => {
-  test.prop([worlds, formulas], { numRuns: 1500 })("agrees with enumeration in order and truth", (world, formula) => {
-    const expected = world
-      .map((thing) => ({ id: thing.id, truth: naiveTruth(world, formula, { x: thing }) }))
-      .filter(({ truth }) => truth > 1e-12)
-      .sort((a, b) => (Math.abs(a.truth - b.truth) > 1e-9 ? b.truth - a.truth : a.id < b.id ? -1 : 1));
-    const found = search(EntityTable.from(world), formula, { limit: 100 }).bindings.filter(
-      ({ truth }) => truth > 1e-12,
-    );
-    const got = found
-      .map(({ entity: thing, truth }) => ({ id: thing.id, truth }))
-      .sort((a, b) => (Math.abs(a.truth - b.truth) > 1e-9 ? b.truth - a.truth : a.id < b.id ? -1 : 1));
-    expect(got.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
-    for (const [i, { truth }] of got.entries()) expect(truth).toBeCloseTo((expected[i] as { truth: number }).truth, 9);
-    for (const { proof, truth } of found) expect(proof.tree.truth).toBeCloseTo(truth, 9);
-  });
+  test.prop(
+    [
+      worlds,
+      formulasOver(["x"], 3),
+      semantics,
+      fc.constantFrom("maximum" as const, "noisy_or" as const),
+      fc.constantFrom("map" as const, "image" as const),
+      fc.constantFrom(1, 3, 100),
+      fc.constantFrom(0, 0.3, 0.8),
+    ],
+    { numRuns: 4000 },
+  )(
+    "gives the first bindings that enumeration gives, in its order and truth",
+    (world, formula, name, exists, space, limit, minTruth) => {
+      const expected = ranked(
+        world.map((thing) => ({
+          id: thing.id,
+          truth: naiveTruth(world, formula, { x: thing }, { semantics: name, exists, space }),
+        })),
+      )
+        // A truth within rounding of the least one wanted may come or not.
+        .filter(({ truth }) => truth >= minTruth - 1e-9);
+      const found = search(EntityTable.from(world, { space }), formula, {
+        limit,
+        minTruth: minTruth - 1e-9,
+        exists,
+        semantics: SEMANTICS[name],
+        proofs: false,
+      }).bindings;
+      expect(found.map(({ entity: { id } }) => id)).toEqual(expected.slice(0, limit).map(({ id }) => id));
+      for (const [i, { truth }] of found.entries())
+        expect(Math.abs(truth - (expected[i] as { truth: number }).truth)).toBeLessThan(1e-9);
+    },
+  );
+
+  test.prop([worlds, formulasOver(["x"], 2)], { numRuns: 300 })(
+    "proves each binding with its own truth",
+    (world, formula) => {
+      for (const { truth, proof } of search(EntityTable.from(world), formula, { limit: 3 }).bindings)
+        expect(Math.abs(proof.tree.truth - truth)).toBeLessThan(1e-9);
+    },
+  );
+
+  test.prop([worlds, formulasOver([], 3), semantics], { numRuns: 800 })(
+    "gives closed formulas the truth of enumeration",
+    (world, formula, name) => {
+      const [scored] = scoreWorlds(formula, [{ id: "w", entities: world }], { semantics: SEMANTICS[name] });
+      expect(Math.abs((scored?.truth ?? -1) - naiveTruth(world, formula, {}, { semantics: name }))).toBeLessThan(1e-9);
+    },
+  );
 
   it("looks only at things in reach", () => {
     const world = Array.from({ length: 4000 }, (_, i) =>
