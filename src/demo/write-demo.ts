@@ -1,11 +1,12 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { TerralogueError } from "../errors.ts";
 import { workingCrs } from "../geo/crs.ts";
 import { writeGeoTiff } from "../imagery/geotiff-writer.ts";
 import { createScene } from "./landforms.ts";
 import { ScenePainter } from "./paint.ts";
 import { Random } from "./random.ts";
+import { README_START, replaceableFolder, swapIn } from "./replace-folder.ts";
 import type { Feature, Landform, Position, Scene, Shape } from "./scene.ts";
 
 export const LANDFORMS = ["harbour", "valley", "basin"] as const satisfies readonly Landform[];
@@ -33,9 +34,11 @@ export interface DemoSummary {
 
 /**
  * Paints a demo world into a folder: two dated GeoTIFFs, an incomplete map, landmarks, and the whole truth for
- * evaluation. The same options give the same bytes. The folder appears only when it is complete.
+ * evaluation. The same options give the same bytes. The folder appears only when it is complete; an earlier demo world in
+ * its place stays until then.
  *
- * @throws {TerralogueError} `bad_arguments` for a size or seed out of range
+ * @throws {TerralogueError} `bad_arguments` for a size or seed out of range, and for a path that holds anything but an
+ *   earlier demo world: nothing foreign is ever deleted
  */
 export async function paintWorld(options: DemoOptions): Promise<DemoSummary> {
   const { out, seed = 7, landform = "harbour", size = 4000, onProgress = () => {} } = options;
@@ -46,8 +49,8 @@ export async function paintWorld(options: DemoOptions): Promise<DemoSummary> {
     );
   if (!Number.isInteger(seed) || seed < 0 || seed > 4_294_967_295)
     throw new TerralogueError("bad_arguments", `The seed ${seed} is not a whole number from 0 on.`);
-  const target = resolve(out);
-  const draft = join(dirname(target), `.${target.split("/").at(-1)}.partial-${process.pid}`);
+  const target = await replaceableFolder(out);
+  const draft = join(dirname(target), `.${basename(target)}.partial-${process.pid}`);
   await rm(draft, { recursive: true, force: true });
   await mkdir(join(draft, "imagery"), { recursive: true });
   await mkdir(join(draft, "truth"), { recursive: true });
@@ -65,8 +68,7 @@ export async function paintWorld(options: DemoOptions): Promise<DemoSummary> {
     await writeFile(join(draft, "truth", "entities.geojson"), collection(truthFeatures(scene)));
     await writeFile(join(draft, "knowledge.jsonl"), knowledgeLines(scene));
     await writeFile(join(draft, "README.txt"), readme(scene, seed));
-    await rm(target, { recursive: true, force: true });
-    await rename(draft, target);
+    await swapIn(draft, await replaceableFolder(target));
     return {
       directory: target,
       seed,
@@ -205,7 +207,7 @@ function knowledgeLines(scene: Scene): string {
 
 function readme(scene: Scene, seed: number): string {
   const [first, second] = scene.dates;
-  return `A fictional ${scene.landform} district, ${scene.size} × ${scene.size} m at 1 m per pixel, painted from seed ${seed}.
+  return `${README_START} ${scene.landform} district, ${scene.size} × ${scene.size} m at 1 m per pixel, painted from seed ${seed}.
 
 imagery/          the district on ${first} and ${second} (EPSG:${scene.origin.epsg})
 layers.geojson    what a map knows of it, with OpenStreetMap tags; incomplete, as maps are
