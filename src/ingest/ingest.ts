@@ -18,7 +18,7 @@ import { contentFingerprint } from "./content-fingerprint.ts";
 import { deriveEntities } from "./derive-entities.ts";
 import { indexEmbeddings } from "./index-embeddings.ts";
 import { indexTiles } from "./index-tiles.ts";
-import { detectionConfidence, fromDetection, fromOsm } from "./map-features.ts";
+import { detectionConfidence, detectionDate, fromDetection, fromOsm, isDay } from "./map-features.ts";
 import { readFeatures } from "./read-features.ts";
 import { readKnowledge } from "./read-knowledge.ts";
 
@@ -258,7 +258,10 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
     if (kind !== "knowledge") {
       for await (const feature of readFeatures(path)) {
         count += 1;
-        if (kind === "detections") detectionConfidence(feature, basename(path));
+        if (kind === "detections") {
+          detectionConfidence(feature, basename(path));
+          detectionDate(feature, basename(path));
+        }
         if (feature.geometry) grow(boundsOf(feature.geometry));
       }
       if (count === 0) note(`${basename(path)} holds no features.`);
@@ -305,16 +308,6 @@ async function checkImage(spec: string, note: (text: string) => void): Promise<C
   const raster = await openRaster(path);
   await raster.close();
   return { description: raster.description, date };
-}
-
-function isDay(text: string): boolean {
-  const time = new Date(`${text}T00:00:00Z`);
-  return (
-    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
-    !Number.isNaN(time.getTime()) &&
-    time.toISOString().startsWith(text) &&
-    text > "1800"
-  );
 }
 
 async function fileHash(path: string): Promise<string> {

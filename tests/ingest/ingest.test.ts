@@ -155,6 +155,20 @@ describe("bad sources", () => {
       /confidence 7/,
     ],
     [
+      "a detection of no day",
+      () => ({
+        detections: [
+          file(
+            "day.geojson",
+            features(
+              '{"type":"Feature","properties":{"concept":"plane","date":"2023-13-01"},"geometry":{"type":"Point","coordinates":[1,1]}}',
+            ),
+          ),
+        ],
+      }),
+      /Feature 0 of day\.geojson has the date "2023-13-01"/,
+    ],
+    [
       "bad knowledge",
       () => ({ knowledge: [file("k.jsonl", '{"name":"A","text":"x"}\n{"nome":"B"}\n')] }),
       /Line 2 of k\.jsonl has a bad "name"/,
@@ -222,6 +236,25 @@ describe("bad sources", () => {
       skippedFeatures: 2,
     });
     expect(notes.join()).toContain("2 of 3 features");
+  });
+
+  it("that are no days of the calendar date nothing; a year and a month count from their first day", async () => {
+    const built = (start: string) =>
+      `{"type":"Feature","properties":{"building":"yes","start_date":"${start}"},"geometry":{"type":"Point","coordinates":[2.3,41.6]}}`;
+    const starts = ["2021-13-01", "2021-02-30", "2021-00", "about 1900", "2021", "2021-05", "2021-05-31"];
+    await run("starts", { vectors: [file("starts.geojson", features(...starts.map(built)))] });
+    const workspace = await openWorkspace(join(folder, "starts"));
+    const seen = workspace.entities.query({}).map(({ firstSeen, tags }) => [tags.start_date, firstSeen]);
+    workspace.close();
+    expect(Object.fromEntries(seen)).toEqual({
+      "2021-13-01": null,
+      "2021-02-30": null,
+      "2021-00": null,
+      "about 1900": null,
+      "2021": "2021-01-01",
+      "2021-05": "2021-05-01",
+      "2021-05-31": "2021-05-31",
+    });
   });
 
   it("stream 30 MB in one line in little memory", async () => {
