@@ -188,7 +188,6 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
         db,
         images,
         reader,
-        crs,
         segmenter: options.segmenter ?? null,
         onProgress: options.onProgress ?? (() => {}),
       });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -101,6 +101,115 @@ describe("ingest", () => {
       else opened.close();
       expect((await run(`killed-${index}`, all())).fingerprint).toBe(whole);
     }
+  });
+});
+
+describe("the derivation", () => {
+  const segmenter = createSpectralSegmenter();
+  const segments = async (name: string) => {
+    const workspace = await openWorkspace(join(folder, name));
+    const all = workspace.entities.query({});
+    workspace.close();
+    return {
+      found: all.filter(({ source }) => source.startsWith("segmenter:")),
+      mapped: all.filter(({ source }) => source.startsWith("layer:")),
+    };
+  };
+
+  it("goes on with the window and the thing at which it was stopped", async () => {
+    let calls = 0;
+    const counting = (most: number) => ({
+      ...segmenter,
+      segment: (chip: Parameters<typeof segmenter.segment>[0]) => {
+        calls += 1;
+        if (calls > most) throw new Error("the power went");
+        return segmenter.segment(chip);
+      },
+    });
+    const whole = await run("derived-whole", { ...all(), segmenter: counting(Number.POSITIVE_INFINITY) });
+    const windows = calls;
+    expect(windows).toBeGreaterThan(6);
+    calls = 0;
+    await expect(run("derived", { ...all(), segmenter: counting(5) })).rejects.toThrow("the power went");
+    const opened = await openWorkspace(join(folder, "derived"));
+    expect(opened.fingerprint).toBe("incomplete");
+    opened.close();
+    calls = 0;
+    const resumed = await run("derived", { ...all(), segmenter: counting(Number.POSITIVE_INFINITY) });
+    expect(calls).toBe(windows - 5);
+    expect(resumed.fingerprint).toBe(whole.fingerprint);
+  });
+
+  it("without a segmenter leaves the segments of the last one, over the same sources and over more", async () => {
+    const sources = all();
+    const first = await run("kept", { ...sources, vectors: [] });
+    const { found } = await segments("kept");
+    expect(found.length).toBeGreaterThan(3);
+    const without = { ...sources, encoder: createStatisticsEncoder() };
+    const again = await ingest({ ...without, vectors: [], workspace: join(folder, "kept") });
+    expect(again.fingerprint).toBe(first.fingerprint);
+    const more = await ingest({ ...without, workspace: join(folder, "kept") });
+    // Mapped roofs take the place of some segments, as they would have with the segmenter.
+    expect(more.fingerprint).toBe((await run("derived-whole", all())).fingerprint);
+    expect((await segments("kept")).found.length).toBeGreaterThan(0);
+    const none = await ingest({ ...without, workspace: join(folder, "never") });
+    expect((await segments("never")).found).toEqual([]);
+    expect((await run("never", all())).fingerprint).toBe(more.fingerprint);
+    expect(none.fingerprint).not.toBe(more.fingerprint);
+  });
+
+  it("dates what is mapped again, when a layer is added, as if it had been there from the start", async () => {
+    const truth = JSON.parse(readFileSync(world.truth, "utf8")) as GeoJSON.FeatureCollection;
+    const roofs = truth.features
+      .filter(({ properties }) => properties?.concept === "warehouse")
+      .map(({ geometry }, id) => ({ type: "Feature", id, properties: { building: "warehouse" }, geometry }));
+    const layer = (name: string, features: readonly object[]) => {
+      const path = join(folder, name);
+      writeFileSync(path, JSON.stringify({ type: "FeatureCollection", features }));
+      return path;
+    };
+    const most = layer("roofs.geojson", roofs.slice(1));
+    const extra = layer("extra.geojson", roofs.slice(0, 1));
+    const images = world.images.map(({ path }) => path);
+    await run("added", { images, vectors: [most] });
+    const dated = (await segments("added")).mapped.filter(({ firstSeen, lastSeen }) => firstSeen ?? lastSeen);
+    expect(dated.length).toBeGreaterThan(0);
+    expect(dated.every(({ tags }) => tags["dated:by"] === "imagery")).toBe(true);
+    const added = await run("added", { vectors: [extra] });
+    expect(added.fingerprint).toBe((await run("at-once", { images, vectors: [most, extra] })).fingerprint);
+  });
+
+  it("of dated detections tells what is new and gone from what was looked at on both days", async () => {
+    const day = (name: string, date: string, at: readonly (readonly [number, number])[]) => {
+      const path = join(folder, name);
+      const features = at.map((coordinates) => ({
+        type: "Feature",
+        properties: { concept: "plane", date },
+        geometry: { type: "Point", coordinates },
+      }));
+      writeFileSync(path, JSON.stringify({ type: "FeatureCollection", features }));
+      return path;
+    };
+    const corner = [2.3, 41.6] as const;
+    const far = [2.32, 41.62] as const;
+    const before = day("before.geojson", "2021-05-01", [corner, far, [2.31, 41.61]]);
+    const after = day("after.geojson", "2024-05-01T10:20:00Z", [corner, far, [2.305, 41.605], [2.9, 41.9]]);
+    await run("detected", { detections: [before, after] });
+    const workspace = await openWorkspace(join(folder, "detected"));
+    const lives = workspace.entities.query({}).map(({ geometry, firstSeen, lastSeen, tags }) => {
+      const [lon = 0, lat = 0] = (workspace.crs.geometryToWgs84(geometry) as GeoJSON.Point).coordinates;
+      return `${lon.toFixed(3)} ${lat.toFixed(3)} seen ${tags["seen:on"]} first ${firstSeen} last ${lastSeen}`;
+    });
+    workspace.close();
+    expect(lives.sort()).toEqual([
+      "2.300 41.600 seen 2021-05-01 first null last null",
+      "2.300 41.600 seen 2024-05-01 first null last null",
+      "2.305 41.605 seen 2024-05-01 first 2024-05-01 last null",
+      "2.310 41.610 seen 2021-05-01 first null last 2021-05-01",
+      "2.320 41.620 seen 2021-05-01 first null last null",
+      "2.320 41.620 seen 2024-05-01 first null last null",
+      "2.900 41.900 seen 2024-05-01 first null last null",
+    ]);
   });
 });
 

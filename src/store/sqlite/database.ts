@@ -55,6 +55,17 @@ const MIGRATIONS: readonly string[] = [
     INSERT INTO passage_words (passage_words, rowid, words) VALUES ('delete', old.number, old.words);
   END;
   `,
+  // Work of the derivation as it is done, so that it can go on; no part of the content.
+  `
+  CREATE TABLE segment_windows (
+    segmenter TEXT NOT NULL, date TEXT NOT NULL, window TEXT NOT NULL, images TEXT NOT NULL, entities TEXT NOT NULL,
+    PRIMARY KEY (segmenter, date, window)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE dating_drafts (
+    derivation TEXT NOT NULL, id TEXT NOT NULL, dating TEXT NOT NULL,
+    PRIMARY KEY (derivation, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 const THREAD_MIGRATIONS: readonly string[] = [
