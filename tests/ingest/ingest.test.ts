@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildNode } from "../../scripts/build.mjs";
 import { type DemoSummary, paintWorld } from "../../src/demo/write-demo.ts";
@@ -10,6 +10,7 @@ import { createSpectralSegmenter } from "../../src/models/spectral-segmenter.ts"
 import { createStatisticsEncoder } from "../../src/models/statistics-encoder.ts";
 import { openWorkspace } from "../../src/open-workspace.ts";
 import { PACKAGE_ROOT } from "../../src/package-root.ts";
+import { catalogueOf } from "../../src/store/catalogue.ts";
 import { dataFile } from "../fixtures/data.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "terralogue-ingest-"));
@@ -75,6 +76,33 @@ describe("ingest", () => {
     expect(workspace.knowledge.search('container "terminal" OR (', 3)[0]?.landmark.concept).toBe("container_yard");
     expect(workspace.knowledge.search("集装箱码头", 1)[0]?.landmark.concept).toBe("container_yard");
     workspace.close();
+  });
+
+  it("tells its sources, schema version, encoders and segmenter", async () => {
+    const workspace = await openWorkspace(join(folder, "whole"));
+    const catalogue = catalogueOf(workspace);
+    const tiles = workspace.tiles.tiles({}).length;
+    workspace.close();
+    expect(catalogue.sources.map(({ kind, file, date }) => [kind, file, date])).toEqual([
+      ...world.images.map(({ path, date }) => ["image", basename(path), date]),
+      ["knowledge", "knowledge.jsonl", null],
+      ["vectors", "layers.geojson", null],
+    ]);
+    for (const { fingerprint } of catalogue.sources) expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    expect(catalogue.schemaVersion).toBeGreaterThanOrEqual(2);
+    const { id, dimensions } = createStatisticsEncoder();
+    expect(catalogue.encoders).toEqual([{ id, dimensions, vectors: tiles }]);
+    expect(catalogue.segmenter).toBe(createSpectralSegmenter().id);
+    const directory = join(folder, "whole");
+    const shown = spawnSync(process.execPath, [
+      join(PACKAGE_ROOT, "dist/node/run.js"),
+      "inspect",
+      "--workspace",
+      directory,
+    ]).stdout.toString();
+    expect(shown).toContain("source     vectors layers.geojson");
+    expect(shown).toContain(`encoder    ${id}: ${tiles} tiles`);
+    expect(shown).toContain("schema     version");
   });
 
   it("killed at any moment, leaves a workspace that opens and that the same command completes", async () => {

@@ -94,8 +94,6 @@ const CONTENT: Kind = {
   knownBy: ["meta", "sources", "jobs", "tiles"],
 };
 const THREADS: Kind = { applicationId: 0x54455254, migrations: THREAD_MIGRATIONS, knownBy: ["turns"] };
-/** Version of the schema that this Terralogue writes. */
-export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**
  * Opens the workspace's content database.
@@ -183,6 +181,11 @@ function checkKind(db: Db, file: string, { applicationId, migrations, knownBy }:
       `${file} has schema version ${version}, this Terralogue knows ${migrations.length}; use a newer Terralogue or ingest into a new workspace.`,
     );
   }
+}
+
+/** The schema version that a database has. */
+export function schemaVersion(db: Db): number {
+  return numberOf(db, "user_version");
 }
 
 const numberOf = (db: Db, pragma: string) => Number(db.pragma(pragma, { simple: true }));
