@@ -75,6 +75,38 @@ it("keeps mean, maximum and variance of every tile, as a plain loop over its pix
   workspace.close();
 });
 
+it("tiles embeddings again in the CRS of imagery that comes later, and asks for the raster when it is gone", async () => {
+  const image = join(folder, "image_2023-06-01.tif");
+  const raster = join(folder, "east.tif");
+  const write = (path: string, epsg: number, originX: number, size: number, sampleType: "uint8" | "float32") =>
+    writeGeoTiff(
+      path,
+      { width: size, height: size, bands: 3, sampleType, epsg, originX, originY: 4_600_320, pixelSize: 2 },
+      (x0, y0, width, height) => {
+        const values = Array.from({ length: width * height * 3 }, (_, i) => 60 + ((i * 7 + x0 + y0) % 90));
+        return sampleType === "uint8" ? Uint8Array.from(values) : Float32Array.from(values);
+      },
+    );
+  // The raster lies just beyond the border of the zones, the image just before it.
+  await write(image, 32_631, 740_000, 400, "uint8");
+  await write(raster, 32_632, 252_000, 300, "float32");
+  const encoder = createStatisticsEncoder();
+  const run = (name: string, sources: Partial<Parameters<typeof ingest>[0]>) =>
+    ingest({ workspace: join(folder, name), encoder, ...sources });
+  const first = await run("in-two", { embeddings: [`${raster}@2023`] });
+  await run("gone", { embeddings: [`${raster}@2023`] });
+  const both = await run("in-two", { images: [image] });
+  expect(both.crs).toBe("EPSG:32631");
+  expect(first.crs).not.toBe(both.crs);
+  expect((await run("in-one", { images: [image], embeddings: [`${raster}@2023`] })).fingerprint).toBe(both.fingerprint);
+  rmSync(raster);
+  await expect(run("gone", { images: [image] })).rejects.toThrow(/east\.tif must be tiled again in EPSG:32631/);
+  const workspace = await openWorkspace(join(folder, "gone"));
+  expect(workspace.crs.code).toBe(first.crs);
+  expect(workspace.fingerprint).toBe(first.fingerprint);
+  workspace.close();
+});
+
 const alphaEarth = dataFile("geo", "embeddings", "aef_10x10_64band_int8.tif");
 it.skipIf(!alphaEarth)("reads AlphaEarth's int8 embeddings", async () => {
   await ingest({

@@ -55,6 +55,48 @@ describe("ingest", () => {
     expect(fingerprint).toBe(whole);
   });
 
+  it("comes to the same content when the layers are there before the imagery, whose CRS is another", async () => {
+    // A house eleven degrees further east: the middle of the layers is in the next zone.
+    const [landmark] = readFileSync(world.knowledge, "utf8").split("\n");
+    const { lon, lat } = JSON.parse(landmark as string) as { lon: number; lat: number };
+    const far = join(folder, "far-east.geojson");
+    writeFileSync(
+      far,
+      JSON.stringify({
+        type: "Feature",
+        properties: { building: "yes" },
+        geometry: { type: "Point", coordinates: [lon + 11, lat] },
+      }),
+    );
+    const sources = { ...all(), vectors: [world.layers, far] };
+    const atOnce = await run("crs-at-once", sources);
+    const before = await run("crs-layers-first", { vectors: sources.vectors, knowledge: sources.knowledge });
+    expect(before.crs).not.toBe(atOnce.crs);
+    const gone = await run("crs-layer-gone", { vectors: sources.vectors, knowledge: sources.knowledge });
+    expect(gone.fingerprint).toBe(before.fingerprint);
+    const after = await run("crs-layers-first", { images: sources.images });
+    expect(after).toMatchObject({ crs: atOnce.crs, fingerprint: atOnce.fingerprint });
+
+    writeFileSync(far, "{}");
+    const notes: string[] = [];
+    await run("crs-layer-gone", { images: sources.images, onNote: (text) => notes.push(text) });
+    expect(notes.join()).toContain(
+      `far-east.geojson is not there any more; its features are converted to ${after.crs}`,
+    );
+    const [one, other] = await Promise.all(
+      ["crs-at-once", "crs-layer-gone"].map((name) => openWorkspace(join(folder, name))),
+    );
+    const point = (workspace: typeof one) =>
+      workspace?.entities
+        .query({ concepts: ["building"] })
+        .filter(({ source }) => source.includes("far"))
+        .map(({ geometry }) => (geometry as GeoJSON.Point).coordinates)[0] ?? [];
+    for (const axis of [0, 1]) expect(point(other)[axis]).toBeCloseTo(point(one)[axis] as number, 1);
+    expect(other?.entities.query({}).length).toBe(one?.entities.query({}).length);
+    one?.close();
+    other?.close();
+  });
+
   it("answers its ports", async () => {
     const workspace = await openWorkspace(join(folder, "whole"));
     const tiles = workspace.tiles.tiles({ scale: 512, date: world.images[0]?.date as string });

@@ -108,7 +108,7 @@ export function insertEntities(db: Db, entities: Iterable<Entity>, sourceFingerp
       entity.lastSeen,
       JSON.stringify(entity.areaHistory),
       JSON.stringify(entity.tags),
-      JSON.stringify(rounded(entity.geometry)),
+      JSON.stringify(roundedToCentimetres(entity.geometry)),
     );
     if (result.changes === 0) continue;
     const [minX, minY, maxX, maxY] = boundsOf(entity.geometry);
@@ -126,7 +126,7 @@ export function deleteEntities(db: Db, sourceFingerprint: string, limit: number)
 }
 
 /** Centimetres are enough, and make equal content equal text. */
-function rounded(geometry: GeoJSON.Geometry): GeoJSON.Geometry {
+export function roundedToCentimetres(geometry: GeoJSON.Geometry): GeoJSON.Geometry {
   return JSON.parse(
     JSON.stringify(geometry, (_, value: unknown) =>
       typeof value === "number" ? Math.round(value * 100) / 100 : value,
