@@ -4,16 +4,18 @@ import { workingCrs } from "./geo/crs.ts";
 import { createMosaicReader, imageBox } from "./imagery/mosaic.ts";
 import type { MosaicImage, RasterDescription } from "./imagery/ports.ts";
 import type { Place } from "./query/turn.ts";
-import { type Db, openDatabase, openThreadDatabase } from "./store/sqlite/database.ts";
+import { type Db, openDatabase, openThreadDatabase, schemaVersion } from "./store/sqlite/database.ts";
 import { sqliteEntityStore } from "./store/sqlite/entities.ts";
 import { sqliteKnowledgeStore } from "./store/sqlite/knowledge.ts";
 import { sqliteThreadStore } from "./store/sqlite/threads.ts";
 import { sqliteTileIndex } from "./store/sqlite/tiles.ts";
-import type { Workspace } from "./workspace.ts";
+import type { SourceFile, Workspace } from "./workspace.ts";
 
 export function readMeta(db: Db, key: string): string | null {
   return db.prepare<[string], { value: string }>("SELECT value FROM meta WHERE key = ?").get(key)?.value ?? null;
 }
+
+const sourceOrder = ({ kind, date, file, fingerprint }: SourceFile) => `${kind}|${date ?? ""}|${file}|${fingerprint}`;
 
 /** Images of a workspace in a fixed order: by date, then by fingerprint. */
 export function storedImages(db: Db, crsCode: string): readonly MosaicImage[] {
@@ -87,6 +89,30 @@ export async function openWorkspace(
             importance: row.importance,
           }),
         ),
+    schemaVersion: schemaVersion(db),
+    sources: () =>
+      db
+        .prepare<[], { kind: string; path: string; date: string; fingerprint: string }>(
+          "SELECT kind, path, date, fingerprint FROM sources",
+        )
+        .all()
+        .map(
+          ({ kind, path, date, fingerprint }): SourceFile => ({
+            kind: kind as SourceFile["kind"],
+            // Addresses may carry a key in their query.
+            file: path.split(/[?#]/)[0]?.split(/[/\\]/).at(-1) as string,
+            date: date === "" ? null : date,
+            fingerprint,
+          }),
+        )
+        .sort((a, b) => sourceOrder(a).localeCompare(sourceOrder(b))),
+    encoders: () =>
+      db
+        .prepare<[], { id: string; dimensions: number; vectors: number }>(
+          "SELECT encoder AS id, max(length(vector)) / 4 AS dimensions, count(*) AS vectors FROM vectors GROUP BY encoder ORDER BY encoder",
+        )
+        .all(),
+    segmenter: readMeta(db, "segmenter"),
     bboxWgs84: JSON.parse(bbox),
     close: () => {
       void reader.close();

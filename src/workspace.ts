@@ -4,6 +4,15 @@ import type { Place } from "./query/turn.ts";
 import type { Entity } from "./store/entity.ts";
 import type { EntityStore, KnowledgeStore, ThreadStore, TileIndex } from "./store/ports.ts";
 
+/** A file that was ingested; `file` is its name without the folder, `fingerprint` the SHA-256 that names its content. */
+export interface SourceFile {
+  readonly kind: "image" | "vectors" | "detections" | "embeddings" | "knowledge";
+  readonly file: string;
+  /** ISO date of imagery, year of embeddings, else null. */
+  readonly date: string | null;
+  readonly fingerprint: string;
+}
+
 /** An open workspace: what ingest made, ready to be asked. */
 export interface Workspace {
   readonly directory: string;
@@ -20,6 +29,14 @@ export interface Workspace {
   namedEntities(): readonly Entity[];
   /** Named places that are no entities. WGS84. */
   places(): readonly Place[];
+  /** Version of the schema of its database. */
+  readonly schemaVersion: number;
+  /** Everything that was ingested, by kind, date and name. */
+  sources(): readonly SourceFile[];
+  /** Encoders of the vectors in it, by id, and how many tiles each has described. */
+  encoders(): readonly { readonly id: string; readonly dimensions: number; readonly vectors: number }[];
+  /** Id of the segmenter whose finds are among the entities; null without one. */
+  readonly segmenter: string | null;
   /** W, S, E, N of everything in it (imagery and entities). */
   readonly bboxWgs84: readonly [number, number, number, number];
   close(): void;

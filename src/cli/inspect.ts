@@ -22,6 +22,15 @@ export const inspectCommand: CliCommand = {
           const lines = [
             `workspace  ${catalogue.directory} (${catalogue.crs}, ${(catalogue.bytes / 1e6).toFixed(1)} MB)`,
             `content    ${catalogue.fingerprint}`,
+            `schema     version ${catalogue.schemaVersion}`,
+            ...catalogue.sources.map(
+              ({ kind, file, date, fingerprint }) =>
+                `source     ${kind} ${file}${date ? ` (${date})` : ""}, ${fingerprint.slice(0, 12)}`,
+            ),
+            ...catalogue.encoders.map(
+              ({ id, dimensions, vectors }) => `encoder    ${id}: ${vectors} tiles, ${dimensions} dimensions`,
+            ),
+            `segmenter  ${catalogue.segmenter ?? "none"}`,
             ...catalogue.mosaics.map(
               (mosaic) =>
                 `mosaic     ${mosaic.date ?? "undated"}: ${mosaic.images} ${mosaic.images === 1 ? "image" : "images"}, ${mosaic.bands} bands, ${mosaic.gsd} m per pixel; tiles ${tilesOf(mosaic.date).join(", ") || "none"}`,

@@ -1,11 +1,13 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { TerralogueError } from "../errors.ts";
 import { workingCrs } from "../geo/crs.ts";
 import { writeGeoTiff } from "../imagery/geotiff-writer.ts";
+import { type DryPart, dryFields } from "./dry-fields.ts";
 import { createScene } from "./landforms.ts";
 import { ScenePainter } from "./paint.ts";
 import { Random } from "./random.ts";
+import { README_START, replaceableFolder, swapIn } from "./replace-folder.ts";
 import type { Feature, Landform, Position, Scene, Shape } from "./scene.ts";
 
 export const LANDFORMS = ["harbour", "valley", "basin"] as const satisfies readonly Landform[];
@@ -33,9 +35,11 @@ export interface DemoSummary {
 
 /**
  * Paints a demo world into a folder: two dated GeoTIFFs, an incomplete map, landmarks, and the whole truth for
- * evaluation. The same options give the same bytes. The folder appears only when it is complete.
+ * evaluation. The same options give the same bytes. The folder appears only when it is complete; an earlier demo world in
+ * its place stays until then.
  *
- * @throws {TerralogueError} `bad_arguments` for a size or seed out of range
+ * @throws {TerralogueError} `bad_arguments` for a size or seed out of range, and for a path that holds anything but an
+ *   earlier demo world: nothing foreign is ever deleted
  */
 export async function paintWorld(options: DemoOptions): Promise<DemoSummary> {
   const { out, seed = 7, landform = "harbour", size = 4000, onProgress = () => {} } = options;
@@ -46,8 +50,8 @@ export async function paintWorld(options: DemoOptions): Promise<DemoSummary> {
     );
   if (!Number.isInteger(seed) || seed < 0 || seed > 4_294_967_295)
     throw new TerralogueError("bad_arguments", `The seed ${seed} is not a whole number from 0 on.`);
-  const target = resolve(out);
-  const draft = join(dirname(target), `.${target.split("/").at(-1)}.partial-${process.pid}`);
+  const target = await replaceableFolder(out);
+  const draft = join(dirname(target), `.${basename(target)}.partial-${process.pid}`);
   await rm(draft, { recursive: true, force: true });
   await mkdir(join(draft, "imagery"), { recursive: true });
   await mkdir(join(draft, "truth"), { recursive: true });
@@ -61,12 +65,12 @@ export async function paintWorld(options: DemoOptions): Promise<DemoSummary> {
       );
       images.push({ path: join(target, "imagery", name), date: scene.dates[date] });
     }
-    await writeFile(join(draft, "layers.geojson"), collection(mapFeatures(scene, seed)));
-    await writeFile(join(draft, "truth", "entities.geojson"), collection(truthFeatures(scene)));
+    const dry = dryFields(scene);
+    await writeFile(join(draft, "layers.geojson"), collection(mapFeatures(scene, seed, dry)));
+    await writeFile(join(draft, "truth", "entities.geojson"), collection(truthFeatures(scene, dry)));
     await writeFile(join(draft, "knowledge.jsonl"), knowledgeLines(scene));
     await writeFile(join(draft, "README.txt"), readme(scene, seed));
-    await rm(target, { recursive: true, force: true });
-    await rename(draft, target);
+    await swapIn(draft, await replaceableFolder(target));
     return {
       directory: target,
       seed,
@@ -119,22 +123,34 @@ function collection(features: readonly Json[]): string {
   return `{"type":"FeatureCollection","features":[\n${features.map((feature) => JSON.stringify(feature)).join(",\n")}\n]}\n`;
 }
 
-/** Geometry in WGS84, seven decimals, clipped to nothing: lines and polygons may reach a little beyond the world. */
-function geometryOf(scene: Scene, shape: Shape, shift: Position = [0, 0]): GeoJSON.Geometry {
+/**
+ * Geometry in WGS84, seven decimals, of a shape or of the dry part of one. Not clipped to the world: lines and polygons may
+ * reach a little beyond it.
+ */
+function geometryOf(scene: Scene, shape: Shape, shift: Position = [0, 0], dry?: DryPart): GeoJSON.Geometry {
   const { toWgs84 } = crsOf(scene);
   const position = ([x, y]: Position) => {
     const [lon, lat] = toWgs84(scene.origin.x + x + shift[0], scene.origin.y + y + shift[1]);
     return [Math.round(lon * 1e7) / 1e7, Math.round(lat * 1e7) / 1e7];
   };
+  const closed = (ring: readonly Position[]) => {
+    const open = ring.slice(0, -1).map(position);
+    return [...open, open[0] as number[]];
+  };
+  if (dry) {
+    const polygons = dry.map((rings) => rings.map(closed));
+    const [only] = polygons;
+    return polygons.length === 1 && only
+      ? { type: "Polygon", coordinates: only }
+      : { type: "MultiPolygon", coordinates: polygons };
+  }
   switch (shape.type) {
     case "Point":
       return { type: "Point", coordinates: position(shape.at) };
     case "LineString":
       return { type: "LineString", coordinates: shape.line.map(position) };
-    case "Polygon": {
-      const ring = shape.ring.slice(0, -1).map(position);
-      return { type: "Polygon", coordinates: [[...ring, ring[0] as number[]]] };
-    }
+    case "Polygon":
+      return { type: "Polygon", coordinates: [closed(shape.ring)] };
   }
 }
 
@@ -148,27 +164,29 @@ function crsOf(scene: Scene) {
 }
 
 /** What a map would know: things drawn by chance of their kind, up to three metres off, new things mostly missing. */
-function mapFeatures(scene: Scene, seed: number): Json[] {
+function mapFeatures(scene: Scene, seed: number, dry: ReadonlyMap<string, DryPart>): Json[] {
   const random = new Random(seed ^ 0x3a7);
   return scene.features.flatMap((feature) => {
     if (!feature.tags || !random.chance(feature.mapped)) return [];
     const shift: Position = feature.shape.type === "Polygon" ? [random.between(-2, 2), random.between(-2, 2)] : [0, 0];
+    const part = dry.get(feature.id);
+    if (part?.length === 0) return [];
     const kind = feature.shape.type === "Point" ? "node" : "way";
     return [
       {
         type: "Feature",
         id: `${kind}/${feature.id.slice(1)}`,
         properties: { "@id": `${kind}/${feature.id.slice(1)}`, ...feature.tags },
-        geometry: geometryOf(scene, feature.shape, shift),
+        geometry: geometryOf(scene, feature.shape, shift, part),
       },
     ];
   });
 }
 
-function truthFeatures(scene: Scene): Json[] {
+function truthFeatures(scene: Scene, dry: ReadonlyMap<string, DryPart>): Json[] {
   const [first, second] = scene.dates;
   return scene.features.flatMap((feature: Feature) =>
-    feature.concept === null
+    feature.concept === null || dry.get(feature.id)?.length === 0
       ? []
       : [
           {
@@ -188,7 +206,7 @@ function truthFeatures(scene: Scene): Json[] {
                 ],
               }),
             },
-            geometry: geometryOf(scene, feature.shape),
+            geometry: geometryOf(scene, feature.shape, [0, 0], dry.get(feature.id)),
           },
         ],
   );
@@ -205,7 +223,7 @@ function knowledgeLines(scene: Scene): string {
 
 function readme(scene: Scene, seed: number): string {
   const [first, second] = scene.dates;
-  return `A fictional ${scene.landform} district, ${scene.size} × ${scene.size} m at 1 m per pixel, painted from seed ${seed}.
+  return `${README_START} ${scene.landform} district, ${scene.size} × ${scene.size} m at 1 m per pixel, painted from seed ${seed}.
 
 imagery/          the district on ${first} and ${second} (EPSG:${scene.origin.epsg})
 layers.geojson    what a map knows of it, with OpenStreetMap tags; incomplete, as maps are

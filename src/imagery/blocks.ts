@@ -14,9 +14,15 @@ export interface RgbWindow {
 const CACHE_BYTES = 256 * 1024 * 1024;
 /** Strips are decoded this many rows at a time, small tiles in groups of at least this side. */
 const BLOCK_SIDE = 256;
-/** Share of a preview that must be pure black and connected to the edge to count as an undeclared border. */
+/** Share of a preview that must be black and connected to the edge to count as an undeclared border. */
 const BLACK_BORDER_SHARE = 0.01;
 const PREVIEW_SIDE = 256;
+/** Overviews are averaged: in smaller ones than this the black of a border is mixed with what is beside it. */
+const LEAST_PREVIEW_LEVEL = 256;
+/** Black that JPEG may have blurred. */
+const JPEG_BLACK = 4;
+/** Samples of a preview decoded at once. */
+const PREVIEW_CHUNK_PX = 4_194_304;
 
 const cache = new Map<string, Promise<RgbWindow>>();
 let cachedBytes = 0;
@@ -136,7 +142,34 @@ export class BlockReader {
     const looks = await this.#look();
     const samples = await this.#samples(level, x0, y0, x1, y1, looks.asRgb, signal);
     this.pixelsRead += (x1 - x0) * (y1 - y0);
-    return toRgb(samples, x1 - x0, y1 - y0, looks);
+    const { width, height } = this.raster.levels[level] as Level;
+    const block = toRgb(samples, [x0, y0, x1, y1], [width, height], looks);
+    await this.#applyMask(block, level, x0, y0, signal);
+    return block;
+  }
+
+  /** Takes out what the file's validity mask marks; a level without a mask of its size uses the next finer one. */
+  async #applyMask(block: RgbWindow, level: number, x0: number, y0: number, signal?: AbortSignal): Promise<void> {
+    const { width, height } = this.raster.levels[level] as Level;
+    const mask = this.raster.masks.findLast((held) => held.width >= width) ?? this.raster.masks[0];
+    if (!mask) return;
+    const [fx, fy] = [mask.width / width, mask.height / height];
+    const left = Math.floor(x0 * fx);
+    const top = Math.floor(y0 * fy);
+    const right = Math.min(mask.width, Math.ceil((x0 + block.width) * fx));
+    const bottom = Math.min(mask.height, Math.ceil((y0 + block.height) * fy));
+    const samples = await this.#read(mask, [left, top, right, bottom], false, signal);
+    const bands = samples.length / ((right - left) * (bottom - top));
+    for (let row = 0; row < block.height; row += 1) {
+      const from = Math.min(bottom - 1, Math.floor((y0 + row + 0.5) * fy)) - top;
+      for (let column = 0; column < block.width; column += 1) {
+        const at = from * (right - left) + Math.min(right - 1, Math.floor((x0 + column + 0.5) * fx)) - left;
+        if (samples[at * bands] !== 0) continue;
+        const i = row * block.width + column;
+        block.valid[i] = 0;
+        block.rgb.fill(0, i * 3, i * 3 + 3);
+      }
+    }
   }
 
   async #samples(
@@ -148,8 +181,15 @@ export class BlockReader {
     asRgb: boolean,
     signal?: AbortSignal,
   ): Promise<ArrayLike<number>> {
-    const { image } = this.raster.levels[level] as Level;
-    const window = [x0, y0, x1, y1];
+    return this.#read(this.raster.levels[level] as Level, [x0, y0, x1, y1], asRgb, signal);
+  }
+
+  async #read(
+    { image }: Level,
+    window: [number, number, number, number],
+    asRgb: boolean,
+    signal?: AbortSignal,
+  ): Promise<ArrayLike<number>> {
     try {
       return asRgb
         ? await image.readRGB({ window, interleave: true, ...(signal && { signal }) })
@@ -173,8 +213,28 @@ export class BlockReader {
   async #findLooks(): Promise<Looks> {
     const { description, photometric, hasAlpha, levels } = this.raster;
     const { bands, sampleType, nodata } = description;
-    const asRgb = photometric === 6 || photometric === 3 || photometric === 5;
-    const base = { asRgb, bands: asRgb ? 3 : bands, alpha: hasAlpha && !asRgb ? bands - 1 : null, nodata };
+    const palette = photometric === PALETTE ? await paletteOf(this.raster) : null;
+    if (palette) {
+      const use = [0, 0, 0] as const;
+      return {
+        asRgb: false,
+        bands,
+        alpha: hasAlpha ? bands - 1 : null,
+        nodata,
+        use,
+        stretch: null,
+        border: null,
+        palette,
+      };
+    }
+    const asRgb = photometric === 6 || photometric === 5;
+    const base = {
+      asRgb,
+      bands: asRgb ? 3 : bands,
+      alpha: hasAlpha && !asRgb ? bands - 1 : null,
+      nodata,
+      palette: null,
+    };
     const plain = sampleType === "uint8" && (bands >= 3 || asRgb);
     const use: [number, number, number] =
       asRgb || plain
@@ -186,41 +246,63 @@ export class BlockReader {
             : bands === 3
               ? [0, 1, 2]
               : [0, 0, 0];
-    const isDeclared = nodata !== null || base.alpha !== null;
-    if (plain && isDeclared) return { ...base, use, stretch: null, blackIsNoData: false };
-    const coarsest = levels.length - 1;
-    const { width, height } = levels[coarsest] as Level;
-    const preview = await this.#preview(coarsest, width, height, base.bands, asRgb);
-    if (plain) return { ...base, use, stretch: null, blackIsNoData: hasBlackBorder(preview) };
-    return {
-      ...base,
-      use,
-      stretch: stretchOf(preview, use, nodata),
-      blackIsNoData: nodata === null && hasBlackBorder(preview, use),
-    };
+    const isDeclared = nodata !== null || base.alpha !== null || this.raster.masks.length > 0;
+    if (plain && isDeclared) return { ...base, use, stretch: null, border: null };
+    const preview = await this.#preview(previewLevel(levels), base.bands, asRgb);
+    const border = isDeclared ? null : blackBorder(preview, use, photometric === 6 ? JPEG_BLACK : 0);
+    return { ...base, use, stretch: plain ? null : stretchOf(preview, use, nodata, border), border };
   }
 
-  /** About 256 × 256 samples spread over a level. */
-  async #preview(level: number, width: number, height: number, bands: number, asRgb: boolean): Promise<Preview> {
+  /** About 256 × 256 samples spread over a level; every block of the file is decoded at most once. */
+  async #preview(level: number, bands: number, asRgb: boolean): Promise<Preview> {
+    const { image, width, height } = this.raster.levels[level] as Level;
     const step = Math.max(1, Math.ceil(Math.max(width, height) / PREVIEW_SIDE));
     const columns = Math.ceil(width / step);
     const rows = Math.ceil(height / step);
     const samples = new Float64Array(columns * rows * bands);
-    const chunk = Math.max(step, Math.floor(4_194_304 / Math.max(1, width)));
-    const aligned = Math.max(step, chunk - (chunk % step));
-    for (let y = 0; y < height; y += aligned) {
-      const until = Math.min(height, y + aligned);
-      const data = await this.#samples(level, 0, y, width, until, asRgb);
-      for (let row = y; row < until; row += step) {
-        for (let column = 0; column < columns; column += 1) {
-          const from = ((row - y) * width + column * step) * bands;
-          const to = ((row / step) * columns + column) * bands;
-          for (let band = 0; band < bands; band += 1) samples[to + band] = Number(data[from + band]);
+    const blockHeight = Math.max(1, image.isTiled ? image.getTileHeight() : image.getBlockHeight(0));
+    const blockWidth = Math.max(1, image.isTiled ? image.getTileWidth() : width);
+    const chunkWidth = blockWidth * Math.max(1, Math.floor(PREVIEW_CHUNK_PX / (blockWidth * blockHeight)));
+    for (let row = 0; row < rows; ) {
+      const blockEnd = (Math.floor((row * step) / blockHeight) + 1) * blockHeight;
+      const until = Math.min(rows, Math.ceil(blockEnd / step));
+      const y0 = row * step;
+      const y1 = Math.min(height, (until - 1) * step + 1);
+      for (let x0 = 0; x0 < width; x0 += chunkWidth) {
+        const x1 = Math.min(width, x0 + chunkWidth);
+        const data = await this.#samples(level, x0, y0, x1, y1, asRgb);
+        for (let r = row; r < until; r += 1) {
+          for (let column = Math.ceil(x0 / step); column * step < x1; column += 1) {
+            const from = ((r * step - y0) * (x1 - x0) + column * step - x0) * bands;
+            const to = (r * columns + column) * bands;
+            for (let band = 0; band < bands; band += 1) samples[to + band] = Number(data[from + band]);
+          }
         }
       }
+      row = until;
     }
     return { columns, rows, bands, samples };
   }
+}
+
+const PALETTE = 3;
+
+/** TIFF ColorMap: all reds, then all greens, then all blues, in 16 bits. */
+async function paletteOf({ levels }: { readonly levels: readonly Level[] }): Promise<Uint8Array | null> {
+  const { fileDirectory } = (levels[0] as Level).image;
+  const map = fileDirectory.hasTag("ColorMap") ? await fileDirectory.loadValue("ColorMap") : null;
+  if (!map) return null;
+  const values = Array.from(map as ArrayLike<number>);
+  const count = values.length / 3;
+  return Uint8Array.from({ length: values.length }, (_, i) => (values[(i % 3) * count + Math.floor(i / 3)] ?? 0) >> 8);
+}
+
+/** The coarsest level that is still large enough to show a border as it is. */
+function previewLevel(levels: readonly Level[]): number {
+  return Math.max(
+    0,
+    levels.findLastIndex(({ width, height }) => Math.max(width, height) >= LEAST_PREVIEW_LEVEL),
+  );
 }
 
 interface Preview {
@@ -231,7 +313,7 @@ interface Preview {
 }
 
 interface Looks {
-  /** Let the library convert (YCbCr, palette, CMYK). */
+  /** Let the library convert (YCbCr, CMYK). */
   readonly asRgb: boolean;
   readonly bands: number;
   readonly alpha: number | null;
@@ -240,18 +322,31 @@ interface Looks {
   readonly use: readonly [number, number, number];
   /** Lower and upper value per shown band (percentiles 2 and 98 of the preview); null for 8-bit RGB, shown as it is. */
   readonly stretch: readonly (readonly [number, number])[] | null;
-  readonly blackIsNoData: boolean;
+  readonly border: Border | null;
+  /** Red, green and blue of each index, for files whose samples are indices into a colour map. */
+  readonly palette: Uint8Array | null;
+}
+
+/** Where an undeclared black border lies: cells of a preview spread over the image, 1 in the border and right beside it. */
+interface Border {
+  readonly columns: number;
+  readonly rows: number;
+  readonly cells: Uint8Array;
+  /** Samples up to this count as black. */
+  readonly black: number;
 }
 
 function stretchOf(
   { columns, rows, bands, samples }: Preview,
   use: readonly number[],
   nodata: number | null,
+  border: Border | null,
 ): [number, number][] {
   return use.map((band) => {
     const values: number[] = [];
     for (let i = 0; i < columns * rows; i += 1) {
       const value = samples[i * bands + band] as number;
+      if (border?.cells[i] === 1 && value <= border.black) continue;
       if (Number.isFinite(value) && value !== nodata) values.push(value);
     }
     values.sort((a, b) => a - b);
@@ -261,9 +356,13 @@ function stretchOf(
   });
 }
 
-/** Whether pure zeros connected to the preview's edge make up a border that nobody declared. */
-function hasBlackBorder({ columns, rows, bands, samples }: Preview, use: readonly number[] = [0, 1, 2]): boolean {
-  const isBlack = (i: number) => use.every((band) => samples[i * bands + band] === 0);
+/** The border that nobody declared: black connected to the preview's edge; null when there is (next to) none. */
+function blackBorder({ columns, rows, bands, samples }: Preview, use: readonly number[], black: number): Border | null {
+  const isBlack = (i: number) =>
+    use.every((band) => {
+      const value = samples[i * bands + band] as number;
+      return value >= 0 && value <= black;
+    });
   const seen = new Uint8Array(columns * rows);
   const queue: number[] = [];
   const visit = (x: number, y: number) => {
@@ -289,12 +388,34 @@ function hasBlackBorder({ columns, rows, bands, samples }: Preview, use: readonl
     visit(x, y - 1);
     visit(x, y + 1);
   }
-  return queue.length > BLACK_BORDER_SHARE * columns * rows;
+  if (queue.length <= BLACK_BORDER_SHARE * columns * rows) return null;
+  // The preview misses up to a cell beyond the border's edge.
+  const cells = new Uint8Array(columns * rows);
+  for (const i of queue) {
+    const x = i % columns;
+    const y = Math.floor(i / columns);
+    for (let dy = Math.max(0, y - 1); dy <= Math.min(rows - 1, y + 1); dy += 1)
+      cells.fill(1, dy * columns + Math.max(0, x - 1), dy * columns + Math.min(columns, x + 2));
+  }
+  return { columns, rows, cells, black };
 }
 
-function toRgb(samples: ArrayLike<number>, width: number, height: number, looks: Looks): RgbWindow {
-  const { bands, use, alpha, nodata, stretch, blackIsNoData } = looks;
+/** Samples of the window [x0, y0, x1, y1] of a level of the given width and height. */
+function toRgb(
+  samples: ArrayLike<number>,
+  [x0, y0, x1, y1]: readonly [number, number, number, number],
+  [levelWidth, levelHeight]: readonly [number, number],
+  looks: Looks,
+): RgbWindow {
+  const { bands, use, alpha, nodata, stretch, border, palette } = looks;
+  const width = x1 - x0;
+  const height = y1 - y0;
   const pixels = width * height;
+  const isBorder = (i: number, { columns, rows, cells }: Border) => {
+    const column = Math.floor(((x0 + (i % width)) / levelWidth) * columns);
+    const row = Math.floor(((y0 + Math.floor(i / width)) / levelHeight) * rows);
+    return cells[row * columns + column] === 1;
+  };
   const rgb = new Uint8Array(pixels * 3);
   const valid = new Uint8Array(pixels);
   const [r, g, b] = use;
@@ -304,8 +425,13 @@ function toRgb(samples: ArrayLike<number>, width: number, height: number, looks:
     const blue = samples[at + b] as number;
     if (alpha !== null && samples[at + alpha] === 0) continue;
     if (nodata !== null && red === nodata && green === nodata && blue === nodata) continue;
-    if (blackIsNoData && red === 0 && green === 0 && blue === 0) continue;
-    if (stretch === null) {
+    if (border && Math.max(red, green, blue) <= border.black && Math.min(red, green, blue) >= 0 && isBorder(i, border))
+      continue;
+    if (palette) {
+      rgb[i * 3] = palette[red * 3] as number;
+      rgb[i * 3 + 1] = palette[red * 3 + 1] as number;
+      rgb[i * 3 + 2] = palette[red * 3 + 2] as number;
+    } else if (stretch === null) {
       rgb[i * 3] = red;
       rgb[i * 3 + 1] = green;
       rgb[i * 3 + 2] = blue;

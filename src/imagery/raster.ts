@@ -43,6 +43,8 @@ export interface Level {
 export interface Raster {
   readonly description: RasterDescription;
   readonly levels: readonly Level[];
+  /** Validity masks (of the file itself or of GDAL's `.msk` beside it), finest first; 0 is no data. Empty for most files. */
+  readonly masks: readonly Level[];
   /** TIFF photometric interpretation: 2 RGB, 6 YCbCr, 1 and 0 grey, 3 palette. */
   readonly photometric: number;
   /** Whether the last band is an alpha band. */
@@ -69,13 +71,16 @@ export async function openRaster(path: string): Promise<Raster> {
     const image = await guarded(where, tiff.getImage(0));
     await checkStructure(where, image, size);
     const georeference = await georeferenceOf(where, image);
-    const levels = await levelsOf(tiff, image);
+    const { levels, masks: ownMasks } = await levelsOf(tiff, image);
+    const sidecar = ownMasks.length === 0 ? await maskBeside(where, image) : null;
     return {
       description: await describe(where, image, georeference, levels.length - 1, size),
       levels,
+      masks: sidecar?.masks ?? ownMasks,
       photometric: Number((await tag(image, "PhotometricInterpretation")) ?? 1),
       hasAlpha: await hasAlphaBand(image),
       close: async () => {
+        await sidecar?.tiff.close();
         await tiff.close();
       },
     };
@@ -275,28 +280,53 @@ async function sidecarOf(
   };
 }
 
-async function levelsOf(tiff: GeoTIFF, first: GeoTIFFImage): Promise<readonly Level[]> {
-  const levels: Level[] = [{ image: first, width: first.getWidth(), height: first.getHeight() }];
+const IS_REDUCED = 1;
+const IS_MASK = 4;
+
+async function levelsOf(
+  tiff: GeoTIFF,
+  first: GeoTIFFImage,
+): Promise<{ readonly levels: readonly Level[]; readonly masks: readonly Level[] }> {
+  const levels = [levelOf(first)];
+  const masks: Level[] = [];
   const count = await tiff.getImageCount().catch(() => 1);
-  for (let i = 1; i < Math.min(count, 32); i += 1) {
+  for (let i = 1; i < Math.min(count, 64); i += 1) {
     const image = await tiff.getImage(i).catch(() => null);
     if (!image) break;
     const kind = Number((await tag(image, "NewSubfileType")) ?? 0);
-    const last = levels.at(-1) as Level;
     const sameShape = Math.abs(image.getWidth() / image.getHeight() / (first.getWidth() / first.getHeight()) - 1) < 0.1;
-    if ((kind & 1) === 1 && (kind & 4) === 0 && sameShape && image.getWidth() < last.width) {
-      levels.push({ image, width: image.getWidth(), height: image.getHeight() });
-    }
+    if (!sameShape) continue;
+    if ((kind & IS_MASK) !== 0) masks.push(levelOf(image));
+    else if ((kind & IS_REDUCED) !== 0 && image.getWidth() < (levels.at(-1) as Level).width)
+      levels.push(levelOf(image));
   }
-  return levels;
+  return { levels, masks: masks.sort((a, b) => b.width - a.width) };
 }
 
+const levelOf = (image: GeoTIFFImage): Level => ({ image, width: image.getWidth(), height: image.getHeight() });
+
+/** GDAL's mask sidecar, "FILE.msk": a TIFF of the same size. */
+async function maskBeside(
+  path: string,
+  image: GeoTIFFImage,
+): Promise<{ readonly tiff: GeoTIFF; readonly masks: readonly Level[] } | null> {
+  const file = `${path}.msk`;
+  if (isUrl(path) || !(await stat(file).catch(() => null))) return null;
+  const tiff = await guarded(file, fromFile(file));
+  const mask = levelOf(await guarded(file, tiff.getImage(0)));
+  if (mask.width === image.getWidth() && mask.height === image.getHeight()) return { tiff, masks: [mask] };
+  await tiff.close();
+  throw new TerralogueError(
+    "bad_raster",
+    `The mask ${file} has ${mask.width} × ${mask.height} pixels, its image ${image.getWidth()} × ${image.getHeight()}; make it again or remove it.`,
+  );
+}
+
+/** Whether the file declares its last band to be alpha (TIFF ExtraSamples 1 or 2); a fourth band may as well be infrared. */
 async function hasAlphaBand(image: GeoTIFFImage): Promise<boolean> {
   const extra = (await tag(image, "ExtraSamples")) as ArrayLike<number> | undefined;
-  const bands = image.getSamplesPerPixel();
-  if (extra && extra.length > 0)
-    return (bands === 4 || bands === 2) && [1, 2].includes(Number(extra[extra.length - 1]));
-  return bands === 4 && image.getSampleFormat() === 1 && image.getBitsPerSample() === 8;
+  if (!extra || extra.length === 0 || image.getSamplesPerPixel() < 2) return false;
+  return [1, 2].includes(Number(extra[extra.length - 1]));
 }
 
 async function describe(
@@ -334,7 +364,7 @@ async function describe(
     sampleType,
     crs,
     transform,
-    nodata: nodata === null || Number.isNaN(nodata) ? null : nodata,
+    nodata: nodataOf(nodata, sampleType),
     gsd: groundSampleDistance(crs, transform, width, height, bboxWgs84),
     overviews,
     bboxWgs84,
@@ -343,6 +373,16 @@ async function describe(
         ? hashOf(`${path}|${width}|${height}|${transform.join(",")}|${crs}`)
         : await fingerprintOf(path, size),
   };
+}
+
+/** The declared value as the samples hold it; null where none is declared, for NaN, and for one that no sample can be. */
+function nodataOf(value: number | null, sampleType: RasterDescription["sampleType"]): number | null {
+  if (value === null || Number.isNaN(value)) return null;
+  if (sampleType === "float32") return Math.fround(value);
+  if (sampleType === "float64") return value;
+  const bits = Number(/\d+$/.exec(sampleType)?.[0]);
+  const [least, most] = sampleType.startsWith("uint") ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
+  return Number.isInteger(value) && value >= least && value <= most ? value : null;
 }
 
 /** Box of a rectangle's densified outline in WGS84. */

@@ -3,7 +3,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { TerralogueError } from "../errors.ts";
 import { boundsOf } from "../geo/bounds.ts";
-import { utmCodeFor, type WorkingCrs, workingCodeFor, workingCrs } from "../geo/crs.ts";
+import type { WorkingCrs } from "../geo/crs.ts";
 import { createMosaicReader } from "../imagery/mosaic.ts";
 import type { RasterDescription } from "../imagery/ports.ts";
 import { openRaster } from "../imagery/raster.ts";
@@ -18,9 +18,10 @@ import { contentFingerprint } from "./content-fingerprint.ts";
 import { deriveEntities } from "./derive-entities.ts";
 import { indexEmbeddings } from "./index-embeddings.ts";
 import { indexTiles } from "./index-tiles.ts";
-import { detectionConfidence, fromDetection, fromOsm } from "./map-features.ts";
+import { detectionConfidence, detectionDate, fromDetection, fromOsm, isDay } from "./map-features.ts";
 import { readFeatures } from "./read-features.ts";
 import { readKnowledge } from "./read-knowledge.ts";
+import { settleCrs } from "./settle-crs.ts";
 
 export interface IngestOptions {
   readonly workspace: string;
@@ -83,7 +84,35 @@ function union(a: Box | null, b: Box | null): Box | null {
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }
 
-function noPosition(): TerralogueError {
+/** With the layers and embeddings that are in the workspace but not read to the end: those of an ingest that was stopped. */
+function withUnfinished(db: Db, given: Checked): Checked {
+  const more = (kind: "vectors" | "detections") => {
+    const held = new Set(given[kind].map(({ fingerprint }) => fingerprint));
+    return db
+      .prepare<[string], CheckedFile>("SELECT path, fingerprint FROM sources WHERE kind = ? ORDER BY fingerprint")
+      .all(kind)
+      .filter(({ fingerprint }) => !held.has(fingerprint) && !isDone(db, `${kind}/${fingerprint}`));
+  };
+  const embeddings = db
+    .prepare<[], { date: string; description: string; fingerprint: string }>(
+      "SELECT date, description, fingerprint FROM sources WHERE kind = 'embeddings' ORDER BY fingerprint, date",
+    )
+    .all()
+    .filter(
+      ({ fingerprint, date }) =>
+        !given.embeddings.some((one) => one.description.fingerprint === fingerprint && String(one.year) === date) &&
+        db.prepare("SELECT 1 FROM jobs WHERE id LIKE ?").get(`embeddings/${fingerprint}/${date}/%`) === undefined,
+    )
+    .map(({ date, description }) => ({ description: JSON.parse(description), date: null, year: Number(date) }));
+  return {
+    ...given,
+    vectors: [...given.vectors, ...more("vectors")],
+    detections: [...given.detections, ...more("detections")],
+    embeddings: [...given.embeddings, ...embeddings],
+  };
+}
+
+export function noPosition(): TerralogueError {
   return new TerralogueError(
     "bad_vectors",
     "None of the sources has a position; add an image or a layer with geometries.",
@@ -102,23 +131,25 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
   const note = options.onNote ?? (() => {});
   const step = options.onStep ?? (() => {});
   step("Checking the sources");
-  const checked = await checkSources(options, note);
+  const given = await checkSources(options, note);
   // Told before the folder is made: sources without a position cannot begin a workspace.
-  if (!checked.bbox && !checked.landmarkBbox && !existsSync(join(options.workspace, WORKSPACE_FILE)))
-    throw noPosition();
+  if (!given.bbox && !given.landmarkBbox && !existsSync(join(options.workspace, WORKSPACE_FILE))) throw noPosition();
   const db = openDatabase(options.workspace, { create: true });
   try {
-    const crs = settleCrs(db, checked);
+    const crs = await settleCrs(db, given, note);
+    const checked = withUnfinished(db, given);
     let entitiesAdded = 0;
     let skipped = 0;
     let landmarks = 0;
-    db.prepare("DELETE FROM meta WHERE key = 'fingerprint'").run();
-    for (const { description, date } of checked.images) {
-      db.prepare(
-        "INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES ('image', ?, ?, ?, ?)",
-      ).run(description.fingerprint, date ?? "", description.path, JSON.stringify(description));
-    }
-    saveBbox(db, checked);
+    db.transaction(() => {
+      db.prepare("DELETE FROM meta WHERE key = 'fingerprint'").run();
+      for (const { description, date } of checked.images) {
+        db.prepare(
+          "INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES ('image', ?, ?, ?, ?)",
+        ).run(description.fingerprint, date ?? "", description.path, JSON.stringify(description));
+      }
+      saveBbox(db, checked);
+    }).immediate();
     for (const kind of ["vectors", "detections"] as const) {
       for (const file of checked[kind]) {
         const job = `${kind}/${file.fingerprint}`;
@@ -188,7 +219,6 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
         db,
         images,
         reader,
-        crs,
         segmenter: options.segmenter ?? null,
         onProgress: options.onProgress ?? (() => {}),
       });
@@ -258,7 +288,10 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
     if (kind !== "knowledge") {
       for await (const feature of readFeatures(path)) {
         count += 1;
-        if (kind === "detections") detectionConfidence(feature, basename(path));
+        if (kind === "detections") {
+          detectionConfidence(feature, basename(path));
+          detectionDate(feature, basename(path));
+        }
         if (feature.geometry) grow(boundsOf(feature.geometry));
       }
       if (count === 0) note(`${basename(path)} holds no features.`);
@@ -307,35 +340,10 @@ async function checkImage(spec: string, note: (text: string) => void): Promise<C
   return { description: raster.description, date };
 }
 
-function isDay(text: string): boolean {
-  const time = new Date(`${text}T00:00:00Z`);
-  return (
-    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
-    !Number.isNaN(time.getTime()) &&
-    time.toISOString().startsWith(text) &&
-    text > "1800"
-  );
-}
-
-async function fileHash(path: string): Promise<string> {
+export async function fileHash(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest("hex");
-}
-
-/** The workspace's working CRS: settled by its first ingest, from the first image by date, else from the middle of the vectors. */
-function settleCrs(db: Db, checked: Checked): WorkingCrs {
-  const held = readMeta(db, "crs");
-  if (held) return workingCrs(held);
-  const first = [...checked.images].sort((a, b) =>
-    `${a.date}${a.description.fingerprint}`.localeCompare(`${b.date}${b.description.fingerprint}`),
-  )[0];
-  const box = first?.description.bboxWgs84 ?? checked.bbox ?? checked.landmarkBbox;
-  if (!box) throw noPosition();
-  const [lon, lat] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-  const code = first ? workingCodeFor(first.description.crs, lon, lat) : utmCodeFor(lon, lat);
-  db.prepare("INSERT INTO meta (key, value) VALUES ('crs', ?)").run(code);
-  return workingCrs(code);
 }
 
 function saveBbox(db: Db, { bbox, landmarkBbox }: Checked): void {

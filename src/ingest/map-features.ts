@@ -24,15 +24,32 @@ const PLACE_IMPORTANCE: Readonly<Record<string, number>> = {
   neighbourhood: 0.5,
   island: 0.6,
 };
+/** Tag of the day on which a thing was seen, for what is known from the imagery of one day alone. */
+export const SEEN_ON = "seen:on";
 /** Tags that describe geometry or editing, not the thing. */
 const DROPPED_TAGS = /^(source|created_by|full_id|osm_id|osm_type|note|fixme)/;
 
 const isAttribute = (value: string): value is AttributeId => (ATTRIBUTE_IDS as readonly string[]).includes(value);
-const isoDate = (value: unknown): string | null => {
-  const text = typeof value === "string" ? value : "";
-  const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/.exec(text);
-  return match ? `${match[1]}-${match[2] ?? "01"}-${match[3] ?? "01"}` : null;
-};
+
+/** A calendar day from "2021", "2021-05", "2021-05-31" or a time stamp; a year or month counts from its first day; null for anything else. */
+function isoDate(value: unknown): string | null {
+  const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(
+    typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "",
+  );
+  const day = match ? `${match[1]}-${match[2] ?? "01"}-${match[3] ?? "01"}` : null;
+  return day && isDay(day) ? day : null;
+}
+
+/** Whether a text is a day of the calendar, YYYY-MM-DD, after 1800. */
+export function isDay(text: string): boolean {
+  const time = new Date(`${text}T00:00:00Z`);
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+    !Number.isNaN(time.getTime()) &&
+    time.toISOString().startsWith(text) &&
+    text > "1800"
+  );
+}
 
 /** A map feature as entities of every concept that its tags state, and as a named place when none fits. */
 export function fromOsm(
@@ -75,10 +92,11 @@ export function fromOsm(
 }
 
 /**
- * A detection with `concept` or `class`, `confidence` (default 1), and optional attributes and dates.
+ * A detection with `concept` or `class`, `confidence` (default 1), and optional attributes and dates: `firstSeen` and
+ * `lastSeen` are its life span, `date` the day of the imagery that it was found in, kept as the tag `seen:on`.
  *
  * @returns null when the class is no concept of the ontology
- * @throws {TerralogueError} `bad_vectors` for a confidence that is no number in 0..1
+ * @throws {TerralogueError} `bad_vectors` for a confidence that is no number in 0..1 or a `date` that is none
  */
 export function fromDetection(
   feature: SourceFeature,
@@ -91,6 +109,7 @@ export function fromDetection(
   const concept = typeof name === "string" ? conceptOfClass(name) : null;
   if (!concept) return null;
   const confidence = detectionConfidence(feature, source.name);
+  const date = detectionDate(feature, source.name);
   const attributes = Array.isArray(properties.attributes)
     ? properties.attributes.filter((value): value is AttributeId => typeof value === "string" && isAttribute(value))
     : [];
@@ -105,7 +124,7 @@ export function fromDetection(
     firstSeen: isoDate(properties.firstSeen),
     lastSeen: isoDate(properties.lastSeen),
     areaHistory: [],
-    tags: {},
+    tags: date ? { [SEEN_ON]: date } : {},
   };
 }
 
@@ -120,6 +139,22 @@ export function detectionConfidence({ properties, index }: SourceFeature, file: 
   throw new TerralogueError(
     "bad_vectors",
     `Feature ${index} of ${file} has the confidence ${JSON.stringify(confidence)}; it must be a number from 0 to 1.`,
+  );
+}
+
+/**
+ * The day of the imagery that a detection was found in; null where none is stated.
+ *
+ * @throws {TerralogueError} `bad_vectors` for a `date` that is no day of the calendar
+ */
+export function detectionDate({ properties, index }: SourceFeature, file: string): string | null {
+  const { date } = properties;
+  if (date === undefined || date === null || date === "") return null;
+  const day = isoDate(date);
+  if (day) return day;
+  throw new TerralogueError(
+    "bad_vectors",
+    `Feature ${index} of ${file} has the date ${JSON.stringify(date)}; it must be a day as YYYY-MM-DD.`,
   );
 }
 

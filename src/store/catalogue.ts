@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Workspace } from "../workspace.ts";
+import type { SourceFile, Workspace } from "../workspace.ts";
 
 /** What is in a workspace, for people. */
 export interface Catalogue {
@@ -17,6 +17,11 @@ export interface Catalogue {
   }[];
   readonly tiles: readonly { readonly date: string | null; readonly scale: number; readonly count: number }[];
   readonly entities: readonly { readonly concept: string; readonly count: number }[];
+  readonly schemaVersion: number;
+  readonly sources: readonly SourceFile[];
+  readonly encoders: readonly { readonly id: string; readonly dimensions: number; readonly vectors: number }[];
+  /** Id of the segmenter whose finds are among the entities; null without one. */
+  readonly segmenter: string | null;
   readonly landmarks: number;
   readonly passages: number;
   readonly threads: number;
@@ -56,6 +61,10 @@ export function catalogueOf(workspace: Workspace): Catalogue {
     mosaics,
     tiles: [...counts.values()],
     entities: workspace.entities.counts(),
+    schemaVersion: workspace.schemaVersion,
+    sources: workspace.sources(),
+    encoders: workspace.encoders(),
+    segmenter: workspace.segmenter,
     landmarks: landmarks.length,
     passages: landmarks.reduce((sum, { id }) => sum + workspace.knowledge.passages(id).length, 0),
     threads: workspace.threads.list().length,

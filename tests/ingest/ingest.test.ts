@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildNode } from "../../scripts/build.mjs";
 import { type DemoSummary, paintWorld } from "../../src/demo/write-demo.ts";
@@ -10,6 +10,7 @@ import { createSpectralSegmenter } from "../../src/models/spectral-segmenter.ts"
 import { createStatisticsEncoder } from "../../src/models/statistics-encoder.ts";
 import { openWorkspace } from "../../src/open-workspace.ts";
 import { PACKAGE_ROOT } from "../../src/package-root.ts";
+import { catalogueOf } from "../../src/store/catalogue.ts";
 import { dataFile } from "../fixtures/data.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "terralogue-ingest-"));
@@ -54,6 +55,48 @@ describe("ingest", () => {
     expect(fingerprint).toBe(whole);
   });
 
+  it("comes to the same content when the layers are there before the imagery, whose CRS is another", async () => {
+    // A house eleven degrees further east: the middle of the layers is in the next zone.
+    const [landmark] = readFileSync(world.knowledge, "utf8").split("\n");
+    const { lon, lat } = JSON.parse(landmark as string) as { lon: number; lat: number };
+    const far = join(folder, "far-east.geojson");
+    writeFileSync(
+      far,
+      JSON.stringify({
+        type: "Feature",
+        properties: { building: "yes" },
+        geometry: { type: "Point", coordinates: [lon + 11, lat] },
+      }),
+    );
+    const sources = { ...all(), vectors: [world.layers, far] };
+    const atOnce = await run("crs-at-once", sources);
+    const before = await run("crs-layers-first", { vectors: sources.vectors, knowledge: sources.knowledge });
+    expect(before.crs).not.toBe(atOnce.crs);
+    const gone = await run("crs-layer-gone", { vectors: sources.vectors, knowledge: sources.knowledge });
+    expect(gone.fingerprint).toBe(before.fingerprint);
+    const after = await run("crs-layers-first", { images: sources.images });
+    expect(after).toMatchObject({ crs: atOnce.crs, fingerprint: atOnce.fingerprint });
+
+    writeFileSync(far, "{}");
+    const notes: string[] = [];
+    await run("crs-layer-gone", { images: sources.images, onNote: (text) => notes.push(text) });
+    expect(notes.join()).toContain(
+      `far-east.geojson is not there any more; its features are converted to ${after.crs}`,
+    );
+    const [one, other] = await Promise.all(
+      ["crs-at-once", "crs-layer-gone"].map((name) => openWorkspace(join(folder, name))),
+    );
+    const point = (workspace: typeof one) =>
+      workspace?.entities
+        .query({ concepts: ["building"] })
+        .filter(({ source }) => source.includes("far"))
+        .map(({ geometry }) => (geometry as GeoJSON.Point).coordinates)[0] ?? [];
+    for (const axis of [0, 1]) expect(point(other)[axis]).toBeCloseTo(point(one)[axis] as number, 1);
+    expect(other?.entities.query({}).length).toBe(one?.entities.query({}).length);
+    one?.close();
+    other?.close();
+  });
+
   it("answers its ports", async () => {
     const workspace = await openWorkspace(join(folder, "whole"));
     const tiles = workspace.tiles.tiles({ scale: 512, date: world.images[0]?.date as string });
@@ -75,6 +118,33 @@ describe("ingest", () => {
     expect(workspace.knowledge.search('container "terminal" OR (', 3)[0]?.landmark.concept).toBe("container_yard");
     expect(workspace.knowledge.search("集装箱码头", 1)[0]?.landmark.concept).toBe("container_yard");
     workspace.close();
+  });
+
+  it("tells its sources, schema version, encoders and segmenter", async () => {
+    const workspace = await openWorkspace(join(folder, "whole"));
+    const catalogue = catalogueOf(workspace);
+    const tiles = workspace.tiles.tiles({}).length;
+    workspace.close();
+    expect(catalogue.sources.map(({ kind, file, date }) => [kind, file, date])).toEqual([
+      ...world.images.map(({ path, date }) => ["image", basename(path), date]),
+      ["knowledge", "knowledge.jsonl", null],
+      ["vectors", "layers.geojson", null],
+    ]);
+    for (const { fingerprint } of catalogue.sources) expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    expect(catalogue.schemaVersion).toBeGreaterThanOrEqual(2);
+    const { id, dimensions } = createStatisticsEncoder();
+    expect(catalogue.encoders).toEqual([{ id, dimensions, vectors: tiles }]);
+    expect(catalogue.segmenter).toBe(createSpectralSegmenter().id);
+    const directory = join(folder, "whole");
+    const shown = spawnSync(process.execPath, [
+      join(PACKAGE_ROOT, "dist/node/run.js"),
+      "inspect",
+      "--workspace",
+      directory,
+    ]).stdout.toString();
+    expect(shown).toContain("source     vectors layers.geojson");
+    expect(shown).toContain(`encoder    ${id}: ${tiles} tiles`);
+    expect(shown).toContain("schema     version");
   });
 
   it("killed at any moment, leaves a workspace that opens and that the same command completes", async () => {
@@ -101,6 +171,115 @@ describe("ingest", () => {
       else opened.close();
       expect((await run(`killed-${index}`, all())).fingerprint).toBe(whole);
     }
+  });
+});
+
+describe("the derivation", () => {
+  const segmenter = createSpectralSegmenter();
+  const segments = async (name: string) => {
+    const workspace = await openWorkspace(join(folder, name));
+    const all = workspace.entities.query({});
+    workspace.close();
+    return {
+      found: all.filter(({ source }) => source.startsWith("segmenter:")),
+      mapped: all.filter(({ source }) => source.startsWith("layer:")),
+    };
+  };
+
+  it("goes on with the window and the thing at which it was stopped", async () => {
+    let calls = 0;
+    const counting = (most: number) => ({
+      ...segmenter,
+      segment: (chip: Parameters<typeof segmenter.segment>[0]) => {
+        calls += 1;
+        if (calls > most) throw new Error("the power went");
+        return segmenter.segment(chip);
+      },
+    });
+    const whole = await run("derived-whole", { ...all(), segmenter: counting(Number.POSITIVE_INFINITY) });
+    const windows = calls;
+    expect(windows).toBeGreaterThan(6);
+    calls = 0;
+    await expect(run("derived", { ...all(), segmenter: counting(5) })).rejects.toThrow("the power went");
+    const opened = await openWorkspace(join(folder, "derived"));
+    expect(opened.fingerprint).toBe("incomplete");
+    opened.close();
+    calls = 0;
+    const resumed = await run("derived", { ...all(), segmenter: counting(Number.POSITIVE_INFINITY) });
+    expect(calls).toBe(windows - 5);
+    expect(resumed.fingerprint).toBe(whole.fingerprint);
+  });
+
+  it("without a segmenter leaves the segments of the last one, over the same sources and over more", async () => {
+    const sources = all();
+    const first = await run("kept", { ...sources, vectors: [] });
+    const { found } = await segments("kept");
+    expect(found.length).toBeGreaterThan(3);
+    const without = { ...sources, encoder: createStatisticsEncoder() };
+    const again = await ingest({ ...without, vectors: [], workspace: join(folder, "kept") });
+    expect(again.fingerprint).toBe(first.fingerprint);
+    const more = await ingest({ ...without, workspace: join(folder, "kept") });
+    // Mapped roofs take the place of some segments, as they would have with the segmenter.
+    expect(more.fingerprint).toBe((await run("derived-whole", all())).fingerprint);
+    expect((await segments("kept")).found.length).toBeGreaterThan(0);
+    const none = await ingest({ ...without, workspace: join(folder, "never") });
+    expect((await segments("never")).found).toEqual([]);
+    expect((await run("never", all())).fingerprint).toBe(more.fingerprint);
+    expect(none.fingerprint).not.toBe(more.fingerprint);
+  });
+
+  it("dates what is mapped again, when a layer is added, as if it had been there from the start", async () => {
+    const truth = JSON.parse(readFileSync(world.truth, "utf8")) as GeoJSON.FeatureCollection;
+    const roofs = truth.features
+      .filter(({ properties }) => properties?.concept === "warehouse")
+      .map(({ geometry }, id) => ({ type: "Feature", id, properties: { building: "warehouse" }, geometry }));
+    const layer = (name: string, features: readonly object[]) => {
+      const path = join(folder, name);
+      writeFileSync(path, JSON.stringify({ type: "FeatureCollection", features }));
+      return path;
+    };
+    const most = layer("roofs.geojson", roofs.slice(1));
+    const extra = layer("extra.geojson", roofs.slice(0, 1));
+    const images = world.images.map(({ path }) => path);
+    await run("added", { images, vectors: [most] });
+    const dated = (await segments("added")).mapped.filter(({ firstSeen, lastSeen }) => firstSeen ?? lastSeen);
+    expect(dated.length).toBeGreaterThan(0);
+    expect(dated.every(({ tags }) => tags["dated:by"] === "imagery")).toBe(true);
+    const added = await run("added", { vectors: [extra] });
+    expect(added.fingerprint).toBe((await run("at-once", { images, vectors: [most, extra] })).fingerprint);
+  });
+
+  it("of dated detections tells what is new and gone from what was looked at on both days", async () => {
+    const day = (name: string, date: string, at: readonly (readonly [number, number])[]) => {
+      const path = join(folder, name);
+      const features = at.map((coordinates) => ({
+        type: "Feature",
+        properties: { concept: "plane", date },
+        geometry: { type: "Point", coordinates },
+      }));
+      writeFileSync(path, JSON.stringify({ type: "FeatureCollection", features }));
+      return path;
+    };
+    const corner = [2.3, 41.6] as const;
+    const far = [2.32, 41.62] as const;
+    const before = day("before.geojson", "2021-05-01", [corner, far, [2.31, 41.61]]);
+    const after = day("after.geojson", "2024-05-01T10:20:00Z", [corner, far, [2.305, 41.605], [2.9, 41.9]]);
+    await run("detected", { detections: [before, after] });
+    const workspace = await openWorkspace(join(folder, "detected"));
+    const lives = workspace.entities.query({}).map(({ geometry, firstSeen, lastSeen, tags }) => {
+      const [lon = 0, lat = 0] = (workspace.crs.geometryToWgs84(geometry) as GeoJSON.Point).coordinates;
+      return `${lon.toFixed(3)} ${lat.toFixed(3)} seen ${tags["seen:on"]} first ${firstSeen} last ${lastSeen}`;
+    });
+    workspace.close();
+    expect(lives.sort()).toEqual([
+      "2.300 41.600 seen 2021-05-01 first null last null",
+      "2.300 41.600 seen 2024-05-01 first null last null",
+      "2.305 41.605 seen 2024-05-01 first 2024-05-01 last null",
+      "2.310 41.610 seen 2021-05-01 first null last 2021-05-01",
+      "2.320 41.620 seen 2021-05-01 first null last null",
+      "2.320 41.620 seen 2024-05-01 first null last null",
+      "2.900 41.900 seen 2024-05-01 first null last null",
+    ]);
   });
 });
 
@@ -153,6 +332,20 @@ describe("bad sources", () => {
         ],
       }),
       /confidence 7/,
+    ],
+    [
+      "a detection of no day",
+      () => ({
+        detections: [
+          file(
+            "day.geojson",
+            features(
+              '{"type":"Feature","properties":{"concept":"plane","date":"2023-13-01"},"geometry":{"type":"Point","coordinates":[1,1]}}',
+            ),
+          ),
+        ],
+      }),
+      /Feature 0 of day\.geojson has the date "2023-13-01"/,
     ],
     [
       "bad knowledge",
@@ -222,6 +415,25 @@ describe("bad sources", () => {
       skippedFeatures: 2,
     });
     expect(notes.join()).toContain("2 of 3 features");
+  });
+
+  it("that are no days of the calendar date nothing; a year and a month count from their first day", async () => {
+    const built = (start: string) =>
+      `{"type":"Feature","properties":{"building":"yes","start_date":"${start}"},"geometry":{"type":"Point","coordinates":[2.3,41.6]}}`;
+    const starts = ["2021-13-01", "2021-02-30", "2021-00", "about 1900", "2021", "2021-05", "2021-05-31"];
+    await run("starts", { vectors: [file("starts.geojson", features(...starts.map(built)))] });
+    const workspace = await openWorkspace(join(folder, "starts"));
+    const seen = workspace.entities.query({}).map(({ firstSeen, tags }) => [tags.start_date, firstSeen]);
+    workspace.close();
+    expect(Object.fromEntries(seen)).toEqual({
+      "2021-13-01": null,
+      "2021-02-30": null,
+      "2021-00": null,
+      "about 1900": null,
+      "2021": "2021-01-01",
+      "2021-05": "2021-05-01",
+      "2021-05-31": "2021-05-31",
+    });
   });
 
   it("stream 30 MB in one line in little memory", async () => {

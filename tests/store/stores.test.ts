@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import Database from "better-sqlite3";
+import { afterAll, describe, expect, it } from "vitest";
 import { tileAt } from "../../src/geo/tile-grid.ts";
 import { openDatabase, openThreadDatabase } from "../../src/store/sqlite/database.ts";
 import { insertLandmark, sqliteKnowledgeStore } from "../../src/store/sqlite/knowledge.ts";
@@ -82,4 +83,49 @@ it("refuses a workspace of a newer version", () => {
   db.pragma("user_version = 9999");
   db.close();
   expect(() => openDatabase(directory)).toThrow(/version/);
+});
+
+describe("a database that is there already", () => {
+  const made = (name: string, sql: string): string => {
+    const directory = join(folder, name);
+    mkdirSync(directory);
+    const db = new Database(join(directory, "workspace.sqlite"));
+    db.exec(sql);
+    db.close();
+    return directory;
+  };
+
+  it.each([
+    ["another program's without a version", "CREATE TABLE customers (name TEXT); INSERT INTO customers VALUES ('A')"],
+    ["another program's with a version", "CREATE TABLE customers (name TEXT); PRAGMA user_version = 1"],
+    ["another program's with an id", "PRAGMA application_id = 1196444487"],
+    ["our threads", "PRAGMA application_id = 0x54455254; PRAGMA user_version = 1; CREATE TABLE turns (thread TEXT)"],
+  ])("is refused and stays byte for byte when it is %s", (name, sql) => {
+    const directory = made(name.replaceAll(/\W/g, "-"), sql);
+    const file = join(directory, "workspace.sqlite");
+    const before = readFileSync(file);
+    for (const options of [{}, { create: true }])
+      expect(() => openDatabase(directory, options)).toThrow(/workspace\.sqlite is a database of another program/);
+    expect(readFileSync(file).equals(before)).toBe(true);
+    expect(readdirSync(directory)).toEqual(["workspace.sqlite"]);
+  });
+
+  it("is refused when it is no database", () => {
+    const directory = join(folder, "no-database");
+    mkdirSync(directory);
+    writeFileSync(join(directory, "workspace.sqlite"), "hello ".repeat(1000));
+    expect(() => openDatabase(directory)).toThrow(/is not a readable SQLite database/);
+  });
+
+  it("is used when it is empty, or ours from before it said so", () => {
+    const empty = made("empty", "");
+    openDatabase(empty).close();
+    const db = openDatabase(empty);
+    expect(db.pragma("application_id", { simple: true })).toBe(0x5445524c);
+    db.pragma("application_id = 0");
+    db.close();
+    const again = openDatabase(empty);
+    expect(again.pragma("application_id", { simple: true })).toBe(0x5445524c);
+    again.close();
+  });
 });

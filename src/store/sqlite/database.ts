@@ -55,6 +55,17 @@ const MIGRATIONS: readonly string[] = [
     INSERT INTO passage_words (passage_words, rowid, words) VALUES ('delete', old.number, old.words);
   END;
   `,
+  // Work of the derivation as it is done, so that it can go on; no part of the content.
+  `
+  CREATE TABLE segment_windows (
+    segmenter TEXT NOT NULL, date TEXT NOT NULL, window TEXT NOT NULL, images TEXT NOT NULL, entities TEXT NOT NULL,
+    PRIMARY KEY (segmenter, date, window)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE dating_drafts (
+    derivation TEXT NOT NULL, id TEXT NOT NULL, dating TEXT NOT NULL,
+    PRIMARY KEY (derivation, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 const THREAD_MIGRATIONS: readonly string[] = [
@@ -69,10 +80,26 @@ const THREAD_MIGRATIONS: readonly string[] = [
 
 export type Db = Database.Database;
 
+/** Which of our databases a file is: SQLite's application_id, and tables by which one from before it was set is known. */
+interface Kind {
+  readonly applicationId: number;
+  readonly migrations: readonly string[];
+  readonly knownBy: readonly string[];
+}
+
+/** "TERL" and "TERT" in ASCII. */
+const CONTENT: Kind = {
+  applicationId: 0x5445524c,
+  migrations: MIGRATIONS,
+  knownBy: ["meta", "sources", "jobs", "tiles"],
+};
+const THREADS: Kind = { applicationId: 0x54455254, migrations: THREAD_MIGRATIONS, knownBy: ["turns"] };
+
 /**
  * Opens the workspace's content database.
  *
- * @throws {TerralogueError} `bad_workspace` when the folder holds none (unless `create`) or one of another version
+ * @throws {TerralogueError} `bad_workspace` when the folder holds none (unless `create`), one of another version, or a database of
+ *   another program, which is left as it is
  */
 export function openDatabase(directory: string, options: { readonly create?: boolean } = {}): Db {
   const file = join(directory, WORKSPACE_FILE);
@@ -85,42 +112,80 @@ export function openDatabase(directory: string, options: { readonly create?: boo
     }
     mkdirSync(directory, { recursive: true });
   }
-  return migrated(file, MIGRATIONS);
+  return migrated(file, CONTENT);
 }
 
 /** The threads' own database, so that asking never changes the content. */
 export function openThreadDatabase(directory: string): Db {
-  return migrated(join(directory, THREADS_FILE), THREAD_MIGRATIONS);
+  return migrated(join(directory, THREADS_FILE), THREADS);
 }
 
-function migrated(file: string, migrations: readonly string[]): Db {
-  let db: Db;
+function migrated(file: string, kind: Kind): Db {
+  const { migrations, applicationId } = kind;
+  const db = openFile(file);
   try {
-    db = new Database(file, { timeout: 10_000 });
+    // Before anything is written: even the journal mode is kept in the file.
+    checkKind(db, file, kind);
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = NORMAL");
+    if (numberOf(db, "user_version") < migrations.length || numberOf(db, "application_id") !== applicationId) {
+      db.transaction(() => {
+        // Read again under the lock: another process may have migrated it meanwhile.
+        for (const sql of migrations.slice(numberOf(db, "user_version"))) db.exec(sql);
+        db.pragma(`user_version = ${migrations.length}`);
+        db.pragma(`application_id = ${applicationId}`);
+      }).immediate();
+    }
+    return db;
+  } catch (fault) {
+    db.close();
+    throw fault;
+  }
+}
+
+function openFile(file: string): Db {
+  let db: Db | null = null;
+  try {
+    db = new Database(file, { timeout: 10_000 });
+    // The first read: a file of another format is opened without a word.
+    db.pragma("schema_version");
+    return db;
   } catch (cause) {
+    db?.close();
     throw new TerralogueError(
       "bad_workspace",
       `${file} is not a readable SQLite database; restore it or ingest into a new workspace.`,
       { cause },
     );
   }
-  const version = Number(db.pragma("user_version", { simple: true }));
+}
+
+function checkKind(db: Db, file: string, { applicationId, migrations, knownBy }: Kind): void {
+  // One transaction, so that a migration of another process is seen whole or not at all.
+  const { id, version, tables } = db.transaction(() => ({
+    id: numberOf(db, "application_id"),
+    version: numberOf(db, "user_version"),
+    tables: new Set(db.prepare<[], string>("SELECT name FROM sqlite_schema").pluck().all()),
+  }))();
+  const isEmpty = id === 0 && version === 0 && tables.size === 0;
+  const isOlder = id === 0 && version > 0 && knownBy.every((name) => tables.has(name));
+  if (!isEmpty && !isOlder && id !== applicationId) {
+    throw new TerralogueError(
+      "bad_workspace",
+      `${file} is a database of another program; nothing was changed in it: choose another folder for the workspace.`,
+    );
+  }
   if (version > migrations.length || version < 0) {
-    db.close();
     throw new TerralogueError(
       "bad_workspace",
       `${file} has schema version ${version}, this Terralogue knows ${migrations.length}; use a newer Terralogue or ingest into a new workspace.`,
     );
   }
-  if (version < migrations.length) {
-    db.transaction(() => {
-      // Read again under the lock: another process may have migrated it meanwhile.
-      const current = Number(db.pragma("user_version", { simple: true }));
-      for (const sql of migrations.slice(current)) db.exec(sql);
-      db.pragma(`user_version = ${migrations.length}`);
-    }).immediate();
-  }
-  return db;
 }
+
+/** The schema version that a database has. */
+export function schemaVersion(db: Db): number {
+  return numberOf(db, "user_version");
+}
+
+const numberOf = (db: Db, pragma: string) => Number(db.pragma(pragma, { simple: true }));

@@ -108,7 +108,7 @@ export function insertEntities(db: Db, entities: Iterable<Entity>, sourceFingerp
       entity.lastSeen,
       JSON.stringify(entity.areaHistory),
       JSON.stringify(entity.tags),
-      JSON.stringify(rounded(entity.geometry)),
+      JSON.stringify(roundedToCentimetres(entity.geometry)),
     );
     if (result.changes === 0) continue;
     const [minX, minY, maxX, maxY] = boundsOf(entity.geometry);
@@ -118,15 +118,15 @@ export function insertEntities(db: Db, entities: Iterable<Entity>, sourceFingerp
   return added;
 }
 
-export function deleteEntities(db: Db, sourceFingerprint: string): void {
-  db.prepare("DELETE FROM entity_boxes WHERE number IN (SELECT number FROM entities WHERE source_fingerprint = ?)").run(
-    sourceFingerprint,
-  );
-  db.prepare("DELETE FROM entities WHERE source_fingerprint = ?").run(sourceFingerprint);
+/** Removes up to `limit` entities of one source; returns how many. Call inside a transaction. */
+export function deleteEntities(db: Db, sourceFingerprint: string, limit: number): number {
+  const chosen = "SELECT number FROM entities WHERE source_fingerprint = ? ORDER BY number LIMIT ?";
+  db.prepare(`DELETE FROM entity_boxes WHERE number IN (${chosen})`).run(sourceFingerprint, limit);
+  return db.prepare(`DELETE FROM entities WHERE number IN (${chosen})`).run(sourceFingerprint, limit).changes;
 }
 
 /** Centimetres are enough, and make equal content equal text. */
-function rounded(geometry: GeoJSON.Geometry): GeoJSON.Geometry {
+export function roundedToCentimetres(geometry: GeoJSON.Geometry): GeoJSON.Geometry {
   return JSON.parse(
     JSON.stringify(geometry, (_, value: unknown) =>
       typeof value === "number" ? Math.round(value * 100) / 100 : value,

@@ -1,0 +1,128 @@
+import Flatbush from "flatbush";
+import { boundsOf } from "../geo/bounds.ts";
+import type { MosaicReader } from "../imagery/ports.ts";
+import { distanceM } from "../logic/distance.ts";
+import type { Entity } from "../store/entity.ts";
+import { overlap, SAME_IOU } from "./join-segments.ts";
+import { landCover, looksNatural } from "./land-cover.ts";
+import { SEEN_ON } from "./map-features.ts";
+
+/** Mapped things of these kinds are dated from the imagery when they are at least this large. */
+const DATED_KINDS: ReadonlySet<string> = new Set([
+  "warehouse",
+  "large_roof",
+  "logistics_park",
+  "truck_yard",
+  "factory",
+  "industrial_area",
+  "solar_farm",
+  "solar_panel",
+  "residential_area",
+  "construction_site",
+  "shopping_mall",
+  "commercial_area",
+  "parking_lot",
+  "container_yard",
+  "greenhouse",
+  "building",
+  "stadium",
+]);
+const SMALLEST_DATED_M2 = 500;
+
+/** What the imagery says of a thing's life. */
+export interface Dating {
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+}
+
+/** Whether a thing is of a kind and a size that the imagery can date, and does not state its dates itself. */
+export function isDatable(entity: Entity): boolean {
+  if (!DATED_KINDS.has(entity.concept) || entity.firstSeen !== null || entity.lastSeen !== null) return false;
+  if (entity.geometry.type !== "Polygon" && entity.geometry.type !== "MultiPolygon") return false;
+  const [minX, minY, maxX, maxY] = boundsOf(entity.geometry);
+  return (maxX - minX) * (maxY - minY) >= SMALLEST_DATED_M2;
+}
+
+/**
+ * A built thing is new when its ground looked natural on the first date and built on the second; gone the other way round. Null where
+ * too few pixels show it on either date.
+ */
+export async function dateThing(
+  thing: Entity,
+  [first, second]: readonly [string, string],
+  reader: MosaicReader,
+): Promise<Dating | null> {
+  const before = await landCover(thing.geometry, first, reader);
+  const after = await landCover(thing.geometry, second, reader);
+  if (!before || !after) return null;
+  const wasNatural = looksNatural(before);
+  const isNatural = looksNatural(after);
+  return {
+    firstSeen: wasNatural && !isNatural ? second : null,
+    lastSeen: isNatural && !wasNatural ? first : null,
+  };
+}
+
+/** Detections of points this close together, in metres, are one thing. */
+const SAME_POINT_M = 15;
+
+/**
+ * Life spans of detections that say in which day's imagery they were found: new when detection covered the place on an earlier
+ * day (the latest before it) without finding the same kind there, gone likewise of the next later day. A day covers the box around all
+ * its detections.
+ */
+export function dateDetections(entities: readonly Entity[]): ReadonlyMap<string, Dating> {
+  const dated = entities.filter(
+    ({ source, tags, firstSeen, lastSeen }) =>
+      source.startsWith("detection:") && tags[SEEN_ON] !== undefined && firstSeen === null && lastSeen === null,
+  );
+  const days = new Map<string, Entity[]>();
+  for (const entity of dated) {
+    const day = entity.tags[SEEN_ON] as string;
+    days.set(day, [...(days.get(day) ?? []), entity]);
+  }
+  const order = [...days.keys()].sort();
+  const out = new Map<string, Dating>();
+  if (order.length < 2) return out;
+  const indexes = new Map(order.map((day) => [day, indexOf(days.get(day) as Entity[])]));
+  const isMissing = (entity: Entity, candidates: readonly string[]): boolean => {
+    const [minX, minY, maxX, maxY] = boundsOf(entity.geometry);
+    const [x, y] = [(minX + maxX) / 2, (minY + maxY) / 2];
+    const covering = candidates.find((day) => {
+      const { minX: west, minY: south, maxX: east, maxY: north } = (indexes.get(day) as Index).tree;
+      return x >= west && x <= east && y >= south && y <= north;
+    });
+    if (covering === undefined) return false;
+    const { tree, members } = indexes.get(covering) as Index;
+    return !tree
+      .search(minX - SAME_POINT_M, minY - SAME_POINT_M, maxX + SAME_POINT_M, maxY + SAME_POINT_M)
+      .some((i) => isSameThing(entity, members[i] as Entity));
+  };
+  for (const [index, day] of order.entries()) {
+    for (const entity of days.get(day) as Entity[]) {
+      const isNew = isMissing(entity, order.slice(0, index).reverse());
+      const isGone = isMissing(entity, order.slice(index + 1));
+      if (isNew || isGone) out.set(entity.id, { firstSeen: isNew ? day : null, lastSeen: isGone ? day : null });
+    }
+  }
+  return out;
+}
+
+interface Index {
+  readonly tree: Flatbush;
+  readonly members: readonly Entity[];
+}
+
+function indexOf(members: readonly Entity[]): Index {
+  const tree = new Flatbush(members.length);
+  for (const { geometry } of members) tree.add(...boundsOf(geometry));
+  tree.finish();
+  return { tree, members };
+}
+
+function isSameThing(a: Entity, b: Entity): boolean {
+  if (a.concept !== b.concept) return false;
+  if (a.geometry.type === "Point" || b.geometry.type === "Point")
+    return distanceM(a.geometry, b.geometry) <= SAME_POINT_M;
+  return overlap(a.geometry, b.geometry) >= SAME_IOU;
+}
