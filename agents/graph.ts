@@ -93,7 +93,9 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
   const graph = new StateGraph(State)
     .addNode(
       "understand",
-      node("understand", async (state) => ({ turn: await stages.understand(state.request.message, withView(state)) })),
+      node("understand", async (state) => ({
+        turn: statedTurn(state.request) ?? (await stages.understand(state.request.message, withView(state))),
+      })),
     )
     .addNode(
       "make_plan",
@@ -256,6 +258,23 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
       while (running.size > 0) await Promise.allSettled(running);
     },
     close: () => checkpoints.close(),
+  };
+}
+
+/** The turn of a request that carries its query ready made, or null. */
+function statedTurn({ query, message }: TurnRequest): Turn | null {
+  if (!query) return null;
+  return {
+    intent: "search",
+    language: /\p{Script=Han}/u.test(message) ? "zh" : "en",
+    query: { ...query, spans: [] },
+    patch: null,
+    references: [],
+    question: null,
+    confidence: 1,
+    unparsed: [],
+    alternatives: [],
+    action: "none",
   };
 }
 

@@ -150,3 +150,24 @@ describe("a run with an id", () => {
     expect((await slow.request("/api/chat/nobody", { method: "DELETE" })).status).toBe(404);
   });
 });
+
+describe("a query that is stated", () => {
+  it("is searched as it stands, whatever the message says, and becomes the standing query", async () => {
+    const first = await ask("find logistics parks", "stated");
+    const { query } = first.understood;
+    const response = await send(
+      "POST",
+      "/api/chat",
+      { message: "find glaciers", thread: "stated", query: { ...query, limit: 1 } },
+      { accept: "application/json" },
+    );
+    const stated = ReplySchema.parse(await response.json());
+    expect(stated.regions.map(({ geometry }) => geometry)).toEqual([first.regions[0]?.geometry]);
+    expect(stated.understood.query).toEqual({ ...query, limit: 1, spans: [] });
+    expect((await ask("without #1", "stated")).understood.query?.limit).toBe(1);
+  });
+
+  it("is refused when it is no query", async () => {
+    expect((await send("POST", "/api/chat", { message: "x", query: { target: "parks" } })).status).toBe(400);
+  });
+});

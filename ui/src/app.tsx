@@ -1,4 +1,5 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { DEFINITIONS } from "../../knowledge/ontology/definitions.ts";
 import { changeAddress, readAddress } from "./address.ts";
 import {
   type Area,
@@ -7,14 +8,18 @@ import {
   getWorkspace,
   type NearMiss,
   type Region,
+  type Reply,
   ServiceError,
   type WorkspaceInfo,
 } from "./api.ts";
 import { ChatPanel } from "./chat/chat-panel.tsx";
-import { DownloadIcon, Mark, PlusIcon, ThemeIcon } from "./icons.tsx";
+import { HelpDialog } from "./help-dialog.tsx";
+import { DownloadIcon, HelpIcon, ListIcon, Mark, PlusIcon, ThemeIcon } from "./icons.tsx";
 import type { MapView } from "./map/map-panel.tsx";
 import { Menu } from "./menu.tsx";
-import { type Exchange, useConversation } from "./use-conversation.ts";
+import { useShortcuts } from "./shortcuts.ts";
+import { ThreadsDialog } from "./threads-dialog.tsx";
+import { type Exchange, type Scope, useConversation } from "./use-conversation.ts";
 import { useIsNarrow } from "./use-media.ts";
 import { useSetting } from "./use-setting.ts";
 import { type Language, words } from "./words.ts";
@@ -48,6 +53,7 @@ export function App() {
   const [area, setArea] = useState<Area | null>(null);
   const [inView, setInView] = useState(false);
   const [draft, setDraft] = useState("");
+  const [dialog, setDialog] = useState<"threads" | "help" | null>(null);
   const [pane, setPane] = useState<"chat" | "map">("chat");
   const isNarrow = useIsNarrow();
   const view = useRef<MapView | null>(null);
@@ -105,15 +111,19 @@ export function App() {
     if (region) view.current?.fit(withWitnesses(region));
   }, [region]);
   const showMiss = useCallback((shownMiss: NearMiss | null) => setMiss(shownMiss), []);
-  const send = async (message: string) => {
+  const fitResults = (found: readonly Region[]) => {
+    if (found.length > 0) view.current?.fit(boundsOf(found.map(({ bbox }) => bbox)));
+  };
+  /** Runs a turn with what the search is confined to, and shows its results. */
+  const run = async (ask: (scope: Scope) => Promise<Reply | null>) => {
     setSelected(null);
     setMiss(null);
     setEmphasised(NONE);
     const bounds = inView ? view.current?.bounds() : undefined;
-    const reply = await conversation.send(message, { ...(bounds && { viewport: bounds }), ...(area && { area }) });
-    if (reply && reply.regions.length > 0 && (reply.intent === "search" || reply.intent === "refine"))
-      view.current?.fit(boundsOf(reply.regions.map(({ bbox }) => bbox)));
+    const reply = await ask({ ...(bounds && { viewport: bounds }), ...(area && { area }) });
+    if (reply && (reply.intent === "search" || reply.intent === "refine")) fitResults(reply.regions);
   };
+  const send = (message: string) => run((scope) => conversation.send(message, scope));
   const prepare = (message: string) => {
     setDraft(message);
     input.current?.focus();
@@ -126,6 +136,33 @@ export function App() {
     setDraft("");
     input.current?.focus();
   };
+  const step = (by: 1 | -1) => {
+    const index = regions.findIndex(({ id }) => id === selected);
+    const next = regions[index < 0 ? (by > 0 ? 0 : regions.length - 1) : index + by];
+    if (!next) return;
+    select(next.id);
+    document.querySelector(`[data-region="${CSS.escape(next.id)}"]`)?.scrollIntoView({ block: "nearest" });
+  };
+  const dates = workspace?.mosaics.map(({ date: entry }) => entry) ?? [];
+  const chooseDate = (chosen: string | null) => {
+    setDate(chosen);
+    changeAddress({ date: chosen });
+  };
+  useShortcuts({
+    compose: () => input.current?.focus(),
+    next: () => step(1),
+    previous: () => step(-1),
+    toggleDate: () => dates.length > 1 && chooseDate(dates[(dates.indexOf(date) + 1) % dates.length] ?? null),
+    fit: () => (regions.length > 0 ? fitResults(regions) : workspace && view.current?.fit(workspace.bboxWgs84)),
+    threads: () => setDialog("threads"),
+    restart,
+    help: () => setDialog("help"),
+    leave: () => select(null),
+  });
+  const concepts = useMemo(
+    () => [...(workspace?.entities.map(({ concept }) => concept) ?? []), ...Object.keys(DEFINITIONS)],
+    [workspace],
+  );
   const scopes = [
     ...(area ? [{ label: text.scopeArea, clear: () => setArea(null) }] : []),
     ...(inView ? [{ label: text.scopeView, clear: () => setInView(false) }] : []),
@@ -140,6 +177,10 @@ export function App() {
           Terralogue
         </h1>
         <div className="bar-actions">
+          <button type="button" className="tool" onClick={() => setDialog("threads")}>
+            <ListIcon />
+            <span>{text.threads}</span>
+          </button>
           <button type="button" className="tool" onClick={restart} disabled={exchanges.length === 0}>
             <PlusIcon />
             <span>{text.newThread}</span>
@@ -168,6 +209,15 @@ export function App() {
           <button
             type="button"
             className="tool icon-only"
+            aria-label={text.help}
+            title={`${text.help} (?)`}
+            onClick={() => setDialog("help")}
+          >
+            <HelpIcon />
+          </button>
+          <button
+            type="button"
+            className="tool icon-only"
             aria-label={themeName}
             title={themeName}
             onClick={() => setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto")}
@@ -193,6 +243,7 @@ export function App() {
           selected={selected}
           hovered={hovered}
           pinned={pinned}
+          concepts={concepts}
           draft={draft}
           inputRef={input}
           scopes={scopes}
@@ -202,6 +253,9 @@ export function App() {
           onPin={(id) => setPinned(pinned.includes(id) ? pinned.filter((entry) => entry !== id) : [...pinned, id])}
           onShowMiss={showMiss}
           onSend={send}
+          onQuery={(query, message) => run((scope) => conversation.send(message, scope, query))}
+          onRerun={(exchange, message) => run((scope) => conversation.branch(exchange, message, scope))}
+          onJudged={conversation.judge}
           onDraft={prepare}
         />
         <section className="map-side" aria-label={text.map}>
@@ -221,10 +275,7 @@ export function App() {
                 viewRef={view}
                 onSelect={select}
                 onHover={setHovered}
-                onDate={(chosen) => {
-                  setDate(chosen);
-                  changeAddress({ date: chosen });
-                }}
+                onDate={chooseDate}
                 onArea={setArea}
                 onInView={setInView}
               />
@@ -246,6 +297,21 @@ export function App() {
           </Suspense>
         )}
       </main>
+      {dialog === "threads" && (
+        <ThreadsDialog
+          language={language}
+          current={thread}
+          onOpen={(id) => {
+            setSelected(null);
+            setMiss(null);
+            setPinned(NONE);
+            conversation.open(id);
+          }}
+          onRemoved={restart}
+          onClose={() => setDialog(null)}
+        />
+      )}
+      {dialog === "help" && <HelpDialog language={language} onClose={() => setDialog(null)} />}
       {isNarrow && (
         <nav className="tabs">
           {(["chat", "map"] as const).map((name) => (

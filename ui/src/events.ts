@@ -2,6 +2,8 @@
 export interface ServerEvent {
   readonly event: string;
   readonly data: string;
+  /** The last id that the stream named, empty before the first. */
+  readonly id: string;
 }
 
 /**
@@ -13,6 +15,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
   const decoder = new TextDecoder();
   let buffer = "";
   let event = "";
+  let id = "";
   let data: string[] = [];
   try {
     for (;;) {
@@ -24,7 +27,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
       buffer = (lines.pop() ?? "") + buffer.slice(usable);
       for (const line of lines) {
         if (line === "") {
-          if (data.length > 0) yield { event: event || "message", data: data.join("\n") };
+          if (data.length > 0) yield { event: event || "message", data: data.join("\n"), id };
           event = "";
           data = [];
           continue;
@@ -35,6 +38,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
         const text = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
         if (field === "event") event = text;
         else if (field === "data") data.push(text);
+        else if (field === "id") id = text;
       }
       if (done) return;
     }

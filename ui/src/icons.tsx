@@ -140,6 +140,16 @@ export const TrashIcon = () => (
     <path d="M2.5 4.500h11M6 4.500v-2h4v2M4 4.500l.6 9h6.800l.6-9" />
   </Icon>
 );
+export const ThumbUpIcon = () => (
+  <Icon>
+    <path d="M5.5 7.5v6h6.2a1.5 1.5 0 0 0 1.5-1.200l.6-3.300A1.5 1.5 0 0 0 12.3 7H9.500V4a1.5 1.5 0 0 0-1.5-1.500L5.5 7.500ZM5.5 7.500h-3v6h3" />
+  </Icon>
+);
+export const ThumbDownIcon = () => (
+  <Icon>
+    <path d="M10.5 8.500v-6H4.300a1.5 1.5 0 0 0-1.5 1.200L2.2 7a1.5 1.5 0 0 0 1.5 2h2.800v3A1.5 1.5 0 0 0 8 13.500l2.5-5ZM10.5 8.500h3v-6h-3" />
+  </Icon>
+);
 /** The mark of the product: contour lines around a found place. */
 export const Mark = () => (
   <svg className="mark-sign" viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">

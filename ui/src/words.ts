@@ -119,6 +119,43 @@ const ENGLISH = {
   tiles: "tiles",
   resultsAtMost: "results at most",
   export: "Export",
+  close: "Close",
+  threads: "Conversations",
+  searchThreads: "Search conversations",
+  noThreads: "There is no conversation yet.",
+  noThreadFound: "No conversation holds these words.",
+  threadName: "Name of the conversation",
+  rename: "Rename",
+  remove: "Delete",
+  reallyRemove: "Delete for good",
+  save: "Save",
+  turn: "turn",
+  turns: "turns",
+  help: "Help",
+  shortcuts: "Keys",
+  whatToAsk: "What can be asked",
+  understood: "Understood as",
+  change: "Change",
+  leaveOut: "Leave out",
+  apply: "Search",
+  thing: "thing",
+  time: "time",
+  metres: "metres",
+  hectares: "hectares",
+  number: "number",
+  without: "not",
+  atMost: "at most",
+  edit: "Edit and ask again",
+  editHint: "Starts a new branch here; the conversation so far is kept.",
+  rerun: "Ask again",
+  copyAnswer: "Copy the answer",
+  good: "Good answer",
+  bad: "Poor answer",
+  comment: "What should have been better?",
+  thanks: "Noted with this turn.",
+  undo: "Undo",
+  reconnecting: "The connection broke; taking it up again",
+  notUnderstood: "Not understood",
 };
 type Words = typeof ENGLISH;
 
@@ -236,6 +273,43 @@ const CHINESE: Words = {
   tiles: "个瓦片",
   resultsAtMost: "个结果以内",
   export: "导出",
+  close: "关闭",
+  threads: "历史对话",
+  searchThreads: "搜索对话",
+  noThreads: "还没有对话。",
+  noThreadFound: "没有包含这些词的对话。",
+  threadName: "对话名称",
+  rename: "重命名",
+  remove: "删除",
+  reallyRemove: "确认删除",
+  save: "保存",
+  turn: "轮",
+  turns: "轮",
+  help: "帮助",
+  shortcuts: "快捷键",
+  whatToAsk: "可以问什么",
+  understood: "理解为",
+  change: "修改",
+  leaveOut: "去掉",
+  apply: "搜索",
+  thing: "对象",
+  time: "时间",
+  metres: "米",
+  hectares: "公顷",
+  number: "数量",
+  without: "排除",
+  atMost: "最多",
+  edit: "修改并重新提问",
+  editHint: "从这里另开一支,原对话保留。",
+  rerun: "重新提问",
+  copyAnswer: "复制回答",
+  good: "回答有用",
+  bad: "回答欠佳",
+  comment: "哪里可以更好?",
+  thanks: "已随本轮记录。",
+  undo: "撤销",
+  reconnecting: "连接中断,正在恢复",
+  notUnderstood: "未理解",
 };
 
 export function words(language: Language): Words {
@@ -250,6 +324,24 @@ export function narrowWords(metres: number, language: Language): string {
 /** "within 1411 m", "1411米以内": the widening that would let a near miss in. */
 export function widenWords(metres: number, language: Language): string {
   return language === "zh" ? `${metres}米以内` : `within ${metres} m`;
+}
+
+const TIMES: Readonly<Record<string, readonly [string, string]>> = {
+  new: ["new", "新建"],
+  gone: ["demolished", "消失"],
+  grown: ["expanded", "扩大"],
+  shrunk: ["shrunken", "缩小"],
+  changed: ["changed", "变化"],
+  as_of: ["as of a date", "截至某日"],
+};
+
+export function timeKindWords(kind: string, language: Language): string {
+  return TIMES[kind]?.[language === "zh" ? 1 : 0] ?? kind;
+}
+
+/** "undo": takes the last change of the query back. */
+export function undoWords(language: Language): string {
+  return language === "zh" ? "撤销" : "undo";
 }
 
 /** "not #2": a refinement that excludes a result. */

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { checkRequest, LONGEST_MESSAGE } from "../../../agents/check-request.ts";
 import type { TurnEvent } from "../../../agents/events.ts";
-import { AreaGeometrySchema, BboxSchema } from "../../query/schema.ts";
+import { AreaGeometrySchema, BboxSchema, QuerySchema } from "../../query/schema.ts";
 import type { TurnRequest } from "../../turn/stages.ts";
 import type { ServerDeps } from "../deps.ts";
 import { problem, problemOf, problemResponse } from "../problem.ts";
@@ -22,6 +22,10 @@ const ChatRequestSchema = z
       .optional(),
     viewport: BboxSchema.optional(),
     area: AreaGeometrySchema.optional(),
+    query: QuerySchema.optional().openapi({
+      type: "object",
+      description: "The query itself where it is known; the message is then its words, and is not parsed.",
+    }),
     run: z
       .string()
       .regex(/^[A-Za-z0-9_-]{8,64}$/)

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
-import type { Conversation } from "../use-conversation.ts";
+import type { Conversation, Exchange } from "../use-conversation.ts";
 import { type Language, words } from "../words.ts";
 import { Composer } from "./composer.tsx";
 import { type ExchangeActions, ExchangeView } from "./exchange-view.tsx";
@@ -13,6 +13,7 @@ interface Props extends ExchangeActions {
   readonly selected: string | null;
   readonly hovered: string | null;
   readonly pinned: readonly string[];
+  readonly concepts: readonly string[];
   readonly draft: string;
   readonly inputRef: RefObject<HTMLTextAreaElement | null>;
   readonly scopes: readonly { readonly label: string; clear(): void }[];
@@ -23,21 +24,18 @@ interface Props extends ExchangeActions {
 export function ChatPanel(props: Props) {
   const { conversation, language, examples, fault, selected, hovered, pinned, draft, inputRef, scopes } = props;
   const { exchanges, isRunning, isRestoring } = conversation;
-  const end = useRef<HTMLDivElement>(null);
+  const log = useRef<HTMLDivElement>(null);
   const text = words(language);
   const newest = exchanges.at(-1)?.key;
   const newestSearch = exchanges.findLast(
     ({ reply }) => reply && (reply.intent === "search" || reply.intent === "refine"),
   )?.key;
 
-  // A new turn is brought into view; while it grows, the reader's place is left alone.
-  useEffect(() => {
-    if (newest !== undefined) end.current?.scrollIntoView({ block: "end" });
-  }, [newest]);
+  useFollow(log, exchanges);
 
   return (
     <section className="chat" aria-label={text.chat}>
-      <div className="messages" role="log" aria-busy={isRunning}>
+      <div className="messages" role="log" ref={log} aria-busy={isRunning}>
         {fault && (
           <div className="fault" role="alert">
             <p>{fault}</p>
@@ -73,6 +71,8 @@ export function ChatPanel(props: Props) {
             selected={selected}
             hovered={hovered}
             pinned={pinned}
+            concepts={props.concepts}
+            isBusy={isRunning}
             isNewest={exchange.key === newest}
             isNewestSearch={exchange.key === newestSearch}
             onSelect={props.onSelect}
@@ -80,10 +80,12 @@ export function ChatPanel(props: Props) {
             onPin={props.onPin}
             onShowMiss={props.onShowMiss}
             onSend={props.onSend}
+            onQuery={props.onQuery}
+            onRerun={props.onRerun}
+            onJudged={props.onJudged}
             onDraft={props.onDraft}
           />
         ))}
-        <div ref={end} />
       </div>
       <Composer
         language={language}
@@ -97,4 +99,38 @@ export function ChatPanel(props: Props) {
       />
     </section>
   );
+}
+
+/**
+ * Follows a conversation as it grows: the newest exchange is kept in view from its end, until its beginning would leave the
+ * top. A reader who scrolls up is left where they are.
+ */
+function useFollow(log: RefObject<HTMLDivElement | null>, exchanges: readonly Exchange[]): void {
+  const isFollowing = useRef(true);
+  const newest = exchanges.at(-1)?.key;
+  // A new exchange is followed again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => {
+    isFollowing.current = true;
+  }, [newest]);
+  useEffect(() => {
+    const { current } = log;
+    if (!current) return;
+    const leave = () => {
+      isFollowing.current = false;
+    };
+    const events = ["wheel", "touchmove", "keydown", "pointerdown"] as const;
+    for (const event of events) current.addEventListener(event, leave, { passive: true });
+    return () => {
+      for (const event of events) current.removeEventListener(event, leave);
+    };
+  }, [log]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the exchanges may make them longer
+  useEffect(() => {
+    const { current } = log;
+    const last = current?.querySelector<HTMLElement>(".exchange:last-of-type");
+    if (!current || !last || !isFollowing.current) return;
+    const top = last.offsetTop - current.offsetTop - 8;
+    current.scrollTop = Math.min(top, current.scrollHeight - current.clientHeight);
+  }, [log, exchanges]);
 }

@@ -1,9 +1,14 @@
-import type { Citation, NearMiss, Region } from "../api.ts";
+import type { Query } from "../../../src/query/schema.ts";
+import type { Citation, NearMiss, Region, Verdict } from "../api.ts";
+import { UndoIcon } from "../icons.tsx";
 import { ResultList } from "../results/result-list.tsx";
 import type { Exchange } from "../use-conversation.ts";
-import { dismissWords, type Language, likeWords, outcomeWords, similarWords, words } from "../words.ts";
+import { dismissWords, type Language, likeWords, outcomeWords, similarWords, undoWords, words } from "../words.ts";
+import { AnswerActions } from "./answer-actions.tsx";
 import { CitedText } from "./cited-text.tsx";
 import { NearMisses } from "./near-misses.tsx";
+import { OwnMessage } from "./own-message.tsx";
+import { QueryChips } from "./query-chips.tsx";
 import { Sources, sourceId } from "./sources.tsx";
 import { StageProgress } from "./stage-progress.tsx";
 import { hasOneDistance, suggestions } from "./suggestions.ts";
@@ -14,6 +19,11 @@ export interface ExchangeActions {
   onPin(id: string): void;
   onShowMiss(miss: NearMiss | null): void;
   onSend(message: string): void;
+  /** Searches a query whose parts were changed. */
+  onQuery(query: Query, message: string): void;
+  /** Asks an exchange again in other words, in a branch. */
+  onRerun(exchange: Exchange, message: string): void;
+  onJudged(exchange: Exchange, verdict: Verdict): void;
   /** Puts words into the composer for the person to finish. */
   onDraft(message: string): void;
 }
@@ -24,6 +34,10 @@ interface Props extends ExchangeActions {
   readonly selected: string | null;
   readonly hovered: string | null;
   readonly pinned: readonly string[];
+  /** Ids of the concepts that can be searched for. */
+  readonly concepts: readonly string[];
+  /** Whether a turn is running. */
+  readonly isBusy: boolean;
   /** Whether this is the last exchange, so that what it offers continues the conversation. */
   readonly isNewest: boolean;
   /** Whether its results are those that "#2" means now. */
@@ -54,7 +68,7 @@ export function ExchangeView(props: Props) {
   const spoken = showsCards
     ? exchange.text
         .split("\n")
-        .filter((line) => !/^\d+\. /.test(line))
+        .filter((line) => !/^(\d+\. |…)/.test(line))
         .join("\n")
     : exchange.text;
   const cite = (citation: Citation) => {
@@ -71,14 +85,30 @@ export function ExchangeView(props: Props) {
       data-outcome={reply?.outcome ?? ""}
       lang={reply?.language}
     >
-      <div className="mine">
-        <span className="visually-hidden">{text.you}: </span>
-        <p>{exchange.message}</p>
-      </div>
+      <OwnMessage
+        message={exchange.message}
+        language={language}
+        canEdit={!props.isBusy}
+        onRerun={(message) => props.onRerun(exchange, message)}
+      />
       <div className="reply">
         <span className="visually-hidden">{text.assistant}: </span>
         {(exchange.stages.length > 0 || exchange.state === "running") && (
           <StageProgress exchange={exchange} language={language} />
+        )}
+        {exchange.isInterrupted && (
+          <p className="quiet" role="status">
+            {text.reconnecting} …
+          </p>
+        )}
+        {reply && isSearch(exchange) && reply.understood.query && (
+          <QueryChips
+            query={reply.understood.query}
+            language={language}
+            concepts={props.concepts}
+            isDisabled={props.isBusy}
+            onQuery={props.onQuery}
+          />
         )}
         {reply && reply.outcome !== "ranked" && reply.outcome !== "answer" && (
           <p className="outcome">{outcomeWords(reply.outcome, language)}</p>
@@ -145,9 +175,15 @@ export function ExchangeView(props: Props) {
             ))}
           </fieldset>
         )}
-        {next.length > 0 && (
+        {(next.length > 0 || (isNewest && reply?.intent === "refine")) && (
           <fieldset className="choices">
             <legend className="visually-hidden">{text.refine}</legend>
+            {reply?.intent === "refine" && (
+              <button type="button" className="chip" onClick={() => onSend(undoWords(language))}>
+                <UndoIcon />
+                {text.undo}
+              </button>
+            )}
             {next.map((suggestion) => (
               <button type="button" key={suggestion} className="chip" onClick={() => onSend(suggestion)}>
                 {suggestion}
@@ -163,6 +199,14 @@ export function ExchangeView(props: Props) {
               </button>
             )}
           </fieldset>
+        )}
+        {reply && (
+          <AnswerActions
+            reply={reply}
+            verdict={exchange.verdict}
+            language={language}
+            onJudged={(verdict) => props.onJudged(exchange, verdict)}
+          />
         )}
       </div>
     </article>

@@ -10,14 +10,15 @@ export function StageProgress({ exchange, language }: { readonly exchange: Excha
   return (
     <details className="stages">
       <summary>
-        <span className="stage-bar" aria-hidden="true">
-          {STAGES.map((stage) => (
-            <i
-              key={stage}
-              data-status={state === "running" || statusOf(stage) === "done" ? statusOf(stage) : "waiting"}
-            />
-          ))}
-        </span>
+        {state === "running" ? (
+          <span className="stage-bar" aria-hidden="true">
+            {STAGES.map((stage) => (
+              <i key={stage} data-status={statusOf(stage)} />
+            ))}
+          </span>
+        ) : (
+          <span className="twist-sign" aria-hidden="true" />
+        )}
         <span className="stage-line">{line(stages, state, language)}</span>
       </summary>
       <table>

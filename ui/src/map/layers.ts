@@ -2,8 +2,6 @@ import type * as maplibregl from "maplibre-gl";
 import type { ExpressionSpecification } from "maplibre-gl";
 import type { WorkspaceInfo } from "../api.ts";
 
-export type Position = readonly [number, number];
-
 /** What lies over the imagery, by source. */
 export const OVERLAYS = ["entities", "area", "miss", "regions", "evidence", "links"] as const;
 export type Overlay = (typeof OVERLAYS)[number];

@@ -144,7 +144,7 @@ export function MapPanel(props: Props) {
         map.resize();
         map.fitBounds([west, south, east, north], {
           padding: { top: 84, bottom: 64, left: 56, right: 56 },
-          maxZoom: 17.5,
+          maxZoom: 16.6,
           duration: isStill ? 0 : 500,
         });
       },

@@ -2,8 +2,7 @@ import { proofFacts } from "../../../src/answer/proof-facts.ts";
 import type { NearMiss, Region } from "../api.ts";
 import { valueWords } from "../measures.ts";
 import type { Language } from "../words.ts";
-import type { Position } from "./layers.ts";
-import { nearestPositions } from "./nearest.ts";
+import { nearestPositions, type Position } from "./nearest.ts";
 
 /** A distance that a proof measured, as a line between the result and its witness. */
 export interface MeasuredLink {

@@ -1,4 +1,5 @@
-import type { Position } from "./layers.ts";
+/** Longitude and latitude in degrees. */
+export type Position = readonly [number, number];
 
 /** Every segment of a geometry as pairs of positions; a point is a segment of length nought. */
 function segmentsOf(geometry: GeoJSON.Geometry): readonly (readonly [Position, Position])[] {

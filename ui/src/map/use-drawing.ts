@@ -1,6 +1,7 @@
 import type * as maplibregl from "maplibre-gl";
 import { useEffect, useRef } from "react";
-import { NOTHING, type Position, setOverlay } from "./layers.ts";
+import { NOTHING, setOverlay } from "./layers.ts";
+import type { Position } from "./nearest.ts";
 
 export type DrawingMode = "rectangle" | "polygon";
 
