@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Reply, ReplySchema } from "../../src/answer/reply.ts";
 import { type Engine, openEngine } from "../../src/engine.ts";
+import { readGeoPackage } from "../../src/ingest/read-geopackage.ts";
 import { createApp } from "../../src/server/create-app.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
 import { type DemoWorkspace, demoWorkspace } from "../fixtures/demo.ts";
@@ -169,5 +173,49 @@ describe("a query that is stated", () => {
 
   it("is refused when it is no query", async () => {
     expect((await send("POST", "/api/chat", { message: "x", query: { target: "parks" } })).status).toBe(400);
+  });
+});
+
+describe("an export", () => {
+  it("as GeoPackage holds every region with its outline and words", async () => {
+    const reply = await ask("find logistics parks", "exported");
+    const response = await send("GET", "/api/export/exported.gpkg");
+    expect(response.headers.get("content-type")).toBe("application/geopackage+sqlite3");
+    const folder = mkdtempSync(join(tmpdir(), "terralogue-gpkg-"));
+    const file = join(folder, "regions.gpkg");
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    writeFileSync(file, bytes);
+    // SQLite's header holds the application id at byte 68.
+    expect(Buffer.from(bytes).toString("latin1", 68, 72)).toBe("GPKG");
+    const features = [...readGeoPackage(file)];
+    rmSync(folder, { recursive: true });
+    expect(features.map(({ table, crs }) => `${table} ${crs}`)).toEqual(reply.regions.map(() => "regions EPSG:4326"));
+    features.forEach(({ geometry, properties }, index) => {
+      const region = reply.regions[index];
+      const polygons =
+        region?.geometry.type === "Polygon" ? [region.geometry.coordinates] : region?.geometry.coordinates;
+      expect(geometry).toEqual({ type: "MultiPolygon", coordinates: polygons });
+      expect(properties).toMatchObject({
+        rank: region?.rank,
+        region: region?.id,
+        caption: region?.caption,
+        probability: region?.probability,
+        plan: reply.plan?.hash,
+      });
+    });
+  });
+
+  it("is refused for formats and threads that are not there", async () => {
+    expect((await send("GET", "/api/export/exported.doc")).status).toBe(400);
+    expect((await send("GET", "/api/export/nobody.gpkg")).status).toBe(404);
+  });
+});
+
+describe("the policies of the service", () => {
+  it("allow no inline style or script, and the list of operations no more than its one style", async () => {
+    const policy = async (path: string) => (await send("GET", path)).headers.get("content-security-policy") ?? "";
+    expect(await policy("/api/workspace")).toContain("style-src 'self';");
+    for (const path of ["/api/workspace", "/docs"]) expect(await policy(path)).not.toContain("unsafe");
+    expect(await policy("/docs")).toMatch(/style-src 'sha256-[A-Za-z0-9+/=]{44}'/);
   });
 });

@@ -5,6 +5,8 @@ export interface Address {
   readonly date: string | null;
   /** Longitude, latitude and zoom of the map. */
   readonly view: readonly [number, number, number] | null;
+  /** Concepts whose entities are shown. */
+  readonly layers: readonly string[];
 }
 
 export function readAddress(search = location.search): Address {
@@ -16,6 +18,7 @@ export function readAddress(search = location.search): Address {
     thread: parameters.get("thread"),
     region: parameters.get("region"),
     date: parameters.get("date"),
+    layers: (parameters.get("layers") ?? "").split(",").filter(Boolean),
     view: view.length === 3 && isView ? [longitude, latitude, zoom] : null,
   };
 }
@@ -24,7 +27,7 @@ export function readAddress(search = location.search): Address {
 export function changeAddress(change: Partial<Address>): void {
   const url = new URL(location.href);
   for (const [name, value] of Object.entries(change)) {
-    if (value === null) url.searchParams.delete(name);
+    if (value === null || value.length === 0) url.searchParams.delete(name);
     else url.searchParams.set(name, typeof value === "string" ? value : value.join(","));
   }
   url.search = url.search.replaceAll("%2C", ",");

@@ -11,14 +11,24 @@ export type Bbox = readonly [number, number, number, number];
 
 export interface WorkspaceInfo {
   readonly crs: string;
+  readonly fingerprint: string;
   readonly bboxWgs84: Bbox;
-  readonly mosaics: readonly { readonly date: string | null; readonly images: number; readonly gsd: number }[];
+  /** `gsd` is the size of a pixel on the ground in metres. */
+  readonly mosaics: readonly {
+    readonly date: string | null;
+    readonly images: number;
+    readonly gsd: number;
+    readonly bands: number;
+  }[];
+  readonly tiles: readonly { readonly date: string | null; readonly scale: number; readonly count: number }[];
+  readonly encoders: readonly string[];
   readonly entities: readonly {
     readonly concept: string;
     readonly count: number;
     readonly name: { readonly en: string; readonly zh: string } | null;
   }[];
   readonly landmarks: number;
+  readonly passages: number;
   readonly examples: { readonly en: readonly string[]; readonly zh: readonly string[] };
 }
 

@@ -14,7 +14,7 @@ import {
 } from "./api.ts";
 import { ChatPanel } from "./chat/chat-panel.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
-import { DownloadIcon, HelpIcon, ListIcon, Mark, PlusIcon, ThemeIcon } from "./icons.tsx";
+import { DatabaseIcon, DownloadIcon, HelpIcon, ListIcon, Mark, PlusIcon, ThemeIcon } from "./icons.tsx";
 import type { MapView } from "./map/map-panel.tsx";
 import { Menu } from "./menu.tsx";
 import { useShortcuts } from "./shortcuts.ts";
@@ -23,14 +23,24 @@ import { type Exchange, type Scope, useConversation } from "./use-conversation.t
 import { useIsNarrow } from "./use-media.ts";
 import { useSetting } from "./use-setting.ts";
 import { type Language, words } from "./words.ts";
+import { WorkspaceDialog } from "./workspace-dialog.tsx";
 
 const MapPanel = lazy(() => import("./map/map-panel.tsx").then(({ MapPanel: panel }) => ({ default: panel })));
 const ProofPanel = lazy(() =>
   import("./results/proof-panel.tsx").then(({ ProofPanel: panel }) => ({ default: panel })),
 );
 
+const Report = lazy(() => import("./report.tsx").then(({ Report: report }) => ({ default: report })));
+
 const THEMES = ["auto", "light", "dark"] as const;
-const EXPORTS = ["geojson", "csv", "kml"] as const;
+const EXPORTS = [
+  ["geojson", "GeoJSON"],
+  ["gpkg", "GeoPackage"],
+  ["kml", "KML"],
+  ["csv", "CSV"],
+] as const;
+/** Share of a narrow page's map that the proof of a result hides. */
+const PROOF_SHARE = 0.5;
 const NONE: readonly string[] = [];
 const NO_REGIONS: readonly Region[] = [];
 
@@ -53,7 +63,9 @@ export function App() {
   const [area, setArea] = useState<Area | null>(null);
   const [inView, setInView] = useState(false);
   const [draft, setDraft] = useState("");
-  const [dialog, setDialog] = useState<"threads" | "help" | null>(null);
+  const [dialog, setDialog] = useState<"threads" | "help" | "workspace" | null>(null);
+  const [isReporting, setIsReporting] = useState(false);
+  const [mapPicture, setMapPicture] = useState<string | null>(null);
   const [pane, setPane] = useState<"chat" | "map">("chat");
   const isNarrow = useIsNarrow();
   const view = useRef<MapView | null>(null);
@@ -107,9 +119,13 @@ export function App() {
     setEmphasised(NONE);
   }, []);
   // After the panel of its proof has its place, so that the map knows its own size.
+  const isFirstFit = useRef(readAddress().view !== null && readAddress().region !== null);
   useEffect(() => {
-    if (region) view.current?.fit(withWitnesses(region));
-  }, [region]);
+    if (!region) return;
+    // A link that names a view shows that view, though a result is selected in it.
+    if (!isFirstFit.current) view.current?.fit(withWitnesses(region), isNarrow ? PROOF_SHARE : 0);
+    isFirstFit.current = false;
+  }, [region, isNarrow]);
   const showMiss = useCallback((shownMiss: NearMiss | null) => setMiss(shownMiss), []);
   const fitResults = (found: readonly Region[]) => {
     if (found.length > 0) view.current?.fit(boundsOf(found.map(({ bbox }) => bbox)));
@@ -169,6 +185,12 @@ export function App() {
   ];
   const themeName = { auto: text.themeAuto, light: text.themeLight, dark: text.themeDark }[theme];
 
+  if (isReporting && shown)
+    return (
+      <Suspense>
+        <Report exchange={shown} language={language} mapPicture={mapPicture} onClose={() => setIsReporting(false)} />
+      </Suspense>
+    );
   return (
     <div className="app" data-pane={pane} data-proof={region !== null}>
       <header className="bar">
@@ -181,6 +203,12 @@ export function App() {
             <ListIcon />
             <span>{text.threads}</span>
           </button>
+          {workspace && (
+            <button type="button" className="tool" onClick={() => setDialog("workspace")}>
+              <DatabaseIcon />
+              <span>{text.workspaceShort}</span>
+            </button>
+          )}
           <button type="button" className="tool" onClick={restart} disabled={exchanges.length === 0}>
             <PlusIcon />
             <span>{text.newThread}</span>
@@ -197,11 +225,23 @@ export function App() {
             >
               {(close) => (
                 <div className="list-menu">
-                  {EXPORTS.map((format) => (
+                  {EXPORTS.map(([format, name]) => (
                     <a key={format} href={exportUrl(thread, format)} download onClick={close}>
-                      {{ geojson: "GeoJSON", csv: "CSV", kml: "KML" }[format]}
+                      {name}
                     </a>
                   ))}
+                  <hr />
+                  <button
+                    type="button"
+                    onClick={async () => {
+                      close();
+                      setMapPicture((await view.current?.picture()) ?? null);
+                      setIsReporting(true);
+                    }}
+                  >
+                    {text.report}
+                  </button>
+                  <p className="quiet">{text.exportHint}</p>
                 </div>
               )}
             </Menu>
@@ -310,6 +350,9 @@ export function App() {
           onRemoved={restart}
           onClose={() => setDialog(null)}
         />
+      )}
+      {dialog === "workspace" && workspace && (
+        <WorkspaceDialog workspace={workspace} language={language} onClose={() => setDialog(null)} />
       )}
       {dialog === "help" && <HelpDialog language={language} onClose={() => setDialog(null)} />}
       {isNarrow && (

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { CloseIcon } from "./icons.tsx";
 
 interface Props {
@@ -9,13 +9,18 @@ interface Props {
   onClose(): void;
 }
 
-/** A modal dialog of the platform: it keeps the focus inside, gives it back, and closes on Escape or a click beside it. */
+/** A modal dialog of the platform: it keeps the focus inside, gives it back to where it was, and closes on Escape or a click beside it. */
 export function Dialog({ title, closeName, className = "", children, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const opener = document.activeElement;
     const { current } = dialog;
     current?.showModal();
-    return () => current?.close();
+    return () => {
+      current?.close();
+      // The element is about to go: the platform would not find the way back by itself.
+      if (opener instanceof HTMLElement) queueMicrotask(() => opener.focus());
+    };
   }, []);
   return (
     <dialog

@@ -150,6 +150,16 @@ export const ThumbDownIcon = () => (
     <path d="M10.5 8.500v-6H4.300a1.5 1.5 0 0 0-1.5 1.200L2.2 7a1.5 1.5 0 0 0 1.5 2h2.800v3A1.5 1.5 0 0 0 8 13.500l2.5-5ZM10.5 8.500h3v-6h-3" />
   </Icon>
 );
+export const PrintIcon = () => (
+  <Icon>
+    <path d="M4.5 6V2.500h7V6M4.5 11.500h-2V6h11v5.500h-2M4.5 9.500h7v4h-7Z" />
+  </Icon>
+);
+export const DatabaseIcon = () => (
+  <Icon>
+    <path d="M3 4c0-2 10-2 10 0v8c0 2-10 2-10 0ZM3 4c0 2 10 2 10 0M3 8c0 2 10 2 10 0" />
+  </Icon>
+);
 /** The mark of the product: contour lines around a found place. */
 export const Mark = () => (
   <svg className="mark-sign" viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">

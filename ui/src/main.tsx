@@ -5,6 +5,7 @@ import "./styles/base.css";
 import "./styles/chat.css";
 import "./styles/results.css";
 import "./styles/map.css";
+import "./styles/report.css";
 
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { EXPORT_FORMATS, EXPORT_TYPES, type ExportFormat, exportThread } from "../../answer/export.ts";
+import { exportGeoPackage, GEOPACKAGE_TYPE } from "../../answer/export-geopackage.ts";
 import { TerralogueError } from "../../errors.ts";
 import { branchTurns } from "../branch-thread.ts";
 import type { ServerDeps } from "../deps.ts";
@@ -89,7 +90,7 @@ const judge = createRoute({
 const download = createRoute({
   method: "get",
   path: "/api/export/{file}",
-  summary: "The regions of a thread's last search: THREAD.geojson, THREAD.csv or THREAD.kml",
+  summary: "The regions of a thread's last search: THREAD.geojson, THREAD.gpkg, THREAD.csv or THREAD.kml",
   request: { params: z.object({ file: z.string() }) },
   responses: {
     200: { description: "The file" },
@@ -141,18 +142,21 @@ export function threadRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
   });
   app.openapi(download, (context) => {
     const { file } = context.req.valid("param");
-    const match = /^(.+)\.([a-z]+)$/.exec(file);
-    const format = match?.[2] as ExportFormat;
-    if (!match || !EXPORT_FORMATS.includes(format))
+    const [, thread = "", format = ""] = /^(.+)\.([a-z]+)$/.exec(file) ?? [];
+    const isText = (EXPORT_FORMATS as readonly string[]).includes(format);
+    if (!isText && format !== "gpkg")
       throw new TerralogueError(
         "bad_arguments",
-        `"${file.slice(0, 80)}" is no export; ask for THREAD.${EXPORT_FORMATS.join(", THREAD.")}.`,
+        `"${file.slice(0, 80)}" is no export; ask for THREAD.${[...EXPORT_FORMATS, "gpkg"].join(", THREAD.")}.`,
       );
-    const text = exportThread(threads.turns(match[1] as string), match[1] as string, format);
-    return new Response(text, {
+    const turns = threads.turns(thread);
+    const body = isText
+      ? exportThread(turns, thread, format as ExportFormat)
+      : new Uint8Array(exportGeoPackage(turns, thread));
+    return new Response(body, {
       headers: {
-        "content-type": EXPORT_TYPES[format],
-        "content-disposition": `attachment; filename="terralogue-${match[1]}.${format}"`,
+        "content-type": isText ? EXPORT_TYPES[format as ExportFormat] : GEOPACKAGE_TYPE,
+        "content-disposition": `attachment; filename="terralogue-${thread.replace(/[^A-Za-z0-9_-]/g, "_")}.${format}"`,
       },
     }) as never;
   });

@@ -18,7 +18,10 @@ import { hasWebgl, useMap } from "./use-map.ts";
 /** What the rest of the page may ask of the map. */
 export interface MapView {
   bounds(): Bbox;
-  fit(bbox: Bbox): void;
+  /** Shows a box whole; `covered` is the share of the map's height that something hides at the bottom. */
+  fit(bbox: Bbox, covered?: number): void;
+  /** The map with its numbered results as a PNG data URL. */
+  picture(): Promise<string>;
 }
 
 interface Props {
@@ -49,18 +52,23 @@ export function MapPanel(props: Props) {
   const { onSelect, onHover, onDate, onArea, onInView } = props;
   const text = words(language);
   const holder = useRef<HTMLDivElement>(null);
-  const start = useMemo(() => readAddress().view, []);
-  const map = useMap(holder, workspace, { view: start, isInteractive: true });
+  const start = useMemo(readAddress, []);
+  const map = useMap(holder, workspace, { view: start.view, isInteractive: true });
   const isStill = useReducedMotion();
   const [opacity, setOpacity] = useState(1);
   const [compared, setCompared] = useState<string | null | undefined>(undefined);
-  const [concepts, setConcepts] = useState<readonly string[]>([]);
+  const [concepts, setConcepts] = useState<readonly string[]>(() =>
+    start.layers.filter((concept) => workspace.entities.some((entry) => entry.concept === concept)),
+  );
   const [drawing, setDrawing] = useState<DrawingMode | null>(null);
   const dates = workspace.mosaics.map((mosaic) => mosaic.date);
   const { entities, isPartial } = useEntities(workspace, concepts, map);
   const callbacks = useRef({ onSelect, onHover, isDrawing: false });
   callbacks.current = { onSelect, onHover, isDrawing: drawing !== null };
 
+  const numbered = useRef(regions);
+  numbered.current = regions;
+  useEffect(() => changeAddress({ layers: concepts }), [concepts]);
   const links = useMemo(() => {
     const region = regions.find(({ id }) => id === selected);
     return region ? measuredLinks(region, language) : [];
@@ -139,11 +147,17 @@ export function MapPanel(props: Props) {
   useEffect(() => {
     viewRef.current = map && {
       bounds: () => boundsOf(map),
-      fit: ([west, south, east, north]) => {
+      picture: () => pictureOf(map, numbered.current),
+      fit: ([west, south, east, north], covered = 0) => {
         // The panel beside the map may have come or gone in this very moment.
         map.resize();
         map.fitBounds([west, south, east, north], {
-          padding: { top: 84, bottom: 64, left: 56, right: 56 },
+          padding: {
+            top: 84,
+            bottom: 64 + covered * map.getContainer().clientHeight,
+            left: 56,
+            right: 56,
+          },
           maxZoom: 16.6,
           duration: isStill ? 0 : 500,
         });
@@ -286,6 +300,39 @@ function boundsOf(map: maplibregl.Map): Bbox {
     Math.min(180, box.getEast()),
     Math.min(90, box.getNorth()),
   ];
+}
+
+/** The map as it is drawn next, with the numbers of the results, which are no part of its canvas. */
+function pictureOf(map: maplibregl.Map, regions: readonly Region[]): Promise<string> {
+  return new Promise((resolve) => {
+    map.once("render", () => {
+      const drawn = map.getCanvas();
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [drawn.width, drawn.height];
+      const context = canvas.getContext("2d");
+      if (!context) return resolve(drawn.toDataURL("image/png"));
+      context.drawImage(drawn, 0, 0);
+      const scale = drawn.width / map.getContainer().clientWidth;
+      context.scale(scale, scale);
+      context.font = "700 12px system-ui, sans-serif";
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      for (const { bbox, rank } of regions.slice(0, MOST_MARKERS)) {
+        const { x, y } = map.project([(bbox[0] + bbox[2]) / 2, bbox[3]]);
+        context.beginPath();
+        context.arc(x, y - 13, 12, 0, 2 * Math.PI);
+        context.fillStyle = "#0b6b5f";
+        context.fill();
+        context.lineWidth = 2;
+        context.strokeStyle = "#ffffff";
+        context.stroke();
+        context.fillStyle = "#ffffff";
+        context.fillText(String(rank), x, y - 12);
+      }
+      resolve(canvas.toDataURL("image/png"));
+    });
+    map.triggerRepaint();
+  });
 }
 
 function boxArea([west, south, east, north]: Bbox): GeoJSON.Polygon {
