@@ -4,6 +4,7 @@ import { type Reply, ReplySchema } from "../src/answer/reply.ts";
 import { TerralogueError } from "../src/errors.ts";
 import { type DialogueState, EMPTY_DIALOGUE, type Turn } from "../src/query/turn.ts";
 import type { Candidate, ProvedCandidate, Ranking, Saliency, TileHit } from "../src/retrieval/values.ts";
+import type { StoredTurn } from "../src/store/ports.ts";
 import type { PlanOutcome, Stages, TurnRecord, TurnRequest } from "../src/turn/stages.ts";
 import type { Workspace } from "../src/workspace.ts";
 import { checkRequest } from "./check-request.ts";
@@ -92,7 +93,9 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
   const graph = new StateGraph(State)
     .addNode(
       "understand",
-      node("understand", async (state) => ({ turn: await stages.understand(state.request.message, withView(state)) })),
+      node("understand", async (state) => ({
+        turn: statedTurn(state.request) ?? (await stages.understand(state.request.message, withView(state))),
+      })),
     )
     .addNode(
       "make_plan",
@@ -164,6 +167,14 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
     );
   };
 
+  /** The dialogue that stored turns lead to, for a thread that was never checkpointed: a branch of another. */
+  const dialogueOf = (stored: readonly StoredTurn[]): DialogueState =>
+    stored.reduce(
+      (dialogue, { understood, reply }) =>
+        understood ? stages.advance(dialogue, { turn: understood } as TurnRecord, reply as Reply) : dialogue,
+      EMPTY_DIALOGUE,
+    );
+
   const runTurn: Agent["run"] = async (request, options = {}) => {
     checkRequest(request);
     const thread = request.thread ?? randomUUID();
@@ -172,7 +183,7 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
     const stored = workspace.threads.turns(thread);
     const turnNumber = (stored.at(-1)?.turn ?? 0) + 1;
     const previous = previousOf(thread);
-    const dialogue = held.dialogue && stored.length > 0 ? held.dialogue : EMPTY_DIALOGUE;
+    const dialogue = stored.length > 0 ? (held.dialogue ?? dialogueOf(stored)) : EMPTY_DIALOGUE;
     const run = randomUUID();
     const onEvent = options.onEvent ?? (() => {});
     contexts.set(run, { ...(options.signal && { signal: options.signal }), onEvent, thread });
@@ -247,6 +258,23 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
       while (running.size > 0) await Promise.allSettled(running);
     },
     close: () => checkpoints.close(),
+  };
+}
+
+/** The turn of a request that carries its query ready made, or null. */
+function statedTurn({ query, message }: TurnRequest): Turn | null {
+  if (!query) return null;
+  return {
+    intent: "search",
+    language: /\p{Script=Han}/u.test(message) ? "zh" : "en",
+    query: { ...query, spans: [] },
+    patch: null,
+    references: [],
+    question: null,
+    confidence: 1,
+    unparsed: [],
+    alternatives: [],
+    action: "none",
   };
 }
 

@@ -71,7 +71,7 @@ export async function buildNode({ onStart = () => {} } = {}) {
 
 /** Builds the page to dist/ui. */
 export async function buildPage({ onStart = () => {} } = {}) {
-  const stamp = stampOf(["ui", "src/answer/reply.ts", "src/query/schema.ts", "package.json"]);
+  const stamp = stampOf(["ui", "src/answer", "src/logic", "src/query", "knowledge/ontology", "package.json"]);
   if (isFresh("ui", stamp)) return false;
   onStart();
   const { build } = await import("vite");

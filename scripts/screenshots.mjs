@@ -18,8 +18,8 @@ async function shoot(name, { width, height, colorScheme, language }) {
   const ask = async (message) => {
     await page.getByRole("textbox").fill(message);
     await page.getByRole("textbox").press("Enter");
-    await page.locator(".exchange").last().locator(".spoken").waitFor();
-    await page.locator(".primary[type=submit]").waitFor();
+    await page.waitForTimeout(200);
+    await page.locator(".exchange").last().and(page.locator("[data-state=done]")).waitFor();
   };
   await ask(language === "zh" ? "查找高速出口附近新建的物流园" : "find new logistics parks near highway exits");
   await page.locator(".card-head").first().click();

@@ -19,14 +19,7 @@ export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
  * @throws {TerralogueError} `not_found` when the thread has no turn with regions
  */
 export function exportThread(turns: readonly StoredTurn[], thread: string, format: ExportFormat): string {
-  const replies = turns.map(({ reply, message }) => ({ reply: ReplySchema.parse(reply), message }));
-  const last = replies.filter(({ reply }) => reply.regions.length > 0 && reply.plan !== null).at(-1);
-  if (!last) {
-    throw new TerralogueError(
-      "not_found",
-      `Thread "${thread}" has no search result to export; run a search in it first.`,
-    );
-  }
+  const last = lastSearch(turns, thread);
   switch (format) {
     case "geojson":
       return geojson(last.reply, last.message);
@@ -35,6 +28,26 @@ export function exportThread(turns: readonly StoredTurn[], thread: string, forma
     case "kml":
       return kml(last.reply, last.message);
   }
+}
+
+/**
+ * The last turn of a thread that found regions, with what was asked.
+ *
+ * @throws {TerralogueError} `not_found` when there is none
+ */
+export function lastSearch(
+  turns: readonly StoredTurn[],
+  thread: string,
+): { readonly reply: Reply; readonly message: string } {
+  const replies = turns.map(({ reply, message }) => ({ reply: ReplySchema.parse(reply), message }));
+  const last = replies.filter(({ reply }) => reply.regions.length > 0 && reply.plan !== null).at(-1);
+  if (!last) {
+    throw new TerralogueError(
+      "not_found",
+      `Thread "${thread}" has no search result to export; run a search in it first.`,
+    );
+  }
+  return last;
 }
 
 function geojson(reply: Reply, message: string): string {

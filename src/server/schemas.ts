@@ -9,12 +9,26 @@ const ProblemSchema = z.object({ type: z.string(), title: z.string(), status: z.
 
 const ThreadsSchema = z.object({
   threads: z.array(
-    z.object({ thread: z.string(), turns: z.number().int(), firstMessage: z.string(), updatedAt: z.iso.datetime() }),
+    z.object({
+      thread: z.string(),
+      title: z.string().nullable(),
+      turns: z.number().int(),
+      firstMessage: z.string(),
+      updatedAt: z.iso.datetime(),
+    }),
   ),
 });
 
 const ThreadSchema = z.object({
   thread: z.string(),
+  feedback: z.array(
+    z.object({
+      turn: z.number().int().positive(),
+      verdict: z.enum(["good", "bad"]),
+      comment: z.string(),
+      at: z.iso.datetime(),
+    }),
+  ),
   turns: z.array(
     z.object({ turn: z.number().int().positive(), message: z.string(), at: z.iso.datetime(), reply: ReplySchema }),
   ),

@@ -101,13 +101,33 @@ export interface StoredTurn {
 
 export interface ThreadSummary {
   readonly thread: string;
+  /** The name that a person gave it, or null. */
+  readonly title: string | null;
   readonly turns: number;
   readonly firstMessage: string;
   readonly updatedAt: string;
 }
 
+/** What a person thought of an answer, kept with the turn and its plan. */
+export interface Feedback {
+  readonly turn: number;
+  readonly verdict: "good" | "bad";
+  readonly comment: string;
+  /** ISO time stamp. */
+  readonly at: string;
+}
+
 export interface ThreadStore {
   append(turn: StoredTurn): void;
   turns(thread: string): readonly StoredTurn[];
-  list(): readonly ThreadSummary[];
+  /** Newest first; with `search`, those in whose title or messages its words stand, in any case. */
+  list(search?: string): readonly ThreadSummary[];
+  /** Names a thread; null takes the name away. False when there is no such thread. */
+  rename(thread: string, title: string | null): boolean;
+  /** Removes a thread with its turns and feedback. False when there is no such thread. */
+  remove(thread: string): boolean;
+  /** Keeps what a person thought of a turn, in place of what was kept before. False when there is no such turn. */
+  judge(thread: string, feedback: Feedback): boolean;
+  /** Feedback on a thread, by turn. */
+  feedback(thread: string): readonly Feedback[];
 }

@@ -1,5 +1,5 @@
 import type { Reply } from "../answer/reply.ts";
-import type { AreaGeometry, Bbox } from "../query/schema.ts";
+import type { AreaGeometry, Bbox, Query } from "../query/schema.ts";
 import type { DialogueState, Turn } from "../query/turn.ts";
 import type { Outcome } from "../retrieval/outcome.ts";
 import type { Plan } from "../retrieval/plan.ts";
@@ -10,6 +10,8 @@ export interface TurnRequest {
   /** Continues this thread; a new id is made without it. */
   readonly thread?: string;
   readonly message: string;
+  /** The query itself where it is known, as after an edit of its parts: the message is then its words, and is not parsed. */
+  readonly query?: Query;
   /** The map view, W, S, E, N. */
   readonly viewport?: Bbox;
   /** A drawn or uploaded area of interest, WGS84. */

@@ -283,7 +283,7 @@ describe("the service", () => {
     );
     const docs = await app.request("/docs");
     expect(await docs.text()).toContain("/api/chat");
-    expect(docs.headers.get("content-security-policy")).toContain("default-src 'self'");
+    expect(docs.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(logged).toEqual([]);
   });
 

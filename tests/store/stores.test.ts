@@ -73,7 +73,9 @@ it("keeps threads in their own file and gives their turns back in order", () => 
   store.append({ ...turn, turn: 1, message: "first" });
   expect(store.turns("t").map(({ message }) => message)).toEqual(["first", "second"]);
   expect(store.turns("t")[0]).toEqual({ ...turn, turn: 1, message: "first" });
-  expect(store.list()).toEqual([{ thread: "t", turns: 2, firstMessage: "first", updatedAt: "2026-01-02T00:00:00Z" }]);
+  expect(store.list()).toEqual([
+    { thread: "t", title: null, turns: 2, firstMessage: "first", updatedAt: "2026-01-02T00:00:00Z" },
+  ]);
   db.close();
 });
 

@@ -1,17 +1,34 @@
-import type { Region, Reply } from "../../src/answer/reply.ts";
+import type { Citation, NearMiss, Region, Reply } from "../../src/answer/reply.ts";
+import type { Query } from "../../src/query/schema.ts";
+import { readEvents } from "./events.ts";
 
-export type { Region, Reply };
+export type { Citation, NearMiss, Region, Reply };
+
+export type Area = GeoJSON.Polygon | GeoJSON.MultiPolygon;
+
+/** West, south, east, north in degrees. */
+export type Bbox = readonly [number, number, number, number];
 
 export interface WorkspaceInfo {
   readonly crs: string;
-  readonly bboxWgs84: readonly [number, number, number, number];
-  readonly mosaics: readonly { readonly date: string | null; readonly images: number; readonly gsd: number }[];
+  readonly fingerprint: string;
+  readonly bboxWgs84: Bbox;
+  /** `gsd` is the size of a pixel on the ground in metres. */
+  readonly mosaics: readonly {
+    readonly date: string | null;
+    readonly images: number;
+    readonly gsd: number;
+    readonly bands: number;
+  }[];
+  readonly tiles: readonly { readonly date: string | null; readonly scale: number; readonly count: number }[];
+  readonly encoders: readonly string[];
   readonly entities: readonly {
     readonly concept: string;
     readonly count: number;
-    readonly name: { en: string; zh: string } | null;
+    readonly name: { readonly en: string; readonly zh: string } | null;
   }[];
   readonly landmarks: number;
+  readonly passages: number;
   readonly examples: { readonly en: readonly string[]; readonly zh: readonly string[] };
 }
 
@@ -28,76 +45,187 @@ export interface StoredTurn {
   readonly reply: Reply;
 }
 
-async function getJson<T>(path: string): Promise<T> {
-  const response = await fetch(path);
-  const body = (await response.json()) as T & { detail?: string };
-  if (!response.ok) throw new Error(body.detail ?? `The service answered ${response.status}.`);
-  return body;
+/** A request that the service refused, in its own words. Status 0: the connection broke off. */
+export class ServiceError extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+    this.name = "ServiceError";
+  }
 }
 
-export const getWorkspace = () => getJson<WorkspaceInfo>("/api/workspace");
-export const getThread = (id: string) => getJson<{ turns: StoredTurn[] }>(`/api/threads/${encodeURIComponent(id)}`);
+async function refusal(response: Response): Promise<ServiceError> {
+  const problem = (await response.json().catch(() => ({}))) as { detail?: string };
+  return new ServiceError(problem.detail ?? `The service answered ${response.status}.`, response.status);
+}
+
+async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await fetch(path, { ...(signal && { signal }) });
+  if (!response.ok) throw await refusal(response);
+  return (await response.json()) as T;
+}
+
+export const getWorkspace = (signal?: AbortSignal) => getJson<WorkspaceInfo>("/api/workspace", signal);
+
+/** @throws {ServiceError} 404 when there is no such thread */
+export const getThread = (id: string, signal?: AbortSignal) =>
+  getJson<{ turns: readonly StoredTurn[]; feedback: readonly { readonly turn: number; readonly verdict: Verdict }[] }>(
+    `/api/threads/${encodeURIComponent(id)}`,
+    signal,
+  );
+
+/** Entities of one concept, at most 5,000; `bbox` is "W,S,E,N" in degrees. */
+export const getEntities = (concept: string, bbox?: string, signal?: AbortSignal) =>
+  getJson<GeoJSON.FeatureCollection>(
+    `/api/entities?concept=${encodeURIComponent(concept)}${bbox ? `&bbox=${bbox}` : ""}`,
+    signal,
+  );
+
+export const chipUrl = (region: string, date: string) =>
+  `/api/regions/${encodeURIComponent(region)}/chip/${encodeURIComponent(date)}.png`;
+
+export const exportUrl = (thread: string, format: string) => `/api/export/${encodeURIComponent(thread)}.${format}`;
+
+export interface ThreadSummary {
+  readonly thread: string;
+  readonly title: string | null;
+  readonly turns: number;
+  readonly firstMessage: string;
+  readonly updatedAt: string;
+}
+
+export type Verdict = "good" | "bad";
+
+async function send(method: string, path: string, body?: unknown): Promise<Response> {
+  const response = await fetch(path, {
+    method,
+    ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw await refusal(response);
+  return response;
+}
+
+const threadPath = (thread: string) => `/api/threads/${encodeURIComponent(thread)}`;
+
+export const getThreads = async (search: string, signal?: AbortSignal): Promise<readonly ThreadSummary[]> =>
+  (await getJson<{ threads: readonly ThreadSummary[] }>(`/api/threads?search=${encodeURIComponent(search)}`, signal))
+    .threads;
+
+export const renameThread = (thread: string, title: string | null) => send("PATCH", threadPath(thread), { title });
+export const deleteThread = (thread: string) => send("DELETE", threadPath(thread));
+
+/** A new thread with the turns before turn `before`, at least 2; resolves with its id. */
+export async function branchThread(thread: string, before: number): Promise<string> {
+  const response = await send("POST", `${threadPath(thread)}/branch`, { before });
+  return ((await response.json()) as { thread: string }).thread;
+}
+
+export const judgeTurn = (thread: string, turn: number, verdict: Verdict, comment: string) =>
+  send("PUT", `${threadPath(thread)}/turns/${turn}/feedback`, { verdict, comment });
 
 export interface ChatRequest {
   readonly message: string;
   readonly thread?: string;
-  readonly viewport?: readonly [number, number, number, number];
-  readonly area?: GeoJSON.Polygon;
+  readonly viewport?: Bbox;
+  readonly area?: Area;
+  readonly query?: Query;
 }
 
 export interface ChatHandlers {
+  /** The turn begins, for the first time or all over. */
+  onBegin(): void;
+  /** The connection broke and is being mended. */
+  onInterrupted(): void;
   onStage(event: StageEvent): void;
   onRegions(regions: readonly Region[]): void;
   onText(delta: string): void;
 }
 
-/** Sends one message and reads the server-sent events of its turn; resolves with the whole reply. */
-export async function chat(request: ChatRequest, handlers: ChatHandlers, signal: AbortSignal): Promise<Reply> {
-  const response = await fetch("/api/chat", {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "text/event-stream" },
-    body: JSON.stringify(request),
-    signal,
-  });
-  if (!response.ok || !response.body) {
-    const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-    throw new Error(problem.detail ?? `The service answered ${response.status}.`);
-  }
-  let reply: Reply | null = null;
-  for await (const { event, data } of events(response.body)) {
-    if (event === "stage") handlers.onStage(data as StageEvent);
-    else if (event === "regions") handlers.onRegions((data as { regions: Region[] }).regions);
-    else if (event === "text") handlers.onText((data as { delta: string }).delta);
-    else if (event === "done") reply = (data as { reply: Reply }).reply;
-    else if (event === "error") throw new Error((data as { detail?: string }).detail ?? "The turn failed.");
-  }
-  if (!reply) throw new Error("The connection ended before the answer did. Send the message again.");
-  return reply;
-}
+/** Waits between attempts to take up a turn whose connection broke, in milliseconds. */
+const RECONNECT_MS = [300, 1000, 2000, 4000, 8000, 8000, 8000];
 
-/** Server-sent events of a byte stream (WHATWG HTML, 9.2). */
-async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<{ event: string; data: unknown }> {
-  const reader = body
-    .pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>)
-    .getReader();
-  let buffer = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    buffer += value;
-    for (let end = buffer.indexOf("\n\n"); end >= 0; end = buffer.indexOf("\n\n")) {
-      const block = buffer.slice(0, end);
-      buffer = buffer.slice(end + 2);
-      const lines = block.split("\n");
-      const event = lines
-        .find((line) => line.startsWith("event:"))
-        ?.slice(6)
-        .trim();
-      const data = lines
-        .filter((line) => line.startsWith("data:"))
-        .map((line) => line.slice(5).trimStart())
-        .join("\n");
-      if (event && data) yield { event, data: JSON.parse(data) as unknown };
+/**
+ * Sends one message, tells of its turn as it happens, and resolves with the whole reply. A broken connection is taken up
+ * after the last event that came; where the service was started anew meanwhile, a turn that it stored is fetched and one
+ * that it lost is asked again.
+ *
+ * @throws {ServiceError} when the service refuses or fails, or cannot be reached for half a minute
+ * @throws {DOMException} AbortError when `signal` is aborted; the turn is then stopped
+ */
+export async function chat(
+  request: ChatRequest & { readonly thread: string },
+  /** Turns that the thread has already. */
+  turns: number,
+  handlers: ChatHandlers,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const run = newId();
+  const progress = { lastEvent: -1 };
+  signal.addEventListener("abort", () => {
+    fetch(`/api/chat/${run}`, { method: "DELETE" }).catch(() => {});
+  });
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await listen({ ...request, run }, progress, handlers, signal);
+    } catch (cause) {
+      if (signal.aborted || (cause instanceof ServiceError && cause.status !== 0)) throw cause;
+      const wait = RECONNECT_MS[attempt];
+      if (wait === undefined) throw new ServiceError("", 0);
+      handlers.onInterrupted();
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      signal.throwIfAborted();
+      const stored = await getThread(request.thread, signal).catch(() => null);
+      const answered = stored?.turns.find(({ turn, message }) => turn > turns && message === request.message);
+      if (answered) return answered.reply;
     }
   }
+}
+
+/** Reads the events of a turn until its reply; a service that does not know the run begins it, from its first event. */
+async function listen(
+  request: ChatRequest & { readonly run: string },
+  progress: { lastEvent: number },
+  handlers: ChatHandlers,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const response = await fetch("/api/chat", {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "text/event-stream",
+      ...(progress.lastEvent >= 0 && { "last-event-id": String(progress.lastEvent) }),
+    },
+    body: JSON.stringify(request),
+    signal,
+  }).catch((cause: unknown) => {
+    throw signal.aborted ? cause : new ServiceError("", 0);
+  });
+  if (!response.ok || !response.body) throw await refusal(response);
+  try {
+    for await (const { event, data, id } of readEvents(response.body)) {
+      const number = Number(id);
+      if (number === 0) handlers.onBegin();
+      progress.lastEvent = number;
+      const value = JSON.parse(data) as unknown;
+      if (event === "stage") handlers.onStage(value as StageEvent);
+      else if (event === "regions") handlers.onRegions((value as { regions: readonly Region[] }).regions);
+      else if (event === "text") handlers.onText((value as { delta: string }).delta);
+      else if (event === "done") return (value as { reply: Reply }).reply;
+      else if (event === "error") {
+        const problem = value as { detail?: string; status?: number };
+        throw new ServiceError(problem.detail ?? "The turn failed.", problem.status ?? 500);
+      }
+    }
+  } catch (cause) {
+    if (cause instanceof ServiceError || signal.aborted) throw cause;
+    throw new ServiceError("", 0);
+  }
+  throw new ServiceError("", 0);
+}
+
+/** An id that nobody else has; pages that are not served over a secure connection lack randomUUID. */
+export function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

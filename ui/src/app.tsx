@@ -1,170 +1,408 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { chat, getThread, getWorkspace, type Region, type Reply, type StageEvent, type WorkspaceInfo } from "./api.ts";
-import { ChatPanel, type Exchange } from "./chat-panel.tsx";
-import type { MapView } from "./map-panel.tsx";
+import { DEFINITIONS } from "../../knowledge/ontology/definitions.ts";
+import { changeAddress, readAddress } from "./address.ts";
+import {
+  type Area,
+  type Bbox,
+  exportUrl,
+  getWorkspace,
+  type NearMiss,
+  type Region,
+  type Reply,
+  ServiceError,
+  type WorkspaceInfo,
+} from "./api.ts";
+import { ChatPanel } from "./chat/chat-panel.tsx";
+import { HelpDialog } from "./help-dialog.tsx";
+import { DatabaseIcon, DownloadIcon, HelpIcon, ListIcon, Mark, PlusIcon, ThemeIcon } from "./icons.tsx";
+import type { MapView } from "./map/map-panel.tsx";
+import { Menu } from "./menu.tsx";
+import { useShortcuts } from "./shortcuts.ts";
+import { ThreadsDialog } from "./threads-dialog.tsx";
+import { type Exchange, type Scope, useConversation } from "./use-conversation.ts";
+import { useIsNarrow } from "./use-media.ts";
+import { useSetting } from "./use-setting.ts";
 import { type Language, words } from "./words.ts";
+import { WorkspaceDialog } from "./workspace-dialog.tsx";
 
-const MapPanel = lazy(() => import("./map-panel.tsx").then(({ MapPanel: panel }) => ({ default: panel })));
+const MapPanel = lazy(() => import("./map/map-panel.tsx").then(({ MapPanel: panel }) => ({ default: panel })));
+const ProofPanel = lazy(() =>
+  import("./results/proof-panel.tsx").then(({ ProofPanel: panel }) => ({ default: panel })),
+);
+
+const Report = lazy(() => import("./report.tsx").then(({ Report: report }) => ({ default: report })));
+
+const THEMES = ["auto", "light", "dark"] as const;
+const EXPORTS = [
+  ["geojson", "GeoJSON"],
+  ["gpkg", "GeoPackage"],
+  ["kml", "KML"],
+  ["csv", "CSV"],
+] as const;
+/** Share of a narrow page's map that the proof of a result hides. */
+const PROOF_SHARE = 0.5;
+const NONE: readonly string[] = [];
+const NO_REGIONS: readonly Region[] = [];
 
 export function App() {
+  const [language, setLanguage] = useSetting<Language>("language", navigator.language.startsWith("zh") ? "zh" : "en", [
+    "en",
+    "zh",
+  ]);
+  const [theme, setTheme] = useSetting<(typeof THEMES)[number]>("theme", "auto", THEMES);
   const [workspace, setWorkspace] = useState<WorkspaceInfo | null>(null);
   const [fault, setFault] = useState<string | null>(null);
-  const [language, setLanguage] = useState<Language>(() => (localStorage.getItem("language") === "zh" ? "zh" : "en"));
-  const [theme, setTheme] = useState<string>(() => localStorage.getItem("theme") ?? "auto");
-  const [exchanges, setExchanges] = useState<readonly Exchange[]>([]);
-  const [thread, setThread] = useState<string | null>(() => new URLSearchParams(location.search).get("thread"));
-  const [selected, setSelected] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const conversation = useConversation();
+  const [selected, setSelected] = useState<string | null>(() => readAddress().region);
+  const [hovered, setHovered] = useState<string | null>(null);
+  const [emphasised, setEmphasised] = useState<readonly string[]>(NONE);
+  const [miss, setMiss] = useState<NearMiss | null>(null);
+  const [pinned, setPinned] = useState<readonly string[]>(NONE);
+  const [date, setDate] = useState<string | null>(null);
+  const [area, setArea] = useState<Area | null>(null);
   const [inView, setInView] = useState(false);
-  const [area, setArea] = useState<GeoJSON.Polygon | null>(null);
+  const [draft, setDraft] = useState("");
+  const [dialog, setDialog] = useState<"threads" | "help" | "workspace" | null>(null);
+  const [isReporting, setIsReporting] = useState(false);
+  const [mapPicture, setMapPicture] = useState<string | null>(null);
+  const [pane, setPane] = useState<"chat" | "map">("chat");
+  const isNarrow = useIsNarrow();
   const view = useRef<MapView | null>(null);
-  const abort = useRef<AbortController | null>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
   const text = words(language);
 
+  // A retry counts up, and asks again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
-    getWorkspace().then(setWorkspace, (cause: Error) => setFault(cause.message));
-  }, []);
-  useEffect(() => {
-    document.documentElement.lang = language;
-    localStorage.setItem("language", language);
-  }, [language]);
-  useEffect(() => {
-    if (theme === "auto") document.documentElement.removeAttribute("data-theme");
-    else document.documentElement.dataset.theme = theme;
-    localStorage.setItem("theme", theme);
-  }, [theme]);
-  // A thread in the address is shown again after a reload.
-  useEffect(() => {
-    const id = new URLSearchParams(location.search).get("thread");
-    if (!id) return;
-    getThread(id).then(
-      ({ turns }) =>
-        setExchanges(
-          turns.map(({ message, reply }) => ({ message, stages: [], text: reply.text, reply, fault: null })),
-        ),
-      () => {
-        setThread(null);
-        history.replaceState(null, "", location.pathname);
+    const controller = new AbortController();
+    getWorkspace(controller.signal).then(
+      (found) => {
+        setWorkspace(found);
+        setFault(null);
+        const wanted = readAddress().date;
+        const dates = found.mosaics.map(({ date: entry }) => entry);
+        setDate(dates.find((entry) => entry !== null && entry === wanted) ?? dates.at(-1) ?? null);
+      },
+      (cause: unknown) => {
+        if (!controller.signal.aborted) setFault(cause instanceof ServiceError ? cause.message : "");
       },
     );
+    return () => controller.abort();
+  }, [attempt]);
+  useEffect(() => {
+    document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  }, [language]);
+  useEffect(() => {
+    if (theme === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+  }, [theme]);
+
+  const { exchanges, thread } = conversation;
+  const shown = useMemo(() => shownExchange(exchanges, selected), [exchanges, selected]);
+  const regions = shown?.regions ?? NO_REGIONS;
+  const region = regions.find(({ id }) => id === selected) ?? null;
+  const plan = shown?.reply?.plan ?? null;
+
+  const newest = exchanges.at(-1)?.reply ?? null;
+  // A new answer moves the map to the date that it looked at, and to its results.
+  useEffect(() => {
+    if (!newest) return;
+    const { after } = newest.plan?.dates ?? { after: null };
+    if (after !== null && workspace?.mosaics.some((mosaic) => mosaic.date === after)) setDate(after);
+  }, [newest, workspace]);
+  useEffect(() => changeAddress({ region: selected }), [selected]);
+
+  const select = useCallback((id: string | null) => {
+    setSelected(id);
+    setMiss(null);
+    setEmphasised(NONE);
   }, []);
-
-  const send = useCallback(
-    async (message: string) => {
-      const controller = new AbortController();
-      abort.current?.abort();
-      abort.current = controller;
-      const started: Exchange = { message, stages: [], text: "", reply: null, fault: null };
-      setExchanges((held) => [...held, started]);
-      const change = (update: (exchange: Exchange) => Exchange) =>
-        setExchanges((held) => held.map((exchange, i) => (i === held.length - 1 ? update(exchange) : exchange)));
-      try {
-        const bounds = inView ? view.current?.bounds() : undefined;
-        const reply = await chat(
-          { message, ...(thread && { thread }), ...(bounds && { viewport: bounds }), ...(area && { area }) },
-          {
-            onStage: (event: StageEvent) =>
-              change((exchange) => ({
-                ...exchange,
-                stages: event.status === "done" ? [...exchange.stages, event] : exchange.stages,
-              })),
-            onRegions: () => setSelected(null),
-            onText: (delta) => change((exchange) => ({ ...exchange, text: exchange.text + delta })),
-          },
-          controller.signal,
-        );
-        change((exchange) => ({ ...exchange, text: reply.text, reply }));
-        setThread(reply.thread);
-        history.replaceState(null, "", `?thread=${reply.thread}`);
-        if (reply.regions.length > 0) view.current?.fit(boundsOf(reply.regions));
-      } catch (cause) {
-        if (!controller.signal.aborted) change((exchange) => ({ ...exchange, fault: (cause as Error).message }));
-        else change((exchange) => ({ ...exchange, fault: "" }));
-      }
-    },
-    [thread, inView, area],
-  );
-
-  const regions = useMemo(() => lastRegions(exchanges), [exchanges]);
-  const plan = useMemo(() => exchanges.findLast(({ reply }) => reply?.plan)?.reply?.plan ?? null, [exchanges]);
-  const select = useCallback(
-    (id: string | null) => {
-      setSelected(id);
-      const region = regions.find((entry) => entry.id === id);
-      if (region) view.current?.fit(region.bbox);
-    },
-    [regions],
-  );
-  const restart = () => {
-    abort.current?.abort();
-    setExchanges([]);
-    setThread(null);
-    setSelected(null);
-    history.replaceState(null, "", location.pathname);
+  // After the panel of its proof has its place, so that the map knows its own size.
+  const isFirstFit = useRef(readAddress().view !== null && readAddress().region !== null);
+  useEffect(() => {
+    if (!region) return;
+    // A link that names a view shows that view, though a result is selected in it.
+    if (!isFirstFit.current) view.current?.fit(withWitnesses(region), isNarrow ? PROOF_SHARE : 0);
+    isFirstFit.current = false;
+  }, [region, isNarrow]);
+  const showMiss = useCallback((shownMiss: NearMiss | null) => setMiss(shownMiss), []);
+  const fitResults = (found: readonly Region[]) => {
+    if (found.length > 0) view.current?.fit(boundsOf(found.map(({ bbox }) => bbox)));
   };
+  /** Runs a turn with what the search is confined to, and shows its results. */
+  const run = async (ask: (scope: Scope) => Promise<Reply | null>) => {
+    setSelected(null);
+    setMiss(null);
+    setEmphasised(NONE);
+    const bounds = inView ? view.current?.bounds() : undefined;
+    const reply = await ask({ ...(bounds && { viewport: bounds }), ...(area && { area }) });
+    if (reply && (reply.intent === "search" || reply.intent === "refine")) fitResults(reply.regions);
+  };
+  const send = (message: string) => run((scope) => conversation.send(message, scope));
+  const prepare = (message: string) => {
+    setDraft(message);
+    input.current?.focus();
+  };
+  const restart = () => {
+    conversation.restart();
+    setSelected(null);
+    setMiss(null);
+    setPinned(NONE);
+    setDraft("");
+    input.current?.focus();
+  };
+  const step = (by: 1 | -1) => {
+    const index = regions.findIndex(({ id }) => id === selected);
+    const next = regions[index < 0 ? (by > 0 ? 0 : regions.length - 1) : index + by];
+    if (!next) return;
+    select(next.id);
+    document.querySelector(`[data-region="${CSS.escape(next.id)}"]`)?.scrollIntoView({ block: "nearest" });
+  };
+  const dates = workspace?.mosaics.map(({ date: entry }) => entry) ?? [];
+  const chooseDate = (chosen: string | null) => {
+    setDate(chosen);
+    changeAddress({ date: chosen });
+  };
+  useShortcuts({
+    compose: () => input.current?.focus(),
+    next: () => step(1),
+    previous: () => step(-1),
+    toggleDate: () => dates.length > 1 && chooseDate(dates[(dates.indexOf(date) + 1) % dates.length] ?? null),
+    fit: () => (regions.length > 0 ? fitResults(regions) : workspace && view.current?.fit(workspace.bboxWgs84)),
+    threads: () => setDialog("threads"),
+    restart,
+    help: () => setDialog("help"),
+    leave: () => select(null),
+  });
+  const concepts = useMemo(
+    () => [...(workspace?.entities.map(({ concept }) => concept) ?? []), ...Object.keys(DEFINITIONS)],
+    [workspace],
+  );
+  const scopes = [
+    ...(area ? [{ label: text.scopeArea, clear: () => setArea(null) }] : []),
+    ...(inView ? [{ label: text.scopeView, clear: () => setInView(false) }] : []),
+  ];
+  const themeName = { auto: text.themeAuto, light: text.themeLight, dark: text.themeDark }[theme];
 
+  if (isReporting && shown)
+    return (
+      <Suspense>
+        <Report exchange={shown} language={language} mapPicture={mapPicture} onClose={() => setIsReporting(false)} />
+      </Suspense>
+    );
   return (
-    <div className="app">
+    <div className="app" data-pane={pane} data-proof={region !== null}>
       <header className="bar">
-        <h1>Terralogue</h1>
+        <h1>
+          <Mark />
+          Terralogue
+        </h1>
         <div className="bar-actions">
-          <button type="button" onClick={restart}>
-            {text.newThread}
+          <button type="button" className="tool" onClick={() => setDialog("threads")}>
+            <ListIcon />
+            <span>{text.threads}</span>
           </button>
-          <button type="button" onClick={() => setLanguage(language === "en" ? "zh" : "en")}>
-            {text.language}
+          {workspace && (
+            <button type="button" className="tool" onClick={() => setDialog("workspace")}>
+              <DatabaseIcon />
+              <span>{text.workspaceShort}</span>
+            </button>
+          )}
+          <button type="button" className="tool" onClick={restart} disabled={exchanges.length === 0}>
+            <PlusIcon />
+            <span>{text.newThread}</span>
           </button>
-          <button type="button" onClick={() => setTheme(theme === "dark" ? "light" : "dark")}>
-            {text.theme}
+          {thread && regions.length > 0 && (
+            <Menu
+              align="end"
+              label={
+                <>
+                  <DownloadIcon />
+                  <span>{text.export}</span>
+                </>
+              }
+            >
+              {(close) => (
+                <div className="list-menu">
+                  {EXPORTS.map(([format, name]) => (
+                    <a key={format} href={exportUrl(thread, format)} download onClick={close}>
+                      {name}
+                    </a>
+                  ))}
+                  <hr />
+                  <button
+                    type="button"
+                    onClick={async () => {
+                      close();
+                      setMapPicture((await view.current?.picture()) ?? null);
+                      setIsReporting(true);
+                    }}
+                  >
+                    {text.report}
+                  </button>
+                  <p className="quiet">{text.exportHint}</p>
+                </div>
+              )}
+            </Menu>
+          )}
+          <button
+            type="button"
+            className="tool icon-only"
+            aria-label={text.help}
+            title={`${text.help} (?)`}
+            onClick={() => setDialog("help")}
+          >
+            <HelpIcon />
+          </button>
+          <button
+            type="button"
+            className="tool icon-only"
+            aria-label={themeName}
+            title={themeName}
+            onClick={() => setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto")}
+          >
+            <ThemeIcon />
+          </button>
+          <button
+            type="button"
+            className="tool"
+            lang={language === "en" ? "zh-CN" : "en"}
+            onClick={() => setLanguage(language === "en" ? "zh" : "en")}
+          >
+            {text.switchLanguage}
           </button>
         </div>
       </header>
       <main className="split">
         <ChatPanel
+          conversation={conversation}
           language={language}
-          exchanges={exchanges}
-          examples={workspace?.examples[language] ?? []}
-          fault={fault ? text.failedLoad : null}
+          examples={workspace?.examples[language] ?? NONE}
+          fault={fault === null ? null : fault || text.unreachable}
           selected={selected}
+          hovered={hovered}
+          pinned={pinned}
+          concepts={concepts}
+          draft={draft}
+          inputRef={input}
+          scopes={scopes}
+          onRetry={() => setAttempt(attempt + 1)}
           onSelect={select}
+          onHover={setHovered}
+          onPin={(id) => setPinned(pinned.includes(id) ? pinned.filter((entry) => entry !== id) : [...pinned, id])}
+          onShowMiss={showMiss}
           onSend={send}
-          onStop={() => abort.current?.abort()}
-          thread={thread}
+          onQuery={(query, message) => run((scope) => conversation.send(message, scope, query))}
+          onRerun={(exchange, message) => run((scope) => conversation.branch(exchange, message, scope))}
+          onJudged={conversation.judge}
+          onDraft={prepare}
         />
-        <section className="map-side" aria-label="Map">
-          {workspace && (
-            <Suspense fallback={<p className="quiet">{text.loading}</p>}>
+        <section className="map-side" aria-label={text.map}>
+          {workspace ? (
+            <Suspense fallback={<p className="map-note quiet">{text.loadingMap} …</p>}>
               <MapPanel
                 language={language}
                 workspace={workspace}
                 regions={regions}
                 selected={selected}
-                onSelect={select}
-                viewRef={view}
-                inView={inView}
-                onInView={setInView}
+                hovered={hovered}
+                emphasised={emphasised}
+                miss={miss}
+                date={date}
                 area={area}
+                inView={inView}
+                viewRef={view}
+                onSelect={select}
+                onHover={setHovered}
+                onDate={chooseDate}
                 onArea={setArea}
-                preferredDate={plan?.dates.after ?? null}
+                onInView={setInView}
               />
             </Suspense>
+          ) : (
+            <div className="map skeleton" />
           )}
         </section>
+        {region && (
+          <Suspense fallback={<aside className="proof-panel" />}>
+            <ProofPanel
+              region={region}
+              plan={plan}
+              language={language}
+              emphasised={emphasised}
+              onEmphasise={setEmphasised}
+              onClose={() => select(null)}
+            />
+          </Suspense>
+        )}
       </main>
+      {dialog === "threads" && (
+        <ThreadsDialog
+          language={language}
+          current={thread}
+          onOpen={(id) => {
+            setSelected(null);
+            setMiss(null);
+            setPinned(NONE);
+            conversation.open(id);
+          }}
+          onRemoved={restart}
+          onClose={() => setDialog(null)}
+        />
+      )}
+      {dialog === "workspace" && workspace && (
+        <WorkspaceDialog workspace={workspace} language={language} onClose={() => setDialog(null)} />
+      )}
+      {dialog === "help" && <HelpDialog language={language} onClose={() => setDialog(null)} />}
+      {isNarrow && (
+        <nav className="tabs">
+          {(["chat", "map"] as const).map((name) => (
+            <button
+              type="button"
+              key={name}
+              aria-current={pane === name ? "page" : undefined}
+              onClick={() => setPane(name)}
+            >
+              {name === "chat" ? text.chat : text.map}
+              {name === "map" && regions.length > 0 && <span className="badge">{regions.length}</span>}
+            </button>
+          ))}
+        </nav>
+      )}
     </div>
   );
 }
 
-/** Regions of the newest search; questions about it leave them on the map. */
-function lastRegions(exchanges: readonly Exchange[]): readonly Region[] {
-  const isSearch = (reply: Reply) => reply.intent === "search" || reply.intent === "refine";
-  return exchanges.findLast(({ reply }) => reply !== null && isSearch(reply))?.reply?.regions ?? [];
+/** The exchange whose results are on the map: that of the selected result, else the newest search. */
+function shownExchange(exchanges: readonly Exchange[], selected: string | null): Exchange | null {
+  const chosen = exchanges.findLast(({ regions }) => regions.some(({ id }) => id === selected));
+  if (chosen) return chosen;
+  return (
+    exchanges.findLast(({ reply, regions }) =>
+      reply ? reply.intent === "search" || reply.intent === "refine" : regions.length > 0,
+    ) ?? null
+  );
 }
 
-function boundsOf(regions: readonly Region[]): [number, number, number, number] {
-  return [
-    Math.min(...regions.map(({ bbox }) => bbox[0])),
-    Math.min(...regions.map(({ bbox }) => bbox[1])),
-    Math.max(...regions.map(({ bbox }) => bbox[2])),
-    Math.max(...regions.map(({ bbox }) => bbox[3])),
-  ];
+function boundsOf(boxes: readonly (readonly number[])[]): Bbox {
+  const at = (index: number) => boxes.map((box) => box[index] ?? 0);
+  return [Math.min(...at(0)), Math.min(...at(1)), Math.max(...at(2)), Math.max(...at(3))];
+}
+
+/** The box of a result and of what its proof was measured to, so that distances can be seen whole. */
+function withWitnesses(region: Region): Bbox {
+  const witnesses = region.evidence.flatMap(({ id, geometry }) =>
+    region.proof.witnesses.includes(id) && geometry ? [boxOf(geometry as GeoJSON.Geometry)] : [],
+  );
+  return boundsOf([region.bbox, ...witnesses]);
+}
+
+function boxOf(geometry: GeoJSON.Geometry): readonly number[] {
+  const numbers =
+    geometry.type === "GeometryCollection"
+      ? []
+      : (geometry.coordinates as unknown[]).flat(4).filter((n) => typeof n === "number");
+  const [xs, ys] = [numbers.filter((_, i) => i % 2 === 0), numbers.filter((_, i) => i % 2 === 1)];
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }

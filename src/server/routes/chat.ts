@@ -1,12 +1,14 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { checkRequest, LONGEST_MESSAGE } from "../../../agents/check-request.ts";
 import type { TurnEvent } from "../../../agents/events.ts";
-import { AreaGeometrySchema, BboxSchema } from "../../query/schema.ts";
+import { AreaGeometrySchema, BboxSchema, QuerySchema } from "../../query/schema.ts";
 import type { TurnRequest } from "../../turn/stages.ts";
 import type { ServerDeps } from "../deps.ts";
 import { problem, problemOf, problemResponse } from "../problem.ts";
 import { problems, schemaRef } from "../schemas.ts";
+import { createTurnRuns, type TurnRun } from "../turn-runs.ts";
 
 /** Turns that run at once; more are told to come back. */
 const MOST_TURNS = 4;
@@ -20,6 +22,18 @@ const ChatRequestSchema = z
       .optional(),
     viewport: BboxSchema.optional(),
     area: AreaGeometrySchema.optional(),
+    query: QuerySchema.optional().openapi({
+      type: "object",
+      description: "The query itself where it is known; the message is then its words, and is not parsed.",
+    }),
+    run: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{8,64}$/)
+      .optional()
+      .openapi({
+        description:
+          "An id of the client's own. A turn that has one outlives a broken connection by 20 s; the same request sent again with Last-Event-ID takes it up after that event.",
+      }),
   })
   .openapi("ChatRequest");
 
@@ -38,14 +52,37 @@ const route = createRoute({
   },
 });
 
+const stopRoute = createRoute({
+  method: "delete",
+  path: "/api/chat/{run}",
+  summary: "Stops a turn that was given a run id; nothing of it is kept",
+  request: { params: z.object({ run: z.string() }) },
+  responses: { 204: { description: "Stopped, or over already" }, ...problems({ 404: "No such run" }) },
+});
+
 export function chatRoute(app: OpenAPIHono, { engine, metrics, log }: ServerDeps): void {
   let running = 0;
+  const runs = createTurnRuns();
+  app.openapi(stopRoute, (context) => {
+    const found = runs.find(context.req.valid("param").run);
+    if (!found) return problemResponse(problem(404, "There is no such run; it may be over.", "not_found")) as never;
+    found.stop();
+    return new Response(null, { status: 204 }) as never;
+  });
   app.openapi(route, async (context) => {
-    const request = context.req.valid("json") as TurnRequest;
+    const { run: runId = null, ...asked } = context.req.valid("json");
+    const request = asked as TurnRequest;
     checkRequest(request);
     const wantsJson =
       /application\/json/.test(context.req.header("accept") ?? "") &&
       !/text\/event-stream/.test(context.req.header("accept") ?? "");
+    const question = JSON.stringify(request);
+    const known = runId !== null && !wantsJson ? runs.find(runId) : null;
+    if (known && known.question !== question)
+      return problemResponse(
+        problem(400, "This run id belongs to another question; make a new id for every turn.", "bad_arguments"),
+      ) as never;
+    if (known) return streamRun(context, known, lastEventId(context.req.header("last-event-id"))) as never;
     if (running >= MOST_TURNS)
       return problemResponse(
         problem(503, "The service is busy with other questions; try again in a few seconds.", "unavailable"),
@@ -64,35 +101,58 @@ export function chatRoute(app: OpenAPIHono, { engine, metrics, log }: ServerDeps
         running -= 1;
       }
     }
-    return streamSSE(context, async (stream) => {
-      const abort = new AbortController();
-      stream.onAbort(() => abort.abort());
-      let id = 0;
-      let queue = Promise.resolve();
-      const send = (event: string, data: unknown) => {
-        const number = String(id++);
-        queue = queue.then(() =>
-          stream.aborted ? undefined : stream.writeSSE({ id: number, event, data: JSON.stringify(data) }),
-        );
-      };
+    const begun = runs.start(runId, question, async (emit, signal) => {
       try {
         await engine.agent.run(request, {
-          signal: abort.signal,
+          signal,
           onEvent: (event) => {
             onEvent(event);
             const { type, ...data } = event;
-            send(type, data);
+            emit(type, data);
           },
         });
       } catch (fault) {
         const found = problemOf(fault);
         if (found.status >= 500) log(`chat: ${fault instanceof Error ? fault.stack : String(fault)}`);
         metrics.faults.inc({ status: String(found.status) });
-        send("error", found);
+        emit("error", found);
       } finally {
         running -= 1;
       }
-      await queue;
-    }) as never;
+    });
+    return streamRun(context, begun, -1) as never;
+  });
+}
+
+/** The number of the last event that a client saw; −1 where it saw none or says nothing sensible. */
+function lastEventId(header: string | undefined): number {
+  return header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) : -1;
+}
+
+/** The events of a run after one of them, then those to come, until it is over or the client leaves. */
+function streamRun(context: Context, run: TurnRun, after: number): Response {
+  return streamSSE(context, async (stream) => {
+    let next = after + 1;
+    let wake = () => {};
+    const leave = run.follow(() => wake());
+    stream.onAbort(() => {
+      leave();
+      wake();
+    });
+    while (!stream.aborted) {
+      const event = run.events[next];
+      if (event) {
+        next += 1;
+        await stream.writeSSE({ id: String(event.id), event: event.event, data: JSON.stringify(event.data) });
+        continue;
+      }
+      if (run.isOver) break;
+      const more = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      // What happened between the look above and the promise must not be slept through.
+      if (run.events[next] === undefined && !run.isOver && !stream.aborted) await more;
+    }
+    leave();
   });
 }

@@ -76,6 +76,13 @@ const THREAD_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (thread, turn)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE thread_titles (thread TEXT PRIMARY KEY, title TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE feedback (
+    thread TEXT NOT NULL, turn INTEGER NOT NULL, verdict TEXT NOT NULL, comment TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (thread, turn)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export type Db = Database.Database;

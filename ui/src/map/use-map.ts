@@ -1,0 +1,69 @@
+import * as maplibregl from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { type RefObject, useEffect, useState } from "react";
+import type { WorkspaceInfo } from "../api.ts";
+import { addLayers } from "./layers.ts";
+import "maplibre-gl/dist/maplibre-gl.css";
+
+maplibregl.setWorkerUrl(workerUrl);
+
+const LARGEST_ZOOM = 21;
+
+/** Whether this browser can draw a map at all. */
+export function hasWebgl(): boolean {
+  try {
+    return document.createElement("canvas").getContext("webgl2") !== null;
+  } catch {
+    return false;
+  }
+}
+
+interface Options {
+  readonly view: readonly [number, number, number] | null;
+  /** False for a map that only follows another. */
+  readonly isInteractive: boolean;
+}
+
+/** A map of the workspace in the given element, once its layers can be used; null before that and without WebGL. */
+export function useMap(
+  holder: RefObject<HTMLDivElement | null>,
+  workspace: WorkspaceInfo,
+  options: Options,
+): maplibregl.Map | null {
+  const [map, setMap] = useState<maplibregl.Map | null>(null);
+  // The view is where the map starts; later ones move it, they do not make another.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => {
+    if (!holder.current || !hasWebgl()) return;
+    const [west, south, east, north] = workspace.bboxWgs84;
+    const made = new maplibregl.Map({
+      container: holder.current,
+      // An empty style: no glyphs, no sprites, nothing is asked of anybody else.
+      style: { version: 8, sources: {}, layers: [] },
+      ...(options.view
+        ? { center: [options.view[0], options.view[1]], zoom: options.view[2] }
+        : { bounds: [west, south, east, north], fitBoundsOptions: { padding: 16 } }),
+      attributionControl: false,
+      interactive: options.isInteractive,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxZoom: LARGEST_ZOOM,
+    });
+    made.touchZoomRotate.disableRotation();
+    made.keyboard.disableRotation();
+    if (options.isInteractive) made.addControl(new maplibregl.ScaleControl({ maxWidth: 110 }), "bottom-left");
+    made.on("load", () => {
+      addLayers(made, workspace);
+      setMap(made);
+    });
+    const resize = new ResizeObserver(() => made.resize());
+    resize.observe(holder.current);
+    return () => {
+      resize.disconnect();
+      setMap(null);
+      made.remove();
+    };
+  }, [holder, workspace, options.isInteractive]);
+  return map;
+}
