@@ -48,12 +48,24 @@ export function attributeName(attribute: AttributeId, language: Language): strin
   return ATTRIBUTE_NAMES[attribute][language][0] as string;
 }
 
+/** Unit of the coordinates: pixels only for an image whose GSD nobody gave. */
+export type LengthUnit = "m" | "px";
+
+/** A length in words: "1,200 m", "1,200 米", "40 px". */
+export function lengthWords(value: number, unit: LengthUnit, language: Language): string {
+  const name = unit === "m" ? { en: "m", zh: "米" } : { en: "px", zh: "像素" };
+  return `${Math.round(value).toLocaleString("en-US")} ${name[language]}`;
+}
+
 /** A relation in words: predicateWords("near", "en", "a river", 500) is "within 500 m of a river". */
-export function predicateWords(predicate: PredicateId, language: Language, anchor: string, distanceM?: number): string {
-  const distance =
-    distanceM === undefined
-      ? null
-      : `${Math.round(distanceM).toLocaleString("en-US")} ${language === "zh" ? "米" : "m"}`;
+export function predicateWords(
+  predicate: PredicateId,
+  language: Language,
+  anchor: string,
+  length?: number,
+  unit: LengthUnit = "m",
+): string {
+  const distance = length === undefined ? null : lengthWords(length, unit, language);
   if (language === "zh") {
     const within = distance ? `${distance}以内` : "";
     const words: Readonly<Record<PredicateId, string>> = {

@@ -39,15 +39,28 @@ export async function* readFeatures(path: string): AsyncGenerator<SourceFeature>
   }
   let index = 0;
   let convert: ((x: number, y: number) => [number, number]) | null = null;
-  for await (const value of (await isLines(path)) ? lineValues(path) : documentValues(path)) {
-    if (value.kind === "crs") {
-      convert = crsConverter(value.crs, name);
+  for await (const value of jsonValues(path)) {
+    if (value.kind === "member") {
+      if (value.name === "crs") convert = crsConverter(value.value, name);
       continue;
     }
     yield toFeature(value.feature, index, name, convert);
     index += 1;
   }
 }
+
+/**
+ * Streams a GeoJSON file as it stands: its members that say how to read it (`crs`, `gsd`), and its features, unchecked.
+ *
+ * @throws {TerralogueError} `bad_vectors` for what is no JSON or no GeoJSON
+ */
+export async function* jsonValues(path: string): AsyncGenerator<JsonValue> {
+  yield* (await isLines(path)) ? lineValues(path) : documentValues(path);
+}
+
+export type JsonValue =
+  | { readonly kind: "member"; readonly name: "crs" | "gsd"; readonly value: unknown }
+  | { readonly kind: "feature"; readonly feature: unknown };
 
 function* geoPackageFeatures(path: string, name: string): Generator<SourceFeature> {
   let index = 0;
@@ -81,8 +94,6 @@ async function* shapefileFeatures(path: string, name: string): AsyncGenerator<So
   }
 }
 
-type Value = { readonly kind: "crs"; readonly crs: unknown } | { readonly kind: "feature"; readonly feature: unknown };
-
 /** Whether the file holds one Feature a line: its first line is a whole JSON object of type Feature. */
 async function isLines(path: string): Promise<boolean> {
   const file = await open(path);
@@ -105,7 +116,7 @@ async function isLines(path: string): Promise<boolean> {
   }
 }
 
-async function* lineValues(path: string): AsyncGenerator<Value> {
+async function* lineValues(path: string): AsyncGenerator<JsonValue> {
   const file = await open(path);
   let number = 0;
   try {
@@ -128,14 +139,14 @@ async function* lineValues(path: string): AsyncGenerator<Value> {
   }
 }
 
-async function* documentValues(path: string): AsyncGenerator<Value> {
+async function* documentValues(path: string): AsyncGenerator<JsonValue> {
   const name = basename(path);
-  const queue: Value[] = [];
+  const queue: JsonValue[] = [];
   let failure: Error | null = null;
   let single: Record<string, unknown> | null = null;
   let hasFeatures = false;
   const parser = new JSONParser({
-    paths: ["$.features.*", "$.crs", "$.type", "$.geometry", "$.properties", "$.id"],
+    paths: ["$.features.*", "$.crs", "$.gsd", "$.type", "$.geometry", "$.properties", "$.id"],
     keepStack: false,
     stringBufferSize: 65_536,
   });
@@ -143,7 +154,7 @@ async function* documentValues(path: string): AsyncGenerator<Value> {
     if (stack.length === 2) {
       hasFeatures = true;
       queue.push({ kind: "feature", feature: value });
-    } else if (key === "crs") queue.push({ kind: "crs", crs: value });
+    } else if (key === "crs" || key === "gsd") queue.push({ kind: "member", name: key, value });
     else if (typeof key === "string") single = { ...(single ?? {}), [key]: value };
   };
   parser.onError = (error: Error) => {
@@ -178,7 +189,7 @@ async function* documentValues(path: string): AsyncGenerator<Value> {
 }
 
 function crsConverter(crs: unknown, name: string): ((x: number, y: number) => [number, number]) | null {
-  const code = (crs as { properties?: { name?: unknown } } | null)?.properties?.name;
+  const code = typeof crs === "string" ? crs : (crs as { properties?: { name?: unknown } } | null)?.properties?.name;
   if (code === undefined || code === null) return null;
   try {
     return /CRS:?84$|EPSG:{1,2}4326$/i.test(String(code)) ? null : converter(String(code), "EPSG:4326");

@@ -1,4 +1,10 @@
-import { attributeName, conceptName, predicateWords } from "../../knowledge/ontology/names.ts";
+import {
+  attributeName,
+  conceptName,
+  type LengthUnit,
+  lengthWords,
+  predicateWords,
+} from "../../knowledge/ontology/names.ts";
 import type { Formula } from "./formula.ts";
 import type { Failure, Measurement, Proof, ProofNode } from "./proof.ts";
 import { parseFormula } from "./text.ts";
@@ -9,11 +15,12 @@ const say = (language: Language, english: string, chinese: string) => (language 
 
 /** The words of a proof, from the proof alone: each part of the query with what was measured, and for a failure its repair. */
 export function explainProof(proof: Proof, language: Language): string {
+  const unit = unitOf(proof.tree);
   const parts = proof.tree.kind === "and" ? proof.tree.children : [proof.tree];
   const failing = proof.failure?.formula;
   const met = parts
     .filter(({ formula, truth }) => formula !== failing && truth >= 0.3)
-    .map((node) => partWords(node, language));
+    .map((node) => partWords(node, language, unit));
   const sentences: string[] = [];
   if (met.length > 0) {
     sentences.push(say(language, `It holds that ${met.join("; ")}.`, `满足:${met.join(";")}。`));
@@ -25,8 +32,13 @@ export function explainProof(proof: Proof, language: Language): string {
   return sentences.join(say(language, " ", ""));
 }
 
-function partWords(node: ProofNode, language: Language): string {
-  const words = formulaWords(parseFormula(node.formula), language);
+/** Pixels where anything was measured in pixels. */
+function unitOf(node: ProofNode): LengthUnit {
+  return node.measured?.unit === "px" || node.children.some((child) => unitOf(child) === "px") ? "px" : "m";
+}
+
+function partWords(node: ProofNode, language: Language, unit: LengthUnit): string {
+  const words = formulaWords(parseFormula(node.formula), language, unit);
   const measured = measuredIn(node);
   if (!measured) return words;
   return `${words}${say(language, ` (${measurementWords(measured, language)})`, `(${measurementWords(measured, language)})`)}`;
@@ -97,7 +109,8 @@ export function explainFailure(
   failure: Omit<Failure, "explanation" | "repair">,
   language: Language,
 ): { explanation: string; repair?: string } {
-  const words = formulaWords(part, language);
+  const unit = failure.measured?.unit === "px" ? "px" : "m";
+  const words = formulaWords(part, language, unit);
   const head = say(language, `What fails is “${words}”`, `不满足的是“${words}”`);
   const { measured, margin } = failure;
   const explanation = `${head}${measured ? detail(part, measured, margin, language) : ""}${say(language, ".", "。")}`;
@@ -152,14 +165,14 @@ function repairWords(
   const old = typeof measured?.threshold === "number" ? measured.threshold : null;
   switch (change.kind) {
     case "distance": {
-      const value = numberWords(change.value ?? 0, "m", language);
+      const value = numberWords(change.value ?? 0, measured?.unit ?? "m", language);
       const instead =
         old === null
           ? ""
           : say(
               language,
-              ` instead of ${numberWords(old, "m", language)}`,
-              `(而非 ${numberWords(old, "m", language)})`,
+              ` instead of ${numberWords(old, measured?.unit ?? "m", language)}`,
+              `(而非 ${numberWords(old, measured?.unit ?? "m", language)})`,
             );
       return say(
         language,
@@ -170,7 +183,7 @@ function repairWords(
     case "count":
       return say(language, `Asking for ${change.value} would admit it.`, `若改为 ${change.value} 个,它就符合。`);
     case "area": {
-      const value = numberWords(change.value ?? 0, "m2", language);
+      const value = numberWords(change.value ?? 0, measured?.unit ?? "m2", language);
       return say(language, `A threshold of ${value} would admit it.`, `若面积门槛改为 ${value},它就符合。`);
     }
     case "drop":
@@ -179,7 +192,7 @@ function repairWords(
 }
 
 /** A formula in words. The free variable x is "it". */
-export function formulaWords(formula: Formula, language: Language): string {
+export function formulaWords(formula: Formula, language: Language, unit: LengthUnit = "m"): string {
   switch (formula.kind) {
     case "true":
       return say(language, "anything", "任意");
@@ -200,8 +213,8 @@ export function formulaWords(formula: Formula, language: Language): string {
     case "area":
       return say(
         language,
-        `area ${formula.op} ${numberWords(formula.value, "m2", "en")}`,
-        `面积 ${formula.op} ${numberWords(formula.value, "m2", "zh")}`,
+        `area ${formula.op} ${numberWords(formula.value, unit === "m" ? "m2" : "px", "en")}`,
+        `面积 ${formula.op} ${numberWords(formula.value, unit === "m" ? "m2" : "px", "zh")}`,
       );
     case "time":
       return timeWords(formula, language);
@@ -211,32 +224,33 @@ export function formulaWords(formula: Formula, language: Language): string {
         language,
         formula.terms[1]?.startsWith("@") ? say(language, "the given place", "给定地点") : say(language, "it", "它"),
         formula.distanceM,
+        unit,
       );
     case "equal":
       return say(language, `${formula.left} is ${formula.right}`, `${formula.left} 就是 ${formula.right}`);
     case "not":
       return say(
         language,
-        `no ${withoutArticle(formulaWords(formula.body, "en"))}`,
-        `没有${formulaWords(formula.body, "zh")}`,
+        `no ${withoutArticle(formulaWords(formula.body, "en", unit))}`,
+        `没有${formulaWords(formula.body, "zh", unit)}`,
       );
     case "and":
-      return formula.parts.map((part) => formulaWords(part, language)).join(say(language, " and ", "且"));
+      return formula.parts.map((part) => formulaWords(part, language, unit)).join(say(language, " and ", "且"));
     case "or":
-      return formula.parts.map((part) => formulaWords(part, language)).join(say(language, " or ", "或"));
+      return formula.parts.map((part) => formulaWords(part, language, unit)).join(say(language, " or ", "或"));
     case "implies":
       return say(
         language,
-        `if ${formulaWords(formula.left, language)} then ${formulaWords(formula.right, language)}`,
-        `若${formulaWords(formula.left, language)}则${formulaWords(formula.right, language)}`,
+        `if ${formulaWords(formula.left, language, unit)} then ${formulaWords(formula.right, language, unit)}`,
+        `若${formulaWords(formula.left, language, unit)}则${formulaWords(formula.right, language, unit)}`,
       );
     case "exists":
-      return boundWords(formula.variable, formula.body, null, language);
+      return boundWords(formula.variable, formula.body, null, language, unit);
     case "forall":
       return say(
         language,
-        `for everything, ${formulaWords(formula.body, language)}`,
-        `对所有对象,${formulaWords(formula.body, language)}`,
+        `for everything, ${formulaWords(formula.body, language, unit)}`,
+        `对所有对象,${formulaWords(formula.body, language, unit)}`,
       );
     case "count": {
       const op = {
@@ -244,13 +258,19 @@ export function formulaWords(formula: Formula, language: Language): string {
         "<=": say(language, "at most", "至多"),
         "=": say(language, "exactly", "恰好"),
       }[formula.op];
-      return boundWords(formula.variable, formula.body, `${op} ${formula.n}`, language);
+      return boundWords(formula.variable, formula.body, `${op} ${formula.n}`, language, unit);
     }
   }
 }
 
 /** "a highway exit within 500 m", "at least 3 storage tanks within 200 m". */
-function boundWords(variable: string, body: Formula, amount: string | null, language: Language): string {
+function boundWords(
+  variable: string,
+  body: Formula,
+  amount: string | null,
+  language: Language,
+  unit: LengthUnit,
+): string {
   const conjuncts = body.kind === "and" ? body.parts : [body];
   const concept = conjuncts.find((part) => part.kind === "concept" && part.term === variable);
   const name =
@@ -261,10 +281,10 @@ function boundWords(variable: string, body: Formula, amount: string | null, lang
     part.kind === "attribute" && part.term === variable ? attributeName(part.attribute, language) : [],
   );
   const links = conjuncts.flatMap((part) => {
-    if (part.kind === "spatial") return linkWords(part, variable, language);
+    if (part.kind === "spatial") return linkWords(part, variable, language, unit);
     if (part.kind === "concept" || part.kind === "attribute" || part.kind === "equal") return [];
     if (part.kind === "not" && part.body.kind === "equal") return [];
-    return say(language, `with ${formulaWords(part, language)}`, `且其${formulaWords(part, language)}`);
+    return say(language, `with ${formulaWords(part, language, unit)}`, `且其${formulaWords(part, language, unit)}`);
   });
   if (language === "zh")
     return `${amount ? `${amount} 个` : ""}${[...links.filter((link) => !link.startsWith("且其")), ...attributes, ""].join("的")}${name}${links.filter((link) => link.startsWith("且其")).join("")}`;
@@ -273,8 +293,13 @@ function boundWords(variable: string, body: Formula, amount: string | null, lang
 }
 
 /** How the quantified thing stands to the other: the predicate is read from the other's side when the variable is second. */
-function linkWords(part: Extract<Formula, { kind: "spatial" }>, variable: string, language: Language): string {
-  const distance = part.distanceM === undefined ? null : `${round(part.distanceM)} ${say(language, "m", "米")}`;
+function linkWords(
+  part: Extract<Formula, { kind: "spatial" }>,
+  variable: string,
+  language: Language,
+  unit: LengthUnit,
+): string {
+  const distance = part.distanceM === undefined ? null : lengthWords(part.distanceM, unit, language);
   const first = part.terms[0] === variable;
   switch (part.predicate) {
     case "near":
@@ -300,7 +325,7 @@ function linkWords(part: Extract<Formula, { kind: "spatial" }>, variable: string
     case "surrounded_by":
       return say(language, "surrounding it", "环绕它");
     default:
-      return predicateWords(part.predicate, language, say(language, first ? "it" : "that", "它"), part.distanceM);
+      return predicateWords(part.predicate, language, say(language, first ? "it" : "that", "它"), part.distanceM, unit);
   }
 }
 
