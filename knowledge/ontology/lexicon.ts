@@ -71,7 +71,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   building: names("building, house, structure, edifice, home", "建筑,建筑物,房屋,楼房,房子,楼"),
   large_roof: names(
     "large roof, roof, big roof, large shed, big shed, shed, large-roofed building, hall",
-    "大屋顶,大型屋顶,大型厂棚,大棚屋顶",
+    "大屋顶,大型屋顶,大型厂棚,大棚屋顶,屋顶,厂棚",
   ),
   warehouse: names("warehouse, storehouse, depot, storage hall, distribution warehouse", "仓库,库房,仓储"),
   logistics_park: names(
@@ -122,8 +122,8 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   military_base: names("military base, army base, barracks, military area", "军事基地,军营,军事区"),
   data_center: names("data centre, data center, server farm", "数据中心,机房"),
   construction_site: names(
-    "construction site, building site, construction area, construction zone",
-    "建筑工地,施工工地,工地,施工区,在建工地",
+    "construction site, building site, construction area, construction zone, under construction, construction",
+    "建筑工地,施工工地,工地,施工区,在建工地,施工,在建,施工现场,建设工地,在建项目,建筑施工,施工场地",
   ),
   cemetery: names("cemetery, graveyard, burial ground", "墓地,公墓,陵园,坟场"),
   greenhouse: names("greenhouse, glasshouse, polytunnel, hothouse", "温室,大棚,温室大棚"),
