@@ -19,10 +19,13 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   helipad: names("helipad, heliport, helicopter pad", "直升机坪,停机坪"),
   highway: names("motorway, highway, freeway, expressway, trunk road, dual carriageway", "高速公路,高速路,快速路,高速"),
   highway_exit: names(
-    "motorway exit, highway exit, freeway exit, expressway exit, motorway junction, highway junction, interchange, off-ramp, offramp, off ramp, slip road, motorway interchange, highway interchange, freeway interchange, ramp, exit, on-ramp, highway ramp, motorway ramp, freeway ramp, freeway off-ramp",
+    "motorway exit, highway exit, freeway exit, expressway exit, motorway junction, highway junction, interchange, off-ramp, offramp, off ramp, slip road, motorway interchange, highway interchange, freeway interchange, ramp, exit, on-ramp, highway ramp, motorway ramp, freeway ramp, freeway off-ramp, expressway interchange, expressway junction, expressway ramp, expressway off-ramp, highway off-ramp, motorway off-ramp, motorway slip road, highway access, motorway access, freeway junction, exit ramp, highway access ramp, highway entrance, motorway entrance, freeway entrance, expressway entrance, cloverleaf, cloverleaf interchange, motorway turn-off, highway turnoff, turnoff, trunk road exit, highway exit ramp, freeway exit ramp, motorway exit ramp",
     "高速出口,高速公路出口,高速路出口,匝道,立交,立交桥,互通,互通立交,出入口,高速出入口,高速口,高速公路出入口,出口",
   ),
-  road: names("road, street, roadway, avenue, lane", "道路,公路,马路,街道,路"),
+  road: names(
+    "road, street, roadway, avenue, lane, main road, highstreet, high street, boulevard, motor road, country road, arterial road, access road",
+    "道路,公路,马路,街道,路",
+  ),
   intersection: names("intersection, crossroads, crossroad, road junction, junction", "交叉口,路口,十字路口"),
   roundabout: names("roundabout, traffic circle, rotary", "环岛,转盘,环形交叉口"),
   bridge: names("bridge, viaduct, overpass", "桥,桥梁,大桥,高架桥"),
@@ -38,7 +41,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   parking_lot: names("car park, parking lot, parking area, carpark, parking, parking space", "停车场,停车区,停车位"),
   truck_yard: names(
-    "truck yard, lorry park, truck park, lorry yard, truck parking, truck depot, truck lot",
+    "truck yard, lorry park, truck park, lorry yard, truck parking, truck depot, truck lot, truck stop, lorry stop, truck parking lot, truck parking area, lorry parking, hgv park, lorry depot, freight vehicle yard",
     "卡车停车场,货车停车场,货车场,卡车场,货车堆场",
   ),
   bus_station: names("bus station, bus terminal, bus depot, coach station", "公交站,汽车站,客运站,公交场站"),
@@ -92,7 +95,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   village: names("village, hamlet", "村庄,村,村落,村子"),
   town: names("town, township, built-up area, settlement", "城镇,镇,镇区,小镇"),
-  city: names("city, metropolis", "城市,市区,都市"),
+  city: names("city, metropolis, urban area, metropolitan area, urban zone, urban district", "城市,市区,都市"),
   city_center: names(
     "city centre, city center, downtown, town centre, town center, old town, central business district",
     "市中心,城市中心,老城,老城区,镇中心",
@@ -147,7 +150,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   solar_farm: names(
     "solar farm, solar park, solar plant, solar power plant, photovoltaic plant, pv plant, solar power station, photovoltaic farm, photovoltaic power station, solar field",
-    "太阳能电站,光伏电站,太阳能农场,光伏,光伏园,光伏场,太阳能发电站,太阳能场",
+    "太阳能电站,光伏电站,太阳能农场,光伏,光伏园,光伏场,太阳能发电站,太阳能场,光伏发电站,光伏发电场,光伏园区,太阳能园,太阳能发电场,太阳能园区,光伏基地",
   ),
   wind_turbine: names("wind turbine, wind mill, windmill", "风机,风力发电机,风车"),
   wind_farm: names("wind farm, wind park, wind power plant", "风电场,风力发电场"),

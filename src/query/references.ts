@@ -20,7 +20,7 @@ export function referencesOf(plain: string, draft: Draft, dialogue: DialogueStat
   for (const match of plain.matchAll(ORDINAL_WORDS)) {
     const word = match[1] as string;
     const isLimit =
-      /^\s+(two|three|four|five|six|seven|eight|nine|ten|\d|year|month|week|few|couple|decade|summer)/.test(
+      /^\s+(two|three|four|five|six|seven|eight|nine|ten|\d|year|month|week|few|couple|decade|summer|largest|biggest|smallest|newest|oldest|closest|nearest|floor|half|quarter)/.test(
         plain.slice(match.index + match[0].length),
       );
     const isOrder =

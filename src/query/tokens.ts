@@ -192,7 +192,7 @@ export function englishTokens(message: string, gazetteer: Gazetteer): readonly T
     start: match.index,
     end: match.index + match[0].length,
   }));
-  const words = pieces.map((piece) => corrected(piece.text));
+  const words = pieces.map((piece) => ABBREVIATIONS[piece.text] ?? corrected(piece.text));
   const places = placesOf(gazetteer).english;
   const tokens: Token[] = [];
   for (let i = 0; i < pieces.length; ) {
@@ -209,6 +209,12 @@ export function englishTokens(message: string, gazetteer: Gazetteer): readonly T
     if (special) {
       tokens.push({ ...span(special.count), kind: "date", from: special.from, to: special.to });
       i += special.count;
+      continue;
+    }
+    const chinese = /\p{Script=Han}/u.test(piece.text) ? chinesePhrase(text, piece.start) : null;
+    if (chinese) {
+      tokens.push(chinese);
+      while (pieces[i] !== undefined && (pieces[i] as (typeof pieces)[number]).start < chinese.end) i += 1;
       continue;
     }
     const found = longest(
@@ -278,6 +284,52 @@ const NO_MISSPELLINGS = new Set(
     " ",
   ),
 );
+/** Short forms and short misspellings, too short for the edit distance to tell. */
+const ABBREVIATIONS: Readonly<Record<string, string>> = {
+  nr: "near",
+  neer: "near",
+  naer: "near",
+  nera: "near",
+  neat: "near",
+  nead: "near",
+  wiht: "with",
+  wtih: "with",
+  whit: "with",
+  frm: "from",
+  fron: "from",
+  thn: "than",
+  tahn: "than",
+  teh: "the",
+  adn: "and",
+  ofr: "for",
+  hwy: "highway",
+  hwys: "highways",
+  fwy: "freeway",
+  bldg: "building",
+  bldgs: "buildings",
+  rd: "road",
+  rds: "roads",
+  btw: "between",
+  thru: "through",
+  resi: "residential",
+  indl: "industrial",
+  fcatory: "factory",
+  prot: "port",
+  porst: "ports",
+  rvier: "river",
+  laek: "lake",
+  laeks: "lakes",
+  bigest: "biggest",
+  lagre: "large",
+  larg: "large",
+  smal: "small",
+  aroud: "around",
+  arond: "around",
+  besid: "beside",
+  insid: "inside",
+  alnog: "along",
+  aong: "along",
+};
 const corrections = new Map<string, string>();
 
 /** A misspelt word of five letters or more as the one lexicon word at edit distance 1 (2 from nine letters on), else itself. */
@@ -425,7 +477,7 @@ export function chineseTokens(message: string, gazetteer: Gazetteer): readonly T
     CHINESE_PIECE.lastIndex = i;
     const piece = CHINESE_PIECE.exec(text)?.[0];
     if (piece) {
-      const english = /^[a-z]/i.test(piece) ? englishPhrase(message, i, gazetteer) : null;
+      const english = /^[a-z]/i.test(piece) ? englishPhrase(text, i, gazetteer) : null;
       tokens.push(english ?? pieceToken(span(piece.length), piece));
       i = (tokens.at(-1) as Token).end;
       continue;
@@ -484,6 +536,12 @@ function withUnknownRuns(tokens: readonly Token[], text: string): Token[] {
     }
   }
   return out;
+}
+
+/** A Chinese name of the lexicon inside English text. */
+function chinesePhrase(text: string, at: number): Token | null {
+  const found = (CHINESE.get(text.charAt(at)) ?? []).find(({ phrase }) => text.startsWith(phrase, at));
+  return found ? { start: at, end: at + found.phrase.length, text: found.phrase, ...found.entry } : null;
 }
 
 /** A whole English phrase of lexicon or gazetteer inside Chinese text. */

@@ -19,9 +19,9 @@ const MOST_CHARACTERS = 4000;
  */
 export function understand(message: string, dialogue: DialogueState, context: UnderstandContext): Turn {
   const text = message.slice(0, MOST_CHARACTERS);
-  const language = languageOf(text, dialogue);
+  const byScript = languageOf(text, dialogue);
   const plain = normalise(text).trim().replace(/\s+/g, " ");
-  const read = language === "zh" ? parseChinese(text, context) : parseEnglish(text, context);
+  const { language, read } = readingOf(text, byScript, context);
   const references = referencesOf(plain, read, dialogue);
   const draft: Draft = { ...read, exclude: resolvedExclusions(read.exclude, references) };
   if (message.length > MOST_CHARACTERS) {
@@ -69,6 +69,16 @@ export function understand(message: string, dialogue: DialogueState, context: Un
         unparsed: [],
       };
   }
+}
+
+/** A message in both scripts is read by both grammars; the one that accounts for more of it is taken. */
+function readingOf(text: string, byScript: "en" | "zh", context: UnderstandContext) {
+  const english = () => ({ language: "en" as const, read: parseEnglish(text, context) });
+  const chinese = () => ({ language: "zh" as const, read: parseChinese(text, context) });
+  const isMixed = /\p{Script=Han}/u.test(text) && /[a-z]{3}/.test(normalise(text));
+  if (!isMixed) return byScript === "zh" ? chinese() : english();
+  const [own, other] = byScript === "zh" ? [chinese(), english()] : [english(), chinese()];
+  return confidenceOf(other.read, text) > confidenceOf(own.read, text) ? other : own;
 }
 
 function languageOf(text: string, dialogue: DialogueState): "en" | "zh" {

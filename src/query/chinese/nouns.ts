@@ -58,16 +58,19 @@ export function nounAt(reader: Reader, i: number): NounPhrase | null {
   const token = reader.tokens[at];
   if (token?.kind !== "concept") return null;
   at += 1;
+  let { concept } = token;
+  const following = reader.tokens[at];
+  if (concept === "highway" && following?.kind === "concept" && following.concept === "highway_exit") {
+    // 高速公路互通 is one noun, though the lexicon holds its halves.
+    concept = "highway_exit";
+    at += 1;
+  }
   // 住宅小区: two names of one concept are one noun.
-  for (
-    let more = reader.tokens[at];
-    more?.kind === "concept" && more.concept === token.concept;
-    more = reader.tokens[at]
-  )
+  for (let more = reader.tokens[at]; more?.kind === "concept" && more.concept === concept; more = reader.tokens[at])
     at += 1;
   if (PLURAL_MARKS.has(wordAt(reader, at))) at += 1;
   const value: Noun = {
-    ...noun(token.concept),
+    ...noun(concept),
     attributes,
     // 一条河: the number one without "exactly" is an article.
     ...(quantity && (quantity.isStated || quantity.value.value !== 1) && { count: quantity.value }),

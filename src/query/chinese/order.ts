@@ -93,6 +93,16 @@ function topAt(reader: Reader, i: number): number | null {
   const at = ["为", "到", "前"].includes(wordAt(reader, i + 1)) ? i + 2 : i + 1;
   const number = numberAt(reader, at);
   if (!number || !Number.isInteger(number.value) || number.value < 1) return null;
+  const great = reader.tokens[number.next];
+  if (
+    great?.kind === "attribute" &&
+    great.attribute === "large" &&
+    reader.tokens[number.next + 1]?.kind === "concept"
+  ) {
+    // 前十大水库
+    draft.limit = number.value;
+    return setSort(reader, { by: "area", order: "descending" }, i, number.next + 1);
+  }
   const isCounted =
     CLASSIFIERS.has(wordAt(reader, number.next)) || ["名", "位", "条"].includes(wordAt(reader, number.next));
   if (!isCounted && !(TOP.has(wordAt(reader, i)) && reader.tokens[number.next]?.kind !== "word")) return null;

@@ -135,7 +135,11 @@ function targetAt(
   if (draft.target && isOfPrevious && draft.target.concept !== found.value.concept) {
     // 机场的跑道: what a thing has lies in it.
     pending.push({
-      relation: { predicate: "inside", negated: false, anchors: [draft.target] },
+      relation: {
+        predicate: draft.target.concept === "coast" ? "near" : "inside",
+        negated: false,
+        anchors: [draft.target],
+      },
       from: i - 2,
       to: i - 1,
     });

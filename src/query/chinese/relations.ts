@@ -18,6 +18,7 @@ import {
   HAS_NO,
   JOINED,
   NOT,
+  OR,
   SPREAD,
   SURROUNDS,
   TO,
@@ -36,7 +37,13 @@ export interface Modifiers {
   readonly reader: Reader;
 }
 
-type Side = { readonly predicate: PredicateId; readonly distance: Distance | undefined };
+interface Side {
+  readonly predicate: PredicateId;
+  readonly distance: Distance | undefined;
+  /** 港口外: the contrary of inside. */
+  readonly isOutside?: boolean;
+}
+const OUTSIDE = new Set(["以外", "之外", "外", "外面", "外侧", "外部"]);
 
 /** Words after an anchor that say how the target lies to it: 附近, 以北2公里, 500米以内. */
 function suffixAt(reader: Reader, i: number): Read<Side> | null {
@@ -46,6 +53,8 @@ function suffixAt(reader: Reader, i: number): Read<Side> | null {
   const distance = distanceAt(reader, at);
   if (distance && !distance.value.isBare)
     return { value: sideOf("near", distance.value.distance), next: afterSpread(reader, distance.next) };
+  if (OUTSIDE.has(wordAt(reader, at)))
+    return { value: { predicate: "inside", distance: undefined, isOutside: true }, next: at + 1 };
   const predicate = AFTER.get(wordAt(reader, at));
   if (!predicate) return null;
   const after = distanceAt(reader, at + 1);
@@ -73,7 +82,12 @@ function afterSpread(reader: Reader, i: number): number {
 }
 
 /** A place with how the target lies to it. */
-export function geoOf(name: string, { predicate, distance }: Side, negated: boolean): GeoConstraint {
+export function geoOf(
+  name: string,
+  { predicate, distance, isOutside = false }: Side,
+  isNegated: boolean,
+): GeoConstraint {
+  const negated = isNegated !== isOutside;
   const isDirection = ["north_of", "south_of", "east_of", "west_of"].includes(predicate);
   const isFar = (predicate === "far_from") !== negated;
   const relation = isDirection
@@ -88,7 +102,8 @@ export function geoOf(name: string, { predicate, distance }: Side, negated: bool
   return { kind: "place", name, relation, ...(distance && { distanceM: distance.value }) };
 }
 
-function relationOf({ predicate, distance }: Side, negated: boolean, anchors: Noun[]): Relation {
+function relationOf({ predicate, distance, isOutside = false }: Side, isNegated: boolean, anchors: Noun[]): Relation {
+  const negated = isNegated !== isOutside;
   const bound = distance && (predicate === "far_from" ? { op: ">=" as const, value: distance.value } : distance);
   return { predicate, negated, ...(bound && { distanceM: bound }), anchors };
 }
@@ -134,6 +149,13 @@ function boundAt(modifiers: Modifiers, i: number): number | null {
   let negated = false;
   while (NOT.has(wordAt(reader, at)) && reader.tokens[at]?.kind === "word") {
     negated = !negated || !["不", "没"].includes(wordAt(reader, at));
+    at += 1;
+  }
+  const isDenied =
+    ["没有", "没", "无"].includes(wordAt(reader, at)) &&
+    (BEFORE.has(wordAt(reader, at + 1)) || AT.has(wordAt(reader, at + 1)));
+  if (isDenied) {
+    negated = !negated;
     at += 1;
   }
   if (AT.has(wordAt(reader, at))) at += 1;
@@ -277,12 +299,15 @@ function moreAnchors(
 ): number {
   const { reader } = modifiers;
   let next = i;
-  while (AND.has(wordAt(reader, next)) || wordAt(reader, next) === ",") {
+  while (AND.has(wordAt(reader, next)) || isListMark(reader, next) || ALSO_HAS.has(wordAt(reader, next))) {
     const more = nounAt(reader, next + 1);
     const isListed =
       more && (wordAt(reader, more.next) === "的" || AND.has(wordAt(reader, more.next))) && ends(more.next);
     if (!more || !isListed) break;
-    push(modifiers, relationOf(side, negated, [more.value]), next, more.next);
+    const relation = modifiers.pending.at(-1)?.relation;
+    if (OR.has(wordAt(reader, next)) && !negated && relation)
+      reader.draft.disjunctions.push({ relation, other: more.value });
+    else push(modifiers, relationOf(side, negated, [more.value]), next, more.next);
     next = more.next;
   }
   return next;
@@ -305,7 +330,9 @@ function anchoredAt(modifiers: Modifiers, i: number, from: number, negated: bool
   }
   const others: Noun[] = [];
   let { next } = first;
-  while (AND.has(wordAt(reader, next))) {
+  let isEither = false;
+  while (AND.has(wordAt(reader, next)) || isListMark(reader, next)) {
+    isEither ||= OR.has(wordAt(reader, next));
     const more = nounAt(reader, next + 1);
     if (!more) break;
     others.push(more.value);
@@ -322,9 +349,17 @@ function anchoredAt(modifiers: Modifiers, i: number, from: number, negated: bool
   }
   takePending(modifiers, first.value, from);
   push(modifiers, relationOf(suffix.value, negated, [first.value]), from, suffix.next);
-  if (shared)
-    for (const other of others) push(modifiers, relationOf(suffix.value, negated, [other]), from, suffix.next);
+  const relation = modifiers.pending.at(-1)?.relation;
+  for (const other of shared ? others : []) {
+    if (isEither && !negated && relation) reader.draft.disjunctions.push({ relation, other });
+    else push(modifiers, relationOf(suffix.value, negated, [other]), from, suffix.next);
+  }
   return suffix.next;
+}
+
+/** 、 joins the nouns of a list; ， separates clauses. */
+function isListMark(reader: Reader, i: number): boolean {
+  return reader.message.charAt(reader.tokens[i]?.start ?? -1) === "、";
 }
 
 /** Modifiers that end in 的 right before an anchor speak of that anchor. */
@@ -380,6 +415,8 @@ function unknownPlaceAt(
 function possessionAt(modifiers: Modifiers, i: number): number | null {
   const { reader } = modifiers;
   let at = ["在", "其", "它", "它们", "且", "的"].includes(wordAt(reader, i)) && wordAt(reader, i) !== "的" ? i + 1 : i;
+  const isAround = AFTER.get(wordAt(reader, at)) === "near" && distanceAt(reader, at + 1) !== null;
+  if (isAround) at += 1;
   const distance = distanceAt(reader, at);
   const side = AFTER.get(wordAt(reader, at));
   if (distance) at = distance.next;
@@ -432,6 +469,7 @@ function possessionAt(modifiers: Modifiers, i: number): number | null {
   return moreAnchors(modifiers, link, negated, anchor.next, () => true);
 }
 
+const ALSO_HAS = new Set(["又有", "也有", "还有", "和", "且有"]);
 const GENERIC_SIDES = new Set(["范围", "范围内", "距离", "区域", "地方"]);
 
 function withComparison(noun: Noun, op: Quantity["op"]): Noun {

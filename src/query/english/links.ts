@@ -48,11 +48,11 @@ export const RELATIONS = phrases<PredicateId>([
   ],
   ["in between|located between|situated between|sandwiched between|lying between|between|wedged between", "between"],
   [
-    "inside of|inside|located in|situated in|within the boundaries of|within the bounds of|within the limits of|within the grounds of|within the confines of|within|in|on|on top of|in the grounds of|part of|belonging to|on the premises of|located inside|into|situated within|located within",
+    "inside of|inside|in the centre of|in the center of|at the centre of|at the center of|at the heart of|in the heart of|in the core of|located in|situated in|within the boundaries of|within the bounds of|within the limits of|within the grounds of|within the confines of|within|in|on|on top of|in the grounds of|part of|belonging to|on the premises of|located inside|into|situated within|located within",
     "inside",
   ],
   [
-    "crossing|crosses|cross|over|across|spanning|spans|span|bridging|intersecting|intersects|intersect|passing over|that go over|passing through|pass through|passes through|running through|cutting through|cutting across|traversing|traverse",
+    "crossing|crosses|cross|over|across|spanning|spans|span|bridging|intersecting|intersects|intersect|passing over|that go over|passing through|going through|goes through|go through|runs through|run through|leading through|cut through|cuts through|winding through|flowing through|flows through|pass through|passes through|running through|cutting through|cutting across|traversing|traverse",
     "crosses",
   ],
   [
@@ -75,6 +75,9 @@ export interface Link {
   readonly next: number;
 }
 
+const OUTSIDE = phrases([
+  ["outside of|outside|out of|beyond the limits of|beyond the boundaries of|beyond the bounds of", true],
+]);
 const DISTANCE_TO = words("of from to around off");
 const ADVERBS = words(
   "right directly immediately very quite fairly reasonably pretty so really located situated positioned lying standing sitting just too set",
@@ -83,7 +86,7 @@ const ADVERBS = words(
 /** [not] (distance [of|from|to] | distance direction | relation). */
 export function linkAt(reader: Reader, i: number): Link | null {
   const positive = positiveLink(reader, i);
-  if (positive) return { ...positive, negated: false };
+  if (positive) return positive;
   let at = i;
   if (
     ["are", "is", "do", "does", "must", "should", "be", "being"].includes(wordAt(reader, at)) &&
@@ -93,27 +96,29 @@ export function linkAt(reader: Reader, i: number): Link | null {
   if (!NEGATIONS.has(wordAt(reader, at))) {
     const past = skip(reader, i, ADVERBS);
     const link = past > i ? positiveLink(reader, past) : null;
-    return link && { ...link, negated: false };
+    return link;
   }
   at = skip(reader, at, NEGATIONS);
   at = skip(reader, at, AFTER_NEGATION);
   const link = positiveLink(reader, at);
-  return link && { ...link, negated: true };
+  return link && { ...link, negated: !link.negated };
 }
 
-function positiveLink(reader: Reader, i: number): Omit<Link, "negated"> | null {
+function positiveLink(reader: Reader, i: number): Link | null {
   const distance = distanceAt(reader, i);
   if (distance) {
     const { op } = distance.value;
     const direction = phraseAt(reader, distance.next, RELATIONS);
     if (direction && /_of$/.test(direction.value))
-      return { predicate: direction.value, distance: distance.value, next: direction.next };
+      return { predicate: direction.value, negated: false, distance: distance.value, next: direction.next };
     let next = distance.next;
     const before = wordAt(reader, next - 1);
     if (DISTANCE_TO.has(wordAt(reader, next))) next += 1;
     else if (!DISTANCE_TO.has(before)) return null;
-    return { predicate: op === ">=" ? "far_from" : "near", distance: distance.value, next };
+    return { predicate: op === ">=" ? "far_from" : "near", negated: false, distance: distance.value, next };
   }
+  const outside = phraseAt(reader, i, OUTSIDE);
+  if (outside) return { predicate: "inside", negated: true, distance: undefined, next: outside.next };
   const relation = phraseAt(reader, i, RELATIONS);
-  return relation && { predicate: relation.value, distance: undefined, next: relation.next };
+  return relation && { negated: false, predicate: relation.value, distance: undefined, next: relation.next };
 }

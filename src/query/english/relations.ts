@@ -2,7 +2,7 @@ import type { PredicateId } from "../../../knowledge/ontology/ids.ts";
 import { phraseAt, phrases, type Read, type Reader, skip, spanOf, wordAt, words } from "../reader.ts";
 import type { Distance, GeoConstraint, Noun, Relation } from "../schema.ts";
 import { type Link, linkAt, PARTICIPLES, RELATIONS } from "./links.ts";
-import { nounAt, placeAt, unknownNameAt } from "./nouns.ts";
+import { type NounPhrase, nounAt, placeAt, unknownNameAt } from "./nouns.ts";
 import { distanceAt } from "./quantities.ts";
 
 /** "near a river", "within 500 m of Ellery", "between the river and the railway". */
@@ -69,7 +69,12 @@ export function geoOf(link: Pick<Link, "predicate" | "negated" | "distance">, na
   return { kind: "place", name, relation, ...(distance && { distanceM: distance.value }) };
 }
 
-function addRelation(reader: Reader, link: Link, first: Read<Noun>, i: number): number {
+/** Life spans of anchors have no place in a Query; the word is reported instead of dropped. */
+function reportLifeSpan(reader: Reader, { lifeSpan }: NounPhrase) {
+  if (lifeSpan) reader.draft.unparsed.push(spanOf(reader, lifeSpan.from, lifeSpan.to, "unparsed"));
+}
+
+function addRelation(reader: Reader, link: Link, first: NounPhrase, i: number): number {
   const { draft } = reader;
   let { next } = first;
   const anchors = [first.value];
@@ -87,7 +92,9 @@ function addRelation(reader: Reader, link: Link, first: Read<Noun>, i: number): 
   const distance = link.distance ?? trailing?.value;
   if (trailing) next = trailing.next;
   const relation: Relation = { ...bounded(link, distance), anchors };
-  push(reader, participleOwner(reader, i), relation, i, next);
+  const subject = participleOwner(reader, i);
+  push(reader, subject, relation, i, next);
+  reportLifeSpan(reader, first);
   if (link.predicate === "between") return next;
   // "near a river and a railway" is both; "near a river or a lake" is either.
   for (;;) {
@@ -101,8 +108,7 @@ function addRelation(reader: Reader, link: Link, first: Read<Noun>, i: number): 
     if (conjunction === "or" && !link.negated) {
       draft.disjunctions.push({ relation, other: more.value });
       reader.lastNoun = more.value;
-    } else
-      push(reader, participleOwner(reader, i), { ...bounded(link, distance), anchors: [more.value] }, next, more.next);
+    } else push(reader, subject, { ...bounded(link, distance), anchors: [more.value] }, next, more.next);
     next = more.next;
   }
 }
@@ -162,7 +168,7 @@ function trailingDistance(reader: Reader, i: number): Read<Distance> | null {
 
 const POSSESSIONS = phrases<boolean>([
   [
-    "with|having|have|has|featuring|that have|which have|that has|which has|where there is|where there are|there is|there are|equipped with|accompanied by|complete with|served by|home to|that contain|which contain|boasting",
+    "with|having|have|has|featuring|that have|which have|that has|which has|where there is|where there are|there is|there are|equipped with|accompanied by|complete with|served by|home to|that contain|which contain|boasting|filled with|full of|covered with|covered by|covered in|lined with|packed with|dotted with|studded with|crowded with|populated by|that include|that includes|that features|that feature|that holds|that hold|which holds|which hold",
     false,
   ],
   [

@@ -10,7 +10,7 @@ const CHANGES = phrases<TimeKind>([
     "new",
   ],
   [
-    "gone|vanished|disappeared|disappear|disappearing|demolished|removed|torn down|razed|former|lost|cleared away|knocked down|pulled down|bulldozed|no longer exist|no longer exists|no longer there|no longer exist there|ceased to exist|been cleared|destroyed since|dismantled|wiped out|closed down|decommissioned|missing now|went away|gone away|no longer present|no longer visible",
+    "gone|vanished|disappeared|disappear|disappearing|demolished|removed|torn down|razed|former|lost|cleared|cut down|felled|logged|chopped down|cleared away|knocked down|pulled down|bulldozed|no longer exist|no longer exists|no longer there|no longer exist there|ceased to exist|been cleared|destroyed since|dismantled|wiped out|closed down|decommissioned|missing now|went away|gone away|no longer present|no longer visible",
     "gone",
   ],
   [
