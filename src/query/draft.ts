@@ -38,6 +38,8 @@ export interface Draft {
   sort: Sort | undefined;
   limit: number | undefined;
   exclude: Exclusion[];
+  /** "no small ones": results of the standing kind with one of these attributes are left out. */
+  excludedAttributes: Noun["attributes"];
   /** A distance that belongs to no noun: "only within 500 m". */
   distance: Distance | undefined;
   /** The distance came without "within" or "more than". */
@@ -78,6 +80,7 @@ export function emptyDraft(): Draft {
     sort: undefined,
     limit: undefined,
     exclude: [],
+    excludedAttributes: [],
     distance: undefined,
     isBareDistance: false,
     isBareSize: false,

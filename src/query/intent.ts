@@ -38,7 +38,7 @@ const EXPLAIN = pattern(
   "为什么|为何|为啥|解释|凭什么|依据|理由|证据|证明|怎么(判断|知道|得出|确定|找到|选)|如何(判断|得出|确定|知道)|根据什么|什么道理",
 );
 const COMPARE = pattern(
-  "\\b(compare|comparing|comparison|contrast|versus|vs)\\b|\\bdifferences? (between|of|in)\\b|\\bhow (do|does|is|are) .*\\b(differ|different|compare)\\b|\\bwhat('s| is| are)( the)? (difference|distinguishes)|\\bwhich (one )?(is|of|has|was|one) .*\\b(better|larger|bigger|newer|closer|nearer|older|smaller|closest|largest|higher|more)\\b.*(#|\\bor\\b|than|first|second|two)",
+  "\\b(compare|comparing|comparison|contrast|versus|vs)\\b|\\bdifferences? (between|of|in)\\b|\\bhow (do|does|is|are) .*\\b(differ|different|compare)\\b|\\bwhat('s| is| are)( the)? (difference|distinguishes)|\\bwhich (one |of (them|these|those|the two) )?(is|was|has|are|lies) (the )?(better|larger|bigger|newer|closer|nearer|older|smaller|higher)( one)?[?.! ]*$|\\bwhich .*(#.*\\bor\\b|#.*than|\\bor #|first or|first and)",
   "比较|对比|区别|相比|有(什么|何|啥)不同|差(别|异)|有什么差|哪个(更|比较)|和.*(一样|相同)吗|谁更",
 );
 const COUNT = pattern(
@@ -48,9 +48,9 @@ const COUNT = pattern(
   "多少(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|根|所|口|幢|株|棵|颗|种)|(有|共|存在|统计)多少(?!(人|年|钱|米|公里|层|吨|公顷|亩|面积|万))|(^|有|共|是|着|剩)几(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|所|口)|总面积|总共|一共|数量|统计|计数|数一数|数一下",
 );
 const DESCRIBE = pattern(
-  "^(ok |so |and |now |please )*(what('s| is| are| was)? (this|that|it|these|those|here|there)\\b|what('s| is| are)? (going on|visible|shown|in view|to see)|what('s| is) #|describe\\b|summari[sz]e\\b|give (me )?(a |an )?(description|summary|overview)\\b|tell me (more )?about\\b|tell me more\\b|what (has |have )?(been )?chang(ed|es)\\b|what('s| is| has)? (in|at|inside|on|new|different|changed) |what happened\\b|what do (you|we) see|what does .* look like|more (details?|information|info)\\b|show me (more )?details|(give|show) (me )?(more )?(details|information|info)|how (has|have|did) .* (changed?|develop(ed)?|evolved?|grown?))",
+  "^(ok |so |and |now |please )*(what('s| is| are| was)? (this|that|it|these|those|here|there)\\b|what('s| is| are)? (going on|visible|shown|in view|to see)|what('s| is) #|what('s| is| was) (the )?(first|second|third|fourth|fifth|last)( one| result| region)?[?.! ]*$|describe\\b|summari[sz]e\\b|give (me )?(a |an )?(description|summary|overview)\\b|tell me (more )?about\\b|tell me more\\b|what (has |have )?(been )?chang(ed|es)\\b|what('s| is| has)? (in|at|inside|on|new|different|changed) |what happened\\b|what do (you|we) see|what does .* look like|more (details?|information|info)\\b|show me (more )?details|(give|show) (me )?(more )?(details|information|info)|how (has|have|did) .* (changed?|develop(ed)?|evolved?|grown?))",
   "\\bwhat does (it|this|that|#|the|number|region|result).* look like\\b",
-  "(这|它|那|此)(里|个|儿|处|地方|片|块)*(到底)?(是什么|是啥|是干什么的|是做什么的|有什么|有啥|长什么样|什么样)|描述|介绍|说明一下|详细(说|讲|介绍|信息|描述)|详情|有(什么|哪些|何)变化|发生了(什么|哪些|啥)|概(况|述)|总结|什么样子|怎么样(了)?[?]*$|更多(信息|细节)|(有|发生)(了)?(哪些|什么)(改变|变动)|是什么(地方|东西|建筑)",
+  "(这|它|那|此)(里|个|儿|处|地方|片|块)*(到底)?(是什么(?!时候|年|公司|单位|名)|是啥|是干什么的|是做什么的|有什么|有啥|长什么样|什么样)|第.{1,3}个(结果)?(到底)?(是什么|是啥|什么样)(?!时候)|描述|介绍|说明一下|详细(说|讲|介绍|信息|描述)|详情|有(什么|哪些|何)变化|发生了(什么|哪些|啥)|概(况|述)|总结|什么样子|怎么样(了)?[?]*$|更多(信息|细节)|(有|发生)(了)?(哪些|什么)(改变|变动)|是什么(地方|东西|建筑)",
 );
 const ASK = pattern(
   "^(and |so |but |ok |please |do you know |can you tell me |could you tell me |tell me |i wonder |i'd like to know |i want to know )*(who|whom|whose|when|how (far|tall|high|old|big|large|long|much|wide|deep|many|busy)|since when|by whom|in (what|which) year|(which|what) (year|company|operator|firm|authority|organi[sz]ation|owner|airport|port|river|town|road)|what('s| is| are| was| were)? (the |its |their |his |#\\d+'s )*(capacity|height|area|size|population|name|operator|owner|length|width|age|history|purpose|elevation|annual|distance|coordinates?|location|address|throughput|output|exact|date|year|depth|function|use|closest|nearest|opening)|what landmarks|what do you know|does|did|is|was|were|has|do|are (there any )?landmarks|are)\\b",
@@ -68,7 +68,7 @@ const RESET = pattern(
 const SIMILAR = pattern(
   "\\b(like|similar to|resembl\\w+|same as|looks? like|comparable to|akin to|alike)\\s+(#|no\\.|number|result|region|(the )?(first|second|third|fourth|fifth|last)\\b|it\\b|this\\b|that\\b|these\\b|those\\b)",
   "\\bmore (like|of) (#|these|those|this|that|it|the)|\\b(similar|look-?alikes?) (ones|places|sites|regions)",
-  "(像|类似|和|跟|与|照着|仿照)(于)?\\s?(#|第|这|那|它|结果).{0,8}|相似|类似(的)?",
+  "(像|类似|照着|仿照|如同)(于)?\\s?(#|第|这|那|它|结果).{0,8}|(和|跟|与)(#|第|这|那|它|结果).{0,6}(一样|类似|相似|差不多|相像)|相似|类似(的)?",
 );
 const SEARCH_VERB =
   /^(please |can you |could you |would you |i want (you )?to |i'd like (you )?to |i would like to |i need to |let's |now |ok |okay |hi |hello |hey |help me |go |kindly |, ?)*(find|show me|show|search|look for|looking for|locate|identify|detect|spot|where (are|is|can)|are there|is there|list|give me|get me|get|display|map|highlight|i('m| am) looking for|i need|i want|any)\b|^(请|帮我|请帮我|帮忙|能否|能不能|可以|可否|我想|我要|我需要|你|,|给我|麻烦|再|现在)*(找|查|查找|寻找|搜|搜索|查询|列出|显示|展示|看看|看|标出|识别|检测|定位|哪里有|哪儿有|有没有|有哪些|哪些地方|给我)/u;
@@ -77,7 +77,7 @@ const STARTS_A_CHANGE = pattern(
   "^(不,?|好,?|好的,?|嗯,?|那么?,?|现在,?|请,?|可以,?|能不能,?|然后,?|其实,?|但(是)?,?|而且,?|再,?|我(想|要),?|麻烦,?)*(只|仅|排除|去掉|去除|删|除了|除去|不要|不|没有|还要|还得|再|并|且|而|另外|改|换|其中|限|缩小|扩大|放宽|收紧|按|排序|在|距|离|靠近|更|大于|小于|超过|新|前|最|把|将|那|以|同样|一样|也|要|必须|得|保留|加|增加|附近|旁边|有|带|位于|至少|至多|这些|那些|它们|他们|用|设|变|取消|忽略|不限|无需|不用|从|自|20|沿|远离|被)",
 );
 const INSTEAD =
-  /\b(instead|rather|what about|how about|same (but )?(for|with)|now (only|just)|actually|switch(ed)? to|change (it|that|this)? ?to|make (it|that|them)|try|do the same|and for)\b|(换成|改成|改为|换|改找|改查|呢[?]*$|也一样|同样|一样)/u;
+  /^no,? (?!more|need)|^and (the )?\p{L}+( \p{L}+)?\?$|\b(i mean|i meant|sorry|instead|rather|what about|how about|same (but )?(for|with)|now (only|just)|actually|switch(ed)? to|change (it|that|this)? ?to|make (it|that|them)|try|do the same|and for)\b|(还是找|还是看|我是说|我要的是|我说的是|应该是|换成|改成|改为|换|改找|改查|呢[?]*$|也一样|同样|一样)/u;
 
 /** Requests for other work, and orders to the service, that happen to name a concept. */
 const OTHER_WORK = pattern(
@@ -110,6 +110,7 @@ export function intentOf(
   if (OTHER_WORK.test(plain) && !(draft.unparsed.length === 0 && draft.target && isSearchVerb)) return "out_of_scope";
   if (HELP.test(plain) && !draft.target) return "help";
   if (draft.startsOver && draft.target) return "search";
+  if (standing && draft.otherSideOf.length > 0 && !draft.target) return "refine";
   const isEmpty =
     !draft.target && draft.relations.length === 0 && draft.removals.length === 0 && draft.swaps.length === 0;
   if (isEmpty && (UNDO.test(plain) || RESET.test(plain))) return standing ? "refine" : "help";

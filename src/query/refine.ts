@@ -199,7 +199,12 @@ function orderChanged({ sort, limit }: Draft, _standing: Query): QueryPatch {
   return [...(sort ? [replace("sort", sort)] : []), ...(limit === undefined ? [] : [replace("limit", limit)])];
 }
 
-function excluded({ exclude }: Draft, standing: Query): QueryPatch {
+function excluded({ exclude: named, excludedAttributes }: Draft, standing: Query): QueryPatch {
+  const described = excludedAttributes.map((attribute) => ({
+    ...noun(standing.target.concept),
+    attributes: [attribute],
+  }));
+  const exclude = [...named, ...described];
   const known = new Set(standing.exclude.map((one) => JSON.stringify(one)));
   return exclude
     .filter((one) => !known.has(JSON.stringify(one)))

@@ -524,6 +524,11 @@ function withUnknownRuns(tokens: readonly Token[], text: string): Token[] {
   for (let i = 0; i < tokens.length; ) {
     let end = mayBegin(i) ? i + 1 : i;
     while (mayJoin(tokens[end]) && (end === i || tokens[end]?.start === tokens[end - 1]?.end)) end += 1;
+    // 埃勒里: 里 after an unknown name belongs to it; 内 or 中 would stand for "in".
+    const isNamed =
+      tokens.slice(i, end).some(isUnknown) && tokens[end]?.text === "里" && tokens[end]?.start === tokens[end - 1]?.end;
+    if (isNamed) end += 1;
+    while (isNamed && mayJoin(tokens[end]) && tokens[end]?.start === tokens[end - 1]?.end) end += 1;
     const run = tokens.slice(i, end);
     if (run.some(isUnknown)) {
       const start = (run[0] as Token).start;

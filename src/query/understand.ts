@@ -1,3 +1,4 @@
+import { refineAlternatives, searchAlternatives } from "./alternatives.ts";
 import { parseChinese } from "./chinese/parse.ts";
 import { type Draft, draftQuery } from "./draft.ts";
 import { parseEnglish } from "./english/parse.ts";
@@ -32,6 +33,7 @@ export function understand(message: string, dialogue: DialogueState, context: Un
       slot: "unparsed",
     });
   }
+  if (dialogue.query) readPlaceName(draft, plain, dialogue.query);
   const intent = intentOf(plain, draft, dialogue, references);
   const base: Turn = {
     intent,
@@ -46,8 +48,11 @@ export function understand(message: string, dialogue: DialogueState, context: Un
     action: "none",
   };
   switch (intent) {
-    case "search":
-      return { ...base, query: draftQuery(draft), action: dialogue.query ? "reset" : "none" };
+    case "search": {
+      const query = draftQuery(draft);
+      const alternatives = query ? searchAlternatives(draft, query, language) : [];
+      return { ...base, query, alternatives, action: dialogue.query ? "reset" : "none" };
+    }
     case "refine":
       return refineTurn(base, plain, draft, dialogue);
     case "help":
@@ -88,6 +93,18 @@ function languageOf(text: string, dialogue: DialogueState): "en" | "zh" {
   return han * 2 >= latin && han > 0 ? "zh" : "en";
 }
 
+/** "what about Corran?" after a search in another place: the one name left over is a place. */
+function readPlaceName(draft: Draft, plain: string, standing: Query) {
+  const [left] = draft.unparsed;
+  const isElsewhere = standing.geo.some(({ kind }) => kind === "place");
+  const isAlone =
+    !draft.target && draft.relations.length === 0 && draft.geo.length === 0 && draft.unparsed.length === 1;
+  if (!left || !isElsewhere || !isAlone || left.slot !== "unparsed") return;
+  if (!/^(and |what about|how about|now |换|改|那)|instead|呢[?]*$/.test(plain)) return;
+  draft.geo.push({ kind: "place", name: left.text, relation: "inside" });
+  draft.unparsed = [{ ...left, slot: "place" }];
+}
+
 function refineTurn(base: Turn, plain: string, draft: Draft, dialogue: DialogueState): Turn {
   const standing = dialogue.query as Query;
   const patch = patchFromDraft(draft, standing);
@@ -98,7 +115,14 @@ function refineTurn(base: Turn, plain: string, draft: Draft, dialogue: DialogueS
       : { ...base, query: standing, patch: [], unparsed: [] };
   }
   if (patch.length === 0 && isReset(plain)) return { ...base, intent: "help", action: "reset", unparsed: [] };
-  return { ...base, query: applyPatch(standing, patch), patch, action: isSimilar(plain) ? "similar_to" : "none" };
+  const query = applyPatch(standing, patch);
+  return {
+    ...base,
+    query,
+    patch,
+    alternatives: refineAlternatives(draft, standing, query, base.language),
+    action: isSimilar(plain) ? "similar_to" : "none",
+  };
 }
 
 /** Share of the letters of the message that the grammar accounts for, lowered by what is left over. */

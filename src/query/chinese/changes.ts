@@ -57,6 +57,10 @@ export function removalAt(reader: Reader, i: number): number | null {
     ["排除", "不要", "除了"].includes(wordAt(reader, i))
   )
     return null;
+  // 去掉住宅附近的 leaves results out; it gives no condition up.
+  const isSide = piece.next > start + 1 && wordAt(reader, piece.next) === "的";
+  if (isSide && !isCondition && !isNoMatter && EXCLUDING.has(wordAt(reader, i))) return null;
+  if (piece.value.kind === "attribute" && !isCondition && !isNoMatter && EXCLUDING.has(wordAt(reader, i))) return null;
   if (isNoMatter) at += 1;
   reader.draft.removals.push(piece.value);
   reader.draft.spans.push(spanOf(reader, i, at, "removed"));
@@ -177,6 +181,15 @@ export function exclusionAt(modifiers: Modifiers, i: number): number | null {
     while (AND.has(wordAt(reader, at)) || wordAt(reader, at) === ",") at += 1;
   }
   if (at > start) return EXCEPT.has(wordAt(reader, at)) ? at + 1 : at;
+  const token = reader.tokens[at];
+  const afterDe = wordAt(reader, at + 1) === "的" ? at + 2 : at + 1;
+  if (
+    token?.kind === "attribute" &&
+    (reader.tokens[afterDe] === undefined || reader.tokens[afterDe]?.kind === "mark")
+  ) {
+    draft.excludedAttributes.push(token.attribute);
+    return afterDe;
+  }
   const before = pending.length;
   const places = draft.geo.length;
   const next = modifierAt(modifiers, at);

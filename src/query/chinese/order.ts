@@ -53,6 +53,19 @@ function limited(reader: Reader, i: number): number {
 }
 
 function superlativeAt(reader: Reader, i: number): number | null {
+  const order = ORDERS.get(wordAt(reader, i));
+  if (order) return setSort(reader, { by: "area", order }, i, afterVerb(reader, i + 1));
+  const adjective = reader.tokens[i];
+  const isSize =
+    adjective?.kind === "attribute" && (adjective.attribute === "large" || adjective.attribute === "small");
+  const first = wordAt(reader, i + 1) === "的" ? i + 2 : i + 1;
+  if (isSize && FIRST.has(wordAt(reader, first)))
+    return setSort(
+      reader,
+      { by: "area", order: adjective.attribute === "large" ? "descending" : "ascending" },
+      i,
+      first + 1,
+    );
   const found = SUPERLATIVES.get(wordAt(reader, i));
   if (!found) return null;
   setSort(reader, found, i, i + 1);

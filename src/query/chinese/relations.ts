@@ -186,6 +186,11 @@ function distanceToAt(modifiers: Modifiers, i: number, from: number, negated: bo
       at += 1;
     const isFar = ["远", "较远", "很远", "比较远"].includes(wordAt(reader, at));
     const isNear = ["近", "较近", "很近", "不远", "比较近"].includes(wordAt(reader, at));
+    if (["更", "再"].includes(wordAt(reader, at)) && ["近", "远"].includes(wordAt(reader, at + 1)))
+      return {
+        side: { predicate: wordAt(reader, at + 1) === "近" ? "near" : "far_from", distance: undefined } satisfies Side,
+        next: ["一点", "些", "一些"].includes(wordAt(reader, at + 2)) ? at + 3 : at + 2,
+      };
     const distance = distanceAt(reader, at);
     if (distance) return { side: sideOf("near", distance.value.distance), next: distance.next };
     if (isFar || isNear)

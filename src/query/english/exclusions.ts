@@ -1,3 +1,4 @@
+import type { AttributeId } from "../../../knowledge/ontology/ids.ts";
 import { noun } from "../draft.ts";
 import { phraseAt, phrases, type Reader, skip, spanOf, wordAt, words } from "../reader.ts";
 import { linkAt } from "./links.ts";
@@ -33,11 +34,19 @@ export function exclusionAt(reader: Reader, i: number): number | null {
       return place.next;
     }
     const before = draft.relations.length;
+    const places = draft.geo.length;
     const next = relationAt(reader, at);
+    for (const constraint of draft.geo.slice(places)) {
+      if (constraint.relation === "inside") constraint.relation = "outside";
+      else if (constraint.relation === "near") constraint.relation = "far_from";
+    }
     for (const relation of draft.relations.slice(before)) relation.negated = !relation.negated;
     return next;
   }
-  if (isSoft && wordAt(reader, i) !== "but") return null;
+  const isPlainNo = wordAt(reader, i) === "no" && reader.tokens[at]?.kind === "attribute";
+  if (isSoft && wordAt(reader, i) !== "but" && !isPlainNo) return null;
+  const described = attributesOnlyAt(reader, at, isSoft);
+  if (described !== null) return described;
   const found = nounAt(reader, at);
   if (!found || !draft.target) return null;
   draft.exclude.push({ ...noun(found.value.concept), attributes: found.value.attributes });
@@ -52,7 +61,28 @@ export function exclusionAt(reader: Reader, i: number): number | null {
   return next;
 }
 
+/** "no small ones", "ignore the abandoned ones": results of a kind that the standing query names. */
+function attributesOnlyAt(reader: Reader, i: number, isSoft: boolean): number | null {
+  const { draft } = reader;
+  let at = i;
+  const attributes: AttributeId[] = [];
+  for (let token = reader.tokens[at]; token?.kind === "attribute"; token = reader.tokens[at]) {
+    attributes.push(token.attribute);
+    at = skip(reader, at + 1, words("and or ,"));
+  }
+  const isOnes = ["ones", "one", "results"].includes(wordAt(reader, at));
+  if (attributes.length === 0 || (!isOnes && (isSoft || reader.tokens[at] !== undefined))) return null;
+  draft.excludedAttributes.push(...attributes);
+  draft.spans.push(spanOf(reader, i, isOnes ? at + 1 : at, "exclude"));
+  return isOnes ? at + 1 : at;
+}
+
 const ORDINAL_VALUES = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+
+/** "leave out 2 and 4": a number that counts nothing. */
+function isListed(reader: Reader, i: number): boolean {
+  return reader.tokens[i] === undefined || ["and", ",", ".", "!", "or", "please"].includes(wordAt(reader, i));
+}
 
 function ranksAt(reader: Reader, i: number, isSoft: boolean): number | null {
   const { draft } = reader;
@@ -61,7 +91,8 @@ function ranksAt(reader: Reader, i: number, isSoft: boolean): number | null {
   for (;;) {
     const token = reader.tokens[at];
     if (!token) break;
-    const number = token.kind === "number" && taken ? token.value : undefined;
+    const isAlone = taken || (!isSoft && isListed(reader, at + 1));
+    const number = token.kind === "number" && isAlone ? token.value : undefined;
     const afterNoun =
       token.kind === "number" && ["number", "result", "region", "no"].includes(wordAt(reader, at - 1))
         ? token.value

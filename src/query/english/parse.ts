@@ -125,6 +125,8 @@ function phraseOf(reader: Reader, i: number, isGeneric: boolean): number | null 
     return view.next;
   }
   return (
+    theSameAt(reader, i) ??
+    otherSideAt(reader, i) ??
     removalAt(reader, i) ??
     swapAt(reader, i) ??
     orderAt(reader, i) ??
@@ -141,6 +143,13 @@ function phraseOf(reader: Reader, i: number, isGeneric: boolean): number | null 
 function distanceOfAt(reader: Reader, i: number): number | null {
   const { draft } = reader;
   if (draft.target) return null;
+  const verb = wordAt(reader, i);
+  if (["make", "set", "change", "put", "let"].includes(verb)) {
+    const found = nounAt(reader, i + 1);
+    const length = found && distanceAt(reader, skip(reader, found.next, words("distance to be is as at within")));
+    if (!found || !length) return null;
+    return boundTo(reader, found.value.concept, length, i);
+  }
   let anchor: { concept: ConceptId; next: number } | null = null;
   const start = skip(reader, i, words("the"));
   if (
@@ -157,12 +166,50 @@ function distanceOfAt(reader: Reader, i: number): number | null {
   if (!anchor) return null;
   const at = skip(reader, anchor.next, words("to be is as should = :"));
   const distance = distanceAt(reader, at);
-  if (!distance) return null;
+  return distance && boundTo(reader, anchor.concept, distance, i);
+}
+
+function boundTo(
+  reader: Reader,
+  anchor: ConceptId,
+  distance: NonNullable<ReturnType<typeof distanceAt>>,
+  i: number,
+): number {
+  const { draft } = reader;
   draft.distance = distance.value;
   draft.isBareDistance = !distance.isStated;
-  draft.distanceOf = anchor.concept;
+  draft.distanceOf = anchor;
   draft.spans.push(spanOf(reader, i, distance.next, "distance"));
   return distance.next;
+}
+
+const THE_SAME = phrases([
+  [
+    "the same with|same with|the same for|same for|the same thing for|same thing for|do the same for|likewise for|do the same with|the same search for|same search for|same question for",
+    true,
+  ],
+]);
+
+/** "the same with mines": the words before the noun that takes the target's place. */
+function theSameAt(reader: Reader, i: number): number | null {
+  const same = phraseAt(reader, i, THE_SAME);
+  return same && !reader.draft.target && nounAt(reader, same.next) ? same.next : null;
+}
+
+const OTHER_SIDES = phrases([
+  [
+    "the other side of|on the other side of|the opposite side of|on the opposite side of|the far side of|across the other side of|the opposite bank of|the other bank of|opposite side of|other side of",
+    true,
+  ],
+]);
+
+/** "what about the other side of the river?" */
+function otherSideAt(reader: Reader, i: number): number | null {
+  const side = phraseAt(reader, i, OTHER_SIDES);
+  const anchor = side && !reader.draft.target ? nounAt(reader, side.next) : null;
+  if (!anchor) return null;
+  reader.draft.otherSideOf.push(anchor.value.concept);
+  return anchor.next;
 }
 
 /** A size, a distance, a count or a noun that no preposition binds. */
@@ -255,6 +302,8 @@ function singleAt(reader: Reader, i: number) {
     draft.ranks.push({ rank: token.value, start: token.start, end: token.end, text: token.text });
     return;
   }
+  // "narrow it down" is no shape.
+  if (word === "narrow" && ["it", "down", "this", "that", "them", "the"].includes(wordAt(reader, i + 1))) return;
   if (token.kind === "attribute") {
     draft.attributes.push(token.attribute);
     draft.spans.push(spanOf(reader, i, i + 1, "target.attributes"));

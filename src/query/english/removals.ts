@@ -13,7 +13,7 @@ const OPENERS = phrases([
 ]);
 /** Openers that may as well begin a search or a negation; they drop a piece only where its kind of slot is named. */
 const WEAK = words("without no any not regardless irrespective whatever skip clear");
-const ARTICLES = words("the that this their its my our all any about being be is are part to");
+const ARTICLES = words("both the that this their its my our all any about being be is are part to");
 const TAILS = phrases([
   [
     "bit|part|condition|conditions|constraint|constraints|requirement|requirements|filter|filters|thing|criterion|criteria|restriction|restrictions|clause|rule|limit|limits|bound|bounds|limitation|one|ones|stuff|again|anymore|any more|any longer|too|please",
@@ -47,6 +47,9 @@ const DONT_MATTER = phrases([
 export function removalAt(reader: Reader, i: number): number | null {
   const { draft } = reader;
   if (draft.target) return null;
+  const everywhere = phraseAt(reader, i, EVERYWHERE);
+  if (everywhere && endsAt(reader, everywhere.next))
+    return take(reader, { kind: "slot", slot: "geo" }, i, everywhere.next);
   const opener = phraseAt(reader, i, OPENERS);
   const start = skip(reader, opener?.next ?? i, ARTICLES);
   const piece = pieceAt(reader, start);
@@ -85,10 +88,21 @@ export function removalAt(reader: Reader, i: number): number | null {
     tail &&
     /^ones?$/.test(wordAt(reader, tail.next - 1)) &&
     piece.value.kind !== "concept" &&
-    !/have|need|necess/.test(phraseText(reader, i, start))
+    !/have|need|necess|just|only/.test(phraseText(reader, i, start))
   )
     return null;
   return take(reader, piece.value, i, tail?.next ?? piece.next);
+}
+
+const EVERYWHERE = phrases([
+  [
+    "anywhere|everywhere|the whole map|the whole area|the whole image|the entire area|the entire map|on the whole map|in the whole area|all over the map|wherever",
+    true,
+  ],
+]);
+
+function endsAt(reader: Reader, i: number): boolean {
+  return skip(reader, i, words("is fine ok okay instead please now will do works . ! ?")) >= reader.tokens.length;
 }
 
 function phraseText(reader: Reader, from: number, to: number): string {

@@ -90,7 +90,19 @@ export function setLifeSpan({ draft, ...reader }: Reader, kind: TimeKind, from: 
 function isVerbOfTransfer(reader: Reader, i: number, next: number): boolean {
   return (
     i === 0 &&
-    ["change", "removed", "grow", "expand", "shrink", "reduced", "add", "added"].includes(wordAt(reader, i)) &&
+    [
+      "change",
+      "removed",
+      "grow",
+      "expand",
+      "shrink",
+      "reduced",
+      "add",
+      "added",
+      "increase",
+      "extend",
+      "widen",
+    ].includes(wordAt(reader, i)) &&
     reader.tokens[next]?.kind !== "concept"
   );
 }
