@@ -11,9 +11,10 @@ function pattern(...alternatives: readonly string[]): RegExp {
 const HELP = pattern(
   "^(please )?help( me)?( please)?[?!. ]*$",
   "^\\?+$",
+  "^(hello|hi|hey|good (morning|afternoon|evening)|hello there|hi there|greetings)[!. ]*$|^(你好|您好|早上好|下午好|晚上好|嗨|哈喽)[!.。~]*$",
   "what (else )?(can|could|do|should|may) (you|i|we|one) (do|ask|search|say|type|find|look for)( (here|with|for|about|you))*\\b(?! (near|in|with|by|around) )",
   "how (do|does|can|should) (i|this|it|one|you) (use|work|ask|search|start|get started|operate)\\b",
-  "what (kind|kinds|sort|sorts|type|types) of (questions?|things?|quer(y|ies)|search(es)?)\\b",
+  "what (kind|kinds|sort|sorts|type|types) of (questions?|objects?|places|features|landmarks|concepts|data|things?|quer(y|ies)|search(es)?)\\b",
   "(examples?|list) of (questions?|queries|things (i|you))",
   "which (questions?|concepts|objects|things) (can|do|may|are) (i|you|we|supported|known|available)",
   "what (questions?|objects|concepts|features|languages?) (can|do|are|may) (i|you|we|supported|known|available)",
@@ -81,12 +82,12 @@ const INSTEAD =
 
 /** Requests for other work, and orders to the service, that happen to name a concept. */
 const OTHER_WORK = pattern(
-  "\\b(poems?|haiku|sonnet|limerick|stor(y|ies)|jokes?|songs?|sing|lyrics|essays?|recipes?|cook|bake|translat\\w+|weather|forecast|temperature|rain(ing)? (today|tomorrow)|stocks?|bitcoin|crypto\\w*|invest|price[sd]?|pricing|cheap\\w*|rent|mortgage|buy|sell|purchase|book (me |us )?(a|an|the) \\w+|flights?|tickets?|reserv(e|ation)|restaurants? (open|menu)|menu|e-?mails?|text message|code|python|javascript|typescript|sql|html|regex|script|program(ming)?|passwords?|credentials?|secrets?|tokens?|api[ -]?keys?|system prompt|prompts?|jailbreak\\w*|developer mode|drop table|select \\*|rm -rf|sudo|execute|hack\\w*|exploits?|malware|virus(es)?|phish\\w*|bombs?|weapons?|explosives?|kill|murder|attack|suicide|drugs?|election|vote|politic\\w*|president|prime minister|religion|horoscope|movie|film|music|football (match|score)|world cup|olympics|game of|play (a|chess|music)|celebrit\\w*|actor|homework|equation|calculat\\w+|solve|derivative|integral|square root|capital of|meaning of life|love|marry|girlfriend|boyfriend|feel(ing)?s? (sad|lonely|happy|sick|tired|bad)|lonely|sad|depressed|doctor|medicine|symptoms?|diagnos\\w+|lawyer|legal advice|tax(es)?|salary|career|predict|next year|lottery|pirate|role-?play|pretend|you are now|act as|(write|compose|draft|read) (me )?(a|an|some|my|the)|wake me|alarm|remind(er)?|calendar|what (time|day|date) is|what's the (time|date|score|news)|news|who am i|are you (human|a robot|sentient|real)|your (name|opinion|favou?rite)|who (made|created|built|trained) you|train ticket|uber|taxi|pizza|track (a|this|my|that) (person|phone|car|ex|wife|husband)|spy on|follow my|facial recognition|licen[cs]e plate|identify (this|the) person|where does .* live)\\b",
+  "\\b(poems?|haiku|sonnet|limerick|stor(y|ies)|jokes?|songs?|sing|lyrics|essays?|recipes?|cook|bake|translat\\w+|weather|forecast|temperature|rain(s|ing|y)?|sunny|stocks?|bitcoin|crypto\\w*|invest|price[sd]?|pricing|costs?|cheap\\w*|rent|mortgage|buy|sell|purchase|book (me |us )?(a|an|the) \\w+|flights?|tickets?|reserv(e|ation)|restaurants? (open|menu)|menu|e-?mails?|text message|code|python|javascript|typescript|sql|html|regex|script|program(ming)?|passwords?|credentials?|secrets?|tokens?|api[ -]?keys?|system prompt|prompts?|jailbreak\\w*|developer mode|drop table|select \\*|rm -rf|sudo|execute|hack\\w*|exploits?|malware|virus(es)?|phish\\w*|bombs?|weapons?|explosives?|kill|murder|attack|suicide|drugs?|election|vote|politic\\w*|president|prime minister|religion|horoscope|movie|film|music|football (match|score)|world cup|olympics|game of|play (a|chess|music)|celebrit\\w*|actor|homework|equation|calculat\\w+|solve|derivative|integral|square root|capital of|meaning of life|love|marry|girlfriend|boyfriend|feel(ing)?s? (sad|lonely|happy|sick|tired|bad)|lonely|sad|depressed|doctor|medicine|symptoms?|diagnos\\w+|lawyer|legal advice|tax(es)?|salary|career|predict|next year|lottery|pirate|role-?play|pretend|you are now|act as|(write|compose|draft|read) (me )?(a|an|some|my|the)|wake me|alarm|remind(er)?|calendar|what (time|day|date) is|what's the (time|date|score|news)|news|who am i|are you (human|a robot|sentient|real)|your (name|opinion|favou?rite)|who (made|created|built|trained) you|train ticket|uber|taxi|pizza|track (a|this|my|that) (person|phone|car|ex|wife|husband)|spy on|follow my|facial recognition|licen[cs]e plate|identify (this|the) person|where does .* live|who lives|who is living|my (ex|wife|husband|boyfriend|girlfriend|neighbou?r|boss|house|home|friend)|girlfriend's|recommend (me )?(a |an |some )?(good |nice )?(restaurant|cafe|bar|pub|movie|film|book|hotel|song|place to eat)s?|directions? (to|from)|navigate|drive me|take me to|how (do|can) (i|we) get to)\\b",
   "\\b(ignore|disregard|forget|bypass|override) (all |any |every |the |your |my )*(previous|above|prior|earlier|preceding|instructions?|rules?|safety|guidelines?|restrictions?|guardrails?)",
   "\\b(delete|erase|drop|wipe|destroy|overwrite|truncate|shut ?down|reboot|restart|format|modify|upload|disable) (all |the |this |your |every |my )*(workspaces?|databases?|data|files?|tables?|servers?|index|system|everything|entities|disk|logs?|users?|records?|service)",
   "\\b(reveal|print|show|tell|give|output|repeat|leak|dump) (me |us )?(all |the |your |its )*(system|hidden|internal|secret|initial|environment|env|admin\\w*|root|private|instructions?|config\\w*)\\b",
   "<\\/?(script|iframe|img|svg|style|body|html)\\b|javascript:|\\$\\{|\\{\\{|\\.\\.\\/|;\\s*--|' or '?1|\\bunion select\\b|\\bcat \\/etc|\\bcurl\\b|\\bwget\\b|\\bexec\\(|\\beval\\(|__import__|\\/etc\\/passwd|process\\.env",
-  "诗|笑话|故事|唱(首)?歌|歌曲|作文|论文|菜谱|食谱|做菜|翻译|天气|气温|下雨|股票|比特币|投资|价格|房价|多少钱|便宜|租金|预订|预定|订(个|一|张|票|酒店|机票)|订(一)?(间|家)?酒店|机票|车票|买票|外卖|邮件|短信|代码|编程|程序|脚本|密码|口令|密钥|凭证|令牌|系统提示|提示词|越狱|开发者模式|黑客|入侵|攻击|漏洞|病毒|炸弹|武器|爆炸|杀|自杀|毒品|选举|投票|总统|总理|主席|政治|宗教|星座|运势|电影|音乐|世界杯|奥运|比赛|比分|明星|演员|作业|方程|计算(?!.*(面积|数量))|求解|平方根|首都|人生|恋爱|女朋友|男朋友|心情|孤独|难过|伤心|医生|吃药|症状|诊断|律师|税|工资|彩票|预测|明年|海盗|扮演|假装|你现在是|从现在(起|开始)你|闹钟|提醒我|日历|几点|星期几|新闻|你(叫什么|多大|喜欢|是人|觉得)|打车|点餐|跟踪(这|某|一|我)|监视(这|某|一|我)|车牌|人脸|住在哪",
+  "诗|笑话|故事|唱(首)?歌|歌曲|作文|论文|菜谱|食谱|做菜|翻译|天气|气温|下雨|股票|比特币|投资|价格|房价|多少钱|便宜|租金|预订|预定|订(个|一|张|票|酒店|机票)|订(一)?(间|家)?酒店|机票|车票|买票|外卖|邮件|短信|代码|编程|程序|脚本|密码|口令|密钥|凭证|令牌|系统提示|提示词|越狱|开发者模式|黑客|入侵|攻击|漏洞|病毒|炸弹|武器|爆炸|杀|自杀|毒品|选举|投票|总统|总理|主席|政治|宗教|星座|运势|电影|音乐|世界杯|奥运|比赛|比分|明星|演员|作业|方程|计算(?!.*(面积|数量))|求解|平方根|首都|人生|恋爱|女朋友|男朋友|心情|孤独|难过|伤心|医生|吃药|症状|诊断|律师|税|工资|彩票|预测|明年|海盗|扮演|假装|你现在是|从现在(起|开始)你|闹钟|提醒我|日历|几点|星期几|新闻|你(叫什么|多大|喜欢|是人|觉得)|打车|点餐|跟踪(这|某|一|我)|监视(这|某|一|我)|车牌|人脸|住在哪|谁住|我(的)?(前女友|前男友|前妻|前夫|老婆|老公|邻居|家|朋友)|(女|男)友|推荐.*(餐厅|餐馆|饭店|电影|书|酒店|美食|小吃)|带我去|导航|怎么走|路线规划|开车去",
   "(忽略|无视|忘记|忘掉|绕过)(掉)?(以上|之前|上面|前面|所有|全部|你)(的)?(所有|全部|一切)?(的)?(指令|指示|规则|内容|限制|要求|提示|说明)",
   "(删除|清空|销毁|格式化|关闭|重启|修改|覆盖|破坏|停用)(掉)?(所有|全部|整个|这个|你的?|该)?(的)?(工作区|数据库?|文件|表|服务器|系统|索引|日志|用户|记录|磁盘|服务)",
   "(告诉|给|显示|输出|打印|泄露|透露)(我|出)?(你的?|所有|管理员)?(的)?(系统|隐藏|内部|秘密|初始|环境变量|管理员|指令|配置)",
@@ -141,14 +142,15 @@ export function intentOf(
 
 /** "what new construction sites are there": a search that begins like a question. */
 function asksForKinds(plain: string, draft: Draft): boolean {
-  return (
-    draft.target !== null &&
-    /^(and |so )?(what|which) [a-z -]+ (are|is|have|has|were|was|lie|stand|can)\b|^(which|what) (of the )?(\w+ )?\w+s\b|哪些/u.test(
-      plain,
-    ) &&
-    !/\bwhat (is|are|was|were|has|changed)\b/.test(plain.slice(0, 12))
-  );
+  const noun = draft.spans.find(({ slot }) => slot === "target.concept");
+  if (!draft.target || !noun) return false;
+  if (/哪些/.test(plain)) return true;
+  const before = plain.slice(0, noun.start);
+  if (before.trim() === "" && /^(which|what)\b/.test(plain)) return true;
+  return /^(and |so )?(what|which)( of the| of these)?( [\p{L}-]+){0,3} ?$/u.test(before) && !ASKS_OF_ONE.test(before);
 }
+const ASKS_OF_ONE =
+  /\b(is|are|was|were|has|does|did|do|company|operator|authority|firm|year|organi[sz]ation|person|country|agency|owner|name|capacity|height|size|area|the)\b/;
 
 /** "does it have to be new?" asks nothing of the world, "is it within 500 m" might; a change needs a verb of its own. */
 function isChange(plain: string, changes: number, draft: Draft): boolean {

@@ -18,7 +18,7 @@ const TOPICS: readonly (readonly [RegExp, string])[] = [
     "capacity",
   ],
   [/population|inhabitants|residents|how many people|人口|居民/, "population"],
-  [/when|how old|since|built|year|age\b|何时|什么时候|哪年|哪一年|多久|建于|建成|年代/, "built"],
+  [/when|how old|since|built|year|\bage\b|何时|什么时候|哪年|哪一年|多久|建于|建成|年代/, "built"],
   [/how (tall|high)|height|elevation|多高|高度|海拔/, "height"],
   [/how (big|large)|\barea\b|size|多大|面积/, "area"],
   [/why|reason|how come|为什么|为何|为啥|理由|依据|怎么.*(没|不)/, "reason"],

@@ -458,6 +458,17 @@ function possessionAt(modifiers: Modifiers, i: number): number | null {
     reader.draft.spans.push(spanOf(reader, start, anchor.next, "target.concept"));
     return anchor.next + 2;
   }
+  if (
+    isPlaced &&
+    !negated &&
+    !reader.draft.target &&
+    ["吗", "么", "嘛", "没有"].includes(wordAt(reader, anchor.next))
+  ) {
+    // 附近有医院吗: what is asked for is what is sought.
+    reader.draft.target = own;
+    reader.draft.spans.push(spanOf(reader, start, anchor.next, "target.concept"));
+    return anchor.next + 1;
+  }
   const isModifier = wordAt(reader, anchor.next) === "的" || reader.draft.target !== null || isPlaced || negated;
   const listed = AND.has(wordAt(reader, anchor.next)) && nounAt(reader, anchor.next + 1);
   if (
