@@ -126,7 +126,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   data_center: names("data centre, data center, server farm", "数据中心,机房"),
   construction_site: names(
     "construction site, building site, construction area, construction zone, under construction, construction",
-    "建筑工地,施工工地,工地,施工区,在建工地,施工,在建,施工现场,建设工地,在建项目,建筑施工,施工场地",
+    "建筑工地,施工工地,工地,施工区,在建工地,施工,施工现场,建设工地,在建项目,建筑施工,施工场地",
   ),
   cemetery: names("cemetery, graveyard, burial ground", "墓地,公墓,陵园,坟场"),
   greenhouse: names("greenhouse, glasshouse, polytunnel, hothouse", "温室,大棚,温室大棚"),

@@ -119,8 +119,7 @@ export function intentOf(
   if (standing && (draft.removals.length > 0 || draft.swaps.length > 0) && changes.length > 0) return "refine";
   if (WHY_NOT.test(plain)) return "why_not";
   if (COMPARE.test(plain)) return "compare";
-  if (COUNT.test(plain) && !(isSearchVerb && draft.target?.count) && !/^(sort|order|rank|按)/.test(plain))
-    return "count";
+  if (COUNT.test(plain) && !(isSearchVerb && draft.target?.count) && draft.sort?.by !== "count") return "count";
   if (EXPLAIN.test(plain)) return "explain";
   if (SIMILAR.test(plain) && dialogue.regions.length > 0 && references.length > 0) return "refine";
   if (DESCRIBE.test(plain) && !asksForKinds(plain, draft))

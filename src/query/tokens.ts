@@ -463,40 +463,86 @@ function functionWords(first: string): readonly string[] {
 
 const WALKS = ["步行距离", "步行可达", "步行十分钟", "步行范围", "走路可到"];
 
-/** Tokens of a Chinese message: dictionary segmentation, longest match first, places of the gazetteer before the lexicon. */
+type Unplaced<T> = T extends unknown ? Omit<T, "start" | "end" | "text"> : never;
+interface Segment {
+  readonly length: number;
+  readonly token: Unplaced<Token> | null;
+}
+
+/** What may stand at `i`, longest first; of two of one length the name, the number, the lexicon and the grammar come in this order. */
+function segmentsAt(text: string, i: number, places: ReturnType<typeof placesOf>["chinese"]): Segment[] {
+  const segments: Segment[] = [];
+  for (const { phrase, entry } of places)
+    if (text.startsWith(phrase, i)) segments.push({ length: phrase.length, token: entry });
+  const number = /^[零一二三四五六七八九十百千万两半]+/.exec(text.slice(i, i + 12))?.[0];
+  if (number && Number.isFinite(chineseNumber(number)))
+    segments.push({ length: number.length, token: { kind: "number", value: chineseNumber(number) } });
+  const first = text.charAt(i);
+  for (const { phrase, entry } of CHINESE.get(first) ?? [])
+    if (text.startsWith(phrase, i)) segments.push({ length: phrase.length, token: entry });
+  for (const word of functionWords(first))
+    if (text.startsWith(word, i))
+      segments.push({ length: word.length, token: { kind: "word", isUnknown: NAMES.has(word) } });
+  return segments.sort((a, b) => b.length - a.length);
+}
+
+const TOKEN_COST = 1;
+const UNKNOWN_COST = 8;
+
+/**
+ * Tokens of a Chinese message by dictionary segmentation: of all ways to cut the text the one with the fewest unknown
+ * characters and then the fewest words, the longer word first (沿|海滩, not 沿海|滩).
+ */
 export function chineseTokens(message: string, gazetteer: Gazetteer): readonly Token[] {
   const text = normalise(message);
-  const places = placesOf(gazetteer);
+  const places = placesOf(gazetteer).chinese;
+  const costs = new Float64Array(text.length + 1);
+  const choices = new Array<Segment>(text.length);
+  for (let i = text.length - 1; i >= 0; i -= 1) {
+    const unit = text.charAt(i);
+    const isLetter = /\p{L}/u.test(unit);
+    const unknown: Segment = { length: 1, token: null };
+    if (!/\p{Script=Han}/u.test(unit) && !(isLetter && !/[a-z]/.test(unit))) {
+      CHINESE_PIECE.lastIndex = i;
+      const length = CHINESE_PIECE.exec(text)?.[0].length ?? 1;
+      choices[i] = { length, token: null };
+      costs[i] = (costs[i + length] ?? 0) + (/\s/.test(unit) ? 0 : TOKEN_COST);
+      continue;
+    }
+    let best = unknown;
+    let cost = (costs[i + 1] as number) + UNKNOWN_COST;
+    CHINESE_PIECE.lastIndex = i;
+    const piece = CHINESE_PIECE.exec(text)?.[0];
+    const options = segmentsAt(text, i, places);
+    if (piece) options.unshift({ length: piece.length, token: null });
+    for (const option of options) {
+      const total = (costs[i + option.length] as number) + TOKEN_COST;
+      if (total < cost) [best, cost] = [option, total];
+    }
+    choices[i] = best;
+    costs[i] = cost;
+  }
   const tokens: Token[] = [];
   for (let i = 0; i < text.length; ) {
     if (/\s/.test(text.charAt(i))) {
       i += 1;
       continue;
     }
-    const span = (count: number) => ({ start: i, end: i + count, text: text.slice(i, i + count) });
-    CHINESE_PIECE.lastIndex = i;
-    const piece = CHINESE_PIECE.exec(text)?.[0];
-    if (piece) {
-      const english = /^[a-z]/i.test(piece) ? englishPhrase(text, i, gazetteer) : null;
-      tokens.push(english ?? pieceToken(span(piece.length), piece));
-      i = (tokens.at(-1) as Token).end;
-      continue;
-    }
-    const place = places.chinese.find(({ phrase }) => text.startsWith(phrase, i));
-    const entry = (CHINESE.get(text.charAt(i)) ?? []).find(({ phrase }) => text.startsWith(phrase, i));
-    const word = functionWords(text.charAt(i)).find((candidate) => text.startsWith(candidate, i));
-    const number = /^[零一二三四五六七八九十百千万两半]+/.exec(text.slice(i))?.[0];
-    const longestOf = Math.max(place?.phrase.length ?? 0, entry?.phrase.length ?? 0, word?.length ?? 0);
-    const isNumber = number !== undefined && number.length >= longestOf && Number.isFinite(chineseNumber(number));
-    if (place && place.phrase.length === longestOf) tokens.push({ ...span(longestOf), ...place.entry });
-    else if (isNumber) tokens.push({ ...span(number.length), kind: "number", value: chineseNumber(number) });
-    else if (entry && entry.phrase.length === longestOf) tokens.push({ ...span(longestOf), ...entry.entry });
-    else if (word) tokens.push({ ...span(word.length), kind: "word", isUnknown: NAMES.has(word) });
-    else if (/\p{L}/u.test(text.charAt(i))) tokens.push({ ...span(1), kind: "word", isUnknown: true });
-    else tokens.push({ ...span(1), kind: "mark" });
+    tokens.push(chineseToken(text, i, choices[i] as Segment, gazetteer));
     i = (tokens.at(-1) as Token).end;
   }
   return withUnknownRuns(tokens, text);
+}
+
+function chineseToken(text: string, i: number, { length, token }: Segment, gazetteer: Gazetteer): Token {
+  const span = { start: i, end: i + length, text: text.slice(i, i + length) };
+  if (token) return { ...span, ...token } as Token;
+  CHINESE_PIECE.lastIndex = i;
+  if (CHINESE_PIECE.exec(text)?.[0] === span.text) {
+    const english = /^[a-z]/i.test(span.text) ? englishPhrase(text, i, gazetteer) : null;
+    return english ?? pieceToken(span, span.text);
+  }
+  return /\p{L}/u.test(span.text) ? { ...span, kind: "word", isUnknown: true } : { ...span, kind: "mark" };
 }
 
 /**

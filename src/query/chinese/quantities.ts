@@ -75,15 +75,14 @@ export function quantityAt(reader: Reader, i: number): (Read<Quantity> & { reado
   };
 }
 
+const AREA_LEADS = new Set(["面积", "占地", "占地面积", "规模", "大小"]);
+const AREA_VERBS = new Set(["为", "在", "是", "达", "达到", "约", "有", "要", "大约"]);
+
 /** "面积大于2公顷", "100亩以上". */
 export function areaAt(reader: Reader, i: number): Read<{ quantity: Quantity; isBare: boolean }> | null {
   let at = i;
-  while (
-    ["面积", "占地", "占地面积", "规模", "大小", "为", "在", "是", "达", "达到", "约", "有", "要"].includes(
-      wordAt(reader, at),
-    )
-  )
-    at += 1;
+  while (AREA_LEADS.has(wordAt(reader, at))) at += 1;
+  while (at > i && AREA_VERBS.has(wordAt(reader, at))) at += 1;
   const comparison = COMPARISONS.get(wordAt(reader, at));
   const number = numberAt(reader, comparison ? at + 1 : at);
   if (!number) return null;

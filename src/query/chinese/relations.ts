@@ -352,7 +352,7 @@ function anchoredAt(modifiers: Modifiers, i: number, from: number, negated: bool
       (NOT.has(wordAt(reader, i - 1)) && /在|于/.test(wordAt(reader, i - 1)));
     return isIn ? push(modifiers, { predicate: "inside", negated, anchors: [first.value] }, from, first.next) : null;
   }
-  takePending(modifiers, first.value, from);
+  if (i === from) takePending(modifiers, first.value, from);
   push(modifiers, relationOf(suffix.value, negated, [first.value]), from, suffix.next);
   const relation = modifiers.pending.at(-1)?.relation;
   for (const other of shared ? others : []) {

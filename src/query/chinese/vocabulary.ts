@@ -43,7 +43,7 @@ export const DIRECTIONS: ReadonlySet<string> = new Set(["north_of", "south_of", 
 
 /** Words before an anchor: "靠近河流". */
 export const BEFORE = table<PredicateId>([
-  ["near", "靠近 临近 邻近 接近 挨近 近 靠 离…近 更靠近 更接近 贴近 就近 不远离"],
+  ["near", "靠近 临近 邻近 接近 挨近 近 靠 离…近 更靠近 更接近 贴近 就近"],
   [
     "adjacent",
     "毗邻 紧邻 紧靠 挨着 临 相邻于 紧挨 紧挨着 毗连 紧贴 贴着 依傍 傍 邻接 接壤 濒临 面向 面对 紧临 临着 相邻",
@@ -169,7 +169,7 @@ export const SORT_KEYS = table<Pick<Sort, "by" | "order">>([
   [{ by: "distance", order: "ascending" }, "距离 远近 距离远近"],
   [{ by: "probability", order: "descending" }, "概率 可信度 置信度 可能性 得分 分数 把握"],
   [{ by: "date", order: "descending" }, "时间 日期 新旧 建成时间 年份 先后 建成日期 建造时间"],
-  [{ by: "count", order: "descending" }, "数量 个数 数目"],
+  [{ by: "count", order: "descending" }, "数量 数目"],
 ]);
 export const ORDERS = table<Sort["order"]>([
   ["ascending", "从小到大 升序 由小到大 从近到远 由近到远 从旧到新 从低到高 从少到多 由低到高 递增 正序 从早到晚"],
@@ -198,7 +198,7 @@ export const SLOTS = table<"time" | "size" | "distance" | "geo" | "sort" | "limi
   ["geo", "地点 位置 地区 视图 地理 区域范围 地域 绘制区域 范围限制"],
   ["sort", "排序 顺序 排名 次序"],
   ["limit", "数量限制 结果数量 条数 前几"],
-  ["count", "数量 个数 数目"],
+  ["count", "数量 数目"],
   ["exclude", "排除项 排除条件 排除"],
 ]);
 export const ANY = set("任意 任何 不论 无论 不拘 随便");

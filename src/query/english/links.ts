@@ -99,8 +99,7 @@ export function linkAt(reader: Reader, i: number): Link | null {
     return link;
   }
   at = skip(reader, at, NEGATIONS);
-  at = skip(reader, at, AFTER_NEGATION);
-  const link = positiveLink(reader, at);
+  const link = positiveLink(reader, at) ?? positiveLink(reader, skip(reader, at, AFTER_NEGATION));
   return link && { ...link, negated: !link.negated };
 }
 

@@ -1,6 +1,6 @@
 import type { TimeKind } from "../../../knowledge/ontology/ids.ts";
 import { noun } from "../draft.ts";
-import { phraseAt, phrases, type Read, type Reader, skip, wordAt, words } from "../reader.ts";
+import { grammarWords, phraseAt, phrases, type Read, type Reader, skip, wordAt, words } from "../reader.ts";
 import type { Noun } from "../schema.ts";
 import { areaAt, isUnitAt, quantityAt } from "./quantities.ts";
 import { DETERMINERS, FILLER, SUFFIXES } from "./vocabulary.ts";
@@ -114,7 +114,7 @@ export function unknownNameAt(reader: Reader, i: number): Read<string> | null {
   const first = reader.tokens[start];
   if (!first || first.start === 0) return null;
   const capital = capitalisedRun(reader, start);
-  if (capital > start && reader.tokens.slice(start, capital).some(({ kind }) => kind === "word")) {
+  if (capital > start && reader.tokens.slice(start, capital).some(isForeign)) {
     return { value: reader.message.slice(first.start, reader.tokens[capital - 1]?.end), next: capital };
   }
   if (start > i) return null;
@@ -123,6 +123,11 @@ export function unknownNameAt(reader: Reader, i: number): Read<string> | null {
   const last = wordAt(reader, at - 1);
   if (at === start || (/[^s]s$/.test(last) && !isCapital(reader, at - 1))) return null;
   return { value: reader.message.slice(first.start, reader.tokens[at - 1]?.end), next: at };
+}
+
+/** A word that neither the lexicon nor the grammar knows; "At Least" is no name, "New Haven" is one. */
+function isForeign({ kind, text }: Reader["tokens"][number]): boolean {
+  return kind === "word" && !grammarWords().has(text);
 }
 
 function isNameWord(reader: Reader, i: number): boolean {

@@ -110,13 +110,9 @@ function superlativeAt(reader: Reader, i: number): number | null {
 
 /** Is the noun that the superlative stands before a single thing? "the largest" alone is one, too. */
 function headIsSingular(reader: Reader, i: number): boolean {
-  for (let at = i; at < i + 6; at += 1) {
-    const token = reader.tokens[at];
-    if (!token) return wordAt(reader, i - 2) === "the" || wordAt(reader, i - 2) === "";
-    if (token.kind === "concept") return !token.isPlural;
-    if (token.kind !== "attribute" && token.text !== "," && token.text !== "new") return false;
-  }
-  return false;
+  if (reader.tokens[i] === undefined) return wordAt(reader, i - 2) === "the" || wordAt(reader, i - 2) === "";
+  const head = nounAt(reader, i, false);
+  return head !== null && !reader.plurals.has(head.value);
 }
 
 function nearestAt(reader: Reader, i: number): number | null {
@@ -130,7 +126,8 @@ function nearestAt(reader: Reader, i: number): number | null {
     if (!anchor) return null;
     const previous = wordAt(reader, i - 1);
     const isSingle = draft.target !== null && !reader.plurals.has(draft.target) && draft.limit === undefined;
-    const isNamed = reader.tokens.slice(0, i).some(({ text }) => text === "the" || text === "which" || text === "a");
+    const named = draft.spans.find(({ slot }) => slot === "target.concept");
+    const isNamed = /^(the|which|what|a|an)\b/i.test(named?.text ?? "");
     if (isSingle && isNamed && previous !== "first") draft.limit = 1;
     const next = wordAt(reader, anchor.next) === "first" ? anchor.next + 1 : anchor.next;
     return setSort(reader, { by: "distance", order: found.value, anchor: anchor.value }, i, next);

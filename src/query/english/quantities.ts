@@ -19,7 +19,7 @@ const COMPARISONS = phrases<ComparisonOp>([
   ["exactly|precisely|just exactly|equal to", "="],
 ]);
 const OR_MORE = phrases<ComparisonOp>([
-  ["or more|or larger|or bigger|or over|or above|and more|and above|and up|or greater|plus|at least|+|minimum", ">="],
+  ["or more|or larger|or bigger|or over|or above|and above|and up|or greater|plus|at least|+|minimum", ">="],
   ["or fewer|or less|or smaller|or under|or below|at most|maximum|tops", "<="],
 ]);
 /** Plurals of no stated number (see docs/understanding.md). */

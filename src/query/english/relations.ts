@@ -153,6 +153,7 @@ function push(reader: Reader, owner: Noun | null, relation: Relation, from: numb
 }
 
 const OPEN = words("( ,");
+const AROUND = words("around nearby");
 /** A distance after the anchor, "(within 500 m)" or "within 500 m" that no "of" follows. */
 function trailingDistance(reader: Reader, i: number): Read<Distance> | null {
   const distance = distanceAt(reader, skip(reader, i, OPEN));
@@ -161,8 +162,10 @@ function trailingDistance(reader: Reader, i: number): Read<Distance> | null {
   if (["of", "from", "to"].includes(wordAt(reader, next)) || ["of", "from", "to"].includes(wordAt(reader, next - 1)))
     return null;
   const side = phraseAt(reader, next, RELATIONS);
-  if (side && nounAt(reader, side.next)) return null;
-  const end = skip(reader, next, words("around nearby )"));
+  if (side && /_of$/.test(side.value) && nounAt(reader, side.next)) return null;
+  const isBracketed = wordAt(reader, i) === "(";
+  const around = skip(reader, next, AROUND);
+  const end = isBracketed && wordAt(reader, around) === ")" ? around + 1 : around;
   return { value: distance.value, next: end };
 }
 
