@@ -206,6 +206,11 @@ export function isSimilar(plain: string): boolean {
   return SIMILAR.test(plain);
 }
 
+/** Requests for other work, and orders to the service. */
+export function isOtherWork(plain: string): boolean {
+  return OTHER_WORK.test(plain);
+}
+
 export function isWhyNot(plain: string): boolean {
   return WHY_NOT.test(plain);
 }
