@@ -8,6 +8,7 @@ import { questionOf, questionQuery } from "./question.ts";
 import { referencesOf, resolvedExclusions } from "./references.ts";
 import { patchFromDraft } from "./refine.ts";
 import type { Query } from "./schema.ts";
+import { spansAfterChange } from "./spans.ts";
 import { normalise } from "./tokens.ts";
 import type { DialogueState, Turn, UnderstandContext } from "./turn.ts";
 
@@ -115,7 +116,8 @@ function refineTurn(base: Turn, plain: string, draft: Draft, dialogue: DialogueS
       : { ...base, query: standing, patch: [], unparsed: [] };
   }
   if (patch.length === 0 && isReset(plain)) return { ...base, intent: "help", action: "reset", unparsed: [] };
-  const query = applyPatch(standing, patch);
+  const changed = applyPatch(standing, patch);
+  const query = { ...changed, spans: spansAfterChange(draft, standing, changed) };
   return {
     ...base,
     query,
