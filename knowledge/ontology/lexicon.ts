@@ -20,7 +20,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   highway: names("motorway, highway, freeway, expressway, trunk road, dual carriageway", "高速公路,高速路,快速路,高速"),
   highway_exit: names(
     "motorway exit, highway exit, freeway exit, expressway exit, motorway junction, highway junction, interchange, off-ramp, offramp, off ramp, slip road, motorway interchange, highway interchange, freeway interchange, ramp, exit, on-ramp, highway ramp, motorway ramp, freeway ramp, freeway off-ramp, expressway interchange, expressway junction, expressway ramp, expressway off-ramp, highway off-ramp, motorway off-ramp, motorway slip road, highway access, motorway access, freeway junction, exit ramp, highway access ramp, highway entrance, motorway entrance, freeway entrance, expressway entrance, cloverleaf, cloverleaf interchange, motorway turn-off, highway turnoff, turnoff, trunk road exit, highway exit ramp, freeway exit ramp, motorway exit ramp",
-    "高速出口,高速公路出口,高速路出口,匝道,立交,立交桥,互通,互通立交,出入口,高速出入口,高速口,高速公路出入口,出口",
+    "高速出口,高速公路出口,高速路出口,匝道,立交,立交桥,互通,互通立交,出入口,高速出入口,高速口,高速公路入口,高速入口,高速路口,高速公路口,高速路入口,高速匝道,高速互通,高速公路匝道,高速公路互通,枢纽互通,高速公路出入口,出口",
   ),
   road: names(
     "road, street, roadway, avenue, lane, main road, highstreet, high street, boulevard, motor road, country road, arterial road, access road",
@@ -136,7 +136,10 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   baseball_diamond: names("baseball diamond, baseball field, ball field", "棒球场"),
   tennis_court: names("tennis court", "网球场"),
   basketball_court: names("basketball court", "篮球场"),
-  soccer_field: names("football pitch, soccer field, soccer pitch, football field, sports pitch, pitch", "足球场,球场"),
+  soccer_field: names(
+    "football pitch, soccer field, soccer pitch, football field, sports pitch, pitch, sports field, sports ground, playing field, football ground, soccer ground",
+    "足球场,球场",
+  ),
   track_field: names(
     "running track, track field, athletics track, ground track field, athletics field",
     "田径场,跑道操场,操场",
@@ -160,7 +163,10 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
     "transmission tower, pylon, power pylon, electricity pylon, power tower",
     "输电塔,电塔,高压电塔",
   ),
-  storage_tank: names("storage tank, tank, oil tank, fuel tank, silo", "储罐,油罐,储油罐,储气罐,罐"),
+  storage_tank: names(
+    "storage tank, tank, oil tank, fuel tank, silo, oil storage tank, fuel storage tank, gas storage tank, petroleum tank, gas tank, chemical tank",
+    "储罐,油罐,储油罐,储气罐,罐",
+  ),
   tank_farm: names("tank farm, oil depot, oil terminal, fuel depot, tank terminal", "油库,罐区,储罐区"),
   oil_refinery: names("oil refinery, refinery, petrochemical plant", "炼油厂,石化厂"),
   oil_well: names("oil well, pumpjack, pump jack, wellhead", "油井,抽油机"),

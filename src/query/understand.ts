@@ -1,6 +1,6 @@
 import { refineAlternatives, searchAlternatives } from "./alternatives.ts";
 import { parseChinese } from "./chinese/parse.ts";
-import { type Draft, draftQuery } from "./draft.ts";
+import { type Draft, draftQuery, noun } from "./draft.ts";
 import { parseEnglish } from "./english/parse.ts";
 import { intentOf, isReset, isSimilar, isUndo } from "./intent.ts";
 import { applyPatch } from "./patch.ts";
@@ -34,6 +34,9 @@ export function understand(message: string, dialogue: DialogueState, context: Un
       slot: "unparsed",
     });
   }
+  // Without a search before, there is nothing to exchange: what is wanted instead is what is sought.
+  const [swap] = draft.swaps;
+  if (!dialogue.query && !draft.target && swap) draft.target = noun(swap.to);
   if (dialogue.query) readPlaceName(draft, plain, dialogue.query);
   const intent = intentOf(plain, draft, dialogue, references);
   const base: Turn = {

@@ -1,5 +1,5 @@
 import { AREA_UNITS, LENGTH_UNITS, WALKING_DISTANCE_M } from "../defaults.ts";
-import { type Read, type Reader, wordAt } from "../reader.ts";
+import { type Read, type Reader, spanOf, wordAt } from "../reader.ts";
 import type { Distance, Quantity } from "../schema.ts";
 import { ABOUT, AFTER_NUMBER, BEYOND, CLASSIFIERS, COMPARISONS, VAGUE_COUNTS, WITHIN } from "./vocabulary.ts";
 
@@ -75,6 +75,17 @@ export function quantityAt(reader: Reader, i: number): (Read<Quantity> & { reado
   };
 }
 
+/** A Query holds one bound; of 1到2公顷 the lower one is kept and the upper one is left to be reported. */
+function rangeAt(reader: Reader, low: Read<number>): Read<{ quantity: Quantity; isBare: boolean }> | null {
+  if (!["到", "至", "-", "~"].includes(wordAt(reader, low.next))) return null;
+  const high = numberAt(reader, low.next + 1);
+  const unit = high && unitAt(reader, high.next, AREA_UNITS);
+  if (!high || unit === null || unit === undefined) return null;
+  const next = ["之间"].includes(wordAt(reader, high.next + 1)) ? high.next + 2 : high.next + 1;
+  reader.draft.unparsed.push(spanOf(reader, low.next + 1, high.next + 1, "unparsed"));
+  return { value: { quantity: { op: ">=", value: Math.round(low.value * unit * 100) / 100 }, isBare: false }, next };
+}
+
 const AREA_LEADS = new Set(["面积", "占地", "占地面积", "规模", "大小"]);
 const AREA_VERBS = new Set(["为", "在", "是", "达", "达到", "约", "有", "要", "大约"]);
 
@@ -87,7 +98,7 @@ export function areaAt(reader: Reader, i: number): Read<{ quantity: Quantity; is
   const number = numberAt(reader, comparison ? at + 1 : at);
   if (!number) return null;
   const unit = unitAt(reader, number.next, AREA_UNITS);
-  if (unit === undefined) return null;
+  if (unit === undefined) return comparison ? null : rangeAt(reader, number);
   let next = number.next + 1;
   const isHalf = wordAt(reader, next) === "半";
   if (isHalf) next += 1;

@@ -12,6 +12,7 @@ import {
   BEFORE,
   BETWEEN,
   COMPARISONS,
+  DIAGONALS,
   DISTANCE_TO,
   EDGES,
   HAS,
@@ -172,7 +173,9 @@ function boundAt(modifiers: Modifiers, i: number): number | null {
 function distanceToAt(modifiers: Modifiers, i: number, from: number, negated: boolean): number | null {
   const { reader } = modifiers;
   if (!DISTANCE_TO.has(wordAt(reader, i))) return null;
-  const start = DISTANCE_TO.has(wordAt(reader, i + 1)) ? i + 2 : i + 1;
+  const led = DISTANCE_TO.has(wordAt(reader, i + 1)) ? i + 2 : i + 1;
+  const isNearest = wordAt(reader, led) === "最近" && wordAt(reader, led + 1) === "的";
+  const start = isNearest ? led + 2 : led;
   const token = reader.tokens[start];
   const name =
     token?.kind === "place"
@@ -218,7 +221,8 @@ function surroundedAt(modifiers: Modifiers, i: number, from: number, negated: bo
   const { reader } = modifiers;
   const isPassive = ["被", "由", "四周被", "四周都是"].includes(wordAt(reader, i));
   const around =
-    ["四周", "周围"].includes(wordAt(reader, i)) && ["被", "是", "都是", "全是", "都"].includes(wordAt(reader, i + 1));
+    ["四周", "周围", "四面"].includes(wordAt(reader, i)) &&
+    ["被", "是", "都是", "全是", "都"].includes(wordAt(reader, i + 1));
   if (!isPassive && !around) return null;
   const start = around ? (wordAt(reader, i + 2) === "是" ? i + 3 : i + 2) : i + 1;
   const after = (next: number) => (["所", "完全", "全部", "全"].includes(wordAt(reader, next)) ? next + 1 : next);
@@ -345,12 +349,27 @@ function anchoredAt(modifiers: Modifiers, i: number, from: number, negated: bool
   }
   const shared = others.length > 0 ? suffixAt(reader, next) : null;
   const suffix = shared ?? suffixAt(reader, first.next);
+  const diagonal = DIAGONALS.get(wordAt(reader, afterDe(reader, first.next)));
+  if (diagonal) {
+    const end = afterDe(reader, first.next) + 1;
+    if (i === from) takePending(modifiers, first.value, from);
+    for (const predicate of diagonal)
+      push(modifiers, { predicate, negated, anchors: [structuredClone(first.value)] }, from, end);
+    return end;
+  }
   if (!suffix) {
     // 不在市中心的建筑: 在 alone means inside.
     const isIn =
       (i > from && AT.has(wordAt(reader, i - 1))) ||
       (NOT.has(wordAt(reader, i - 1)) && /在|于/.test(wordAt(reader, i - 1)));
-    return isIn ? push(modifiers, { predicate: "inside", negated, anchors: [first.value] }, from, first.next) : null;
+    const counted = quantityAt(reader, first.next);
+    if (!isIn && counted?.isStated && wordAt(reader, counted.next) === "的" && !first.value.count) {
+      // 起重机少于三台的港口
+      const anchor = { ...first.value, count: counted.value };
+      return push(modifiers, { predicate: "contains", negated, anchors: [anchor] }, from, counted.next);
+    }
+    const predicate = first.value.concept === "coast" ? "near" : "inside";
+    return isIn ? push(modifiers, { predicate, negated, anchors: [first.value] }, from, first.next) : null;
   }
   if (i === from) takePending(modifiers, first.value, from);
   push(modifiers, relationOf(suffix.value, negated, [first.value]), from, suffix.next);
@@ -379,6 +398,10 @@ function takePending({ pending, reader }: Modifiers, owner: Noun, from: number) 
   }
 }
 
+function afterDe(reader: Reader, i: number): number {
+  return wordAt(reader, i) === "的" ? i + 1 : i;
+}
+
 function betweenAt(reader: Reader, first: Read<Noun>): Read<Noun[]> | null {
   if (AND.has(wordAt(reader, first.next))) {
     const second = nounAt(reader, first.next + 1);
@@ -395,6 +418,12 @@ function placeAt(modifiers: Modifiers, name: string, i: number, from: number, ne
   const { reader } = modifiers;
   const edgeAt = wordAt(reader, i + 1) === "的" ? i + 2 : i + 1;
   if (EDGES.has(wordAt(reader, edgeAt))) return addGeo(modifiers, { kind: "edge_of", name }, from, edgeAt + 1);
+  const diagonal = DIAGONALS.get(wordAt(reader, edgeAt));
+  if (diagonal) {
+    for (const predicate of diagonal)
+      addGeo(modifiers, geoOf(name, { predicate, distance: undefined }, negated), from, edgeAt + 1);
+    return edgeAt + 1;
+  }
   const suffix = suffixAt(reader, i + 1);
   const side = suffix?.value ?? { predicate: "inside" as const, distance: undefined };
   return addGeo(modifiers, geoOf(name, side, negated), from, suffix?.next ?? i + 1);
@@ -474,7 +503,7 @@ function possessionAt(modifiers: Modifiers, i: number): number | null {
   if (
     !isModifier &&
     !listed &&
-    !["的", "且", "并"].includes(wordAt(reader, anchor.next)) &&
+    !["的", "且", "并", "但", "但是", "而", "又", "却", "并且", "而且"].includes(wordAt(reader, anchor.next)) &&
     !followedByHead(reader, anchor.next)
   )
     return null;

@@ -53,7 +53,7 @@ function set(
 function rangeAt(reader: Reader, i: number): number | null {
   const { draft } = reader;
   const asOf = AS_OF.has(wordAt(reader, i)) ? dateAt(reader, i + 1) : null;
-  if (asOf && !["到", "至"].includes(wordAt(reader, i))) return set(reader, undefined, asOf.to, i, i + 2, "as_of");
+  if (asOf) return set(reader, undefined, asOf.to, i, i + 2, "as_of");
   const isFrom = FROM.has(wordAt(reader, i)) || ["在", "于"].includes(wordAt(reader, i));
   const start = isFrom ? i + 1 : i;
   const date = dateAt(reader, start);

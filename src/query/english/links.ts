@@ -31,7 +31,7 @@ export const RELATIONS = phrases<PredicateId>([
     "far_from",
   ],
   [
-    "surrounded by|completely surrounded by|fully surrounded by|entirely surrounded by|encircled by|enclosed by|ringed by|hemmed in by|bounded by|in the middle of|in the midst of|amid|amidst|among|amongst|encompassed by|surrounded with|nestled in|nestled among|wrapped by|enclosed within",
+    "surrounded by|surrounded on all sides by|enclosed on all sides by|surrounded on every side by|surrounded on three sides by|entirely enclosed by|completely surrounded by|fully surrounded by|entirely surrounded by|encircled by|enclosed by|ringed by|hemmed in by|bounded by|in the middle of|in the midst of|amid|amidst|among|amongst|encompassed by|surrounded with|nestled in|nestled among|wrapped by|enclosed within",
     "surrounded_by",
   ],
   [
@@ -67,6 +67,17 @@ export const RELATIONS = phrases<PredicateId>([
 export const PARTICIPLES: ReadonlySet<string> = words(
   "surrounded encircled enclosed ringed crossing containing spanning intersecting including connected linked crossed flanked",
 );
+
+const CORNERS = (["north", "south"] as const).flatMap((first) =>
+  (["east", "west"] as const).map((second): readonly [string, readonly [PredicateId, PredicateId]] => {
+    const names = [`${first}${second}`, `${first} ${second}`, `${first} - ${second}`];
+    const phrasesOf = (name: string) =>
+      `${name} of|to the ${name} of|on the ${name} side of|in the ${name} of|due ${name} of|${name}ern side of|just ${name} of`;
+    return [names.map(phrasesOf).join("|"), [`${first}_of`, `${second}_of`]];
+  }),
+);
+/** "northeast of": north and east of it. */
+export const DIAGONALS = phrases(CORNERS);
 
 export interface Link {
   readonly predicate: PredicateId;

@@ -20,6 +20,8 @@ export interface NounPhrase extends Read<Noun> {
  */
 export function nounAt(reader: Reader, i: number, counts = true): NounPhrase | null {
   let at = skip(reader, i, DETERMINERS);
+  // "from the nearest town" means any; before the target the word is an order of the results.
+  if (counts) at = skip(reader, at, NEAREST);
   const quantity = quantityAt(reader, at);
   const isUnit = quantity !== null && isUnitAt(reader, quantity.next);
   const isCount = quantity !== null && !isUnit && (counts || quantity.isStated);
@@ -65,6 +67,7 @@ export function nounAt(reader: Reader, i: number, counts = true): NounPhrase | n
   return { value, next: at, lifeSpan };
 }
 
+const NEAREST = words("nearest closest");
 const ADJECTIVES = phrases<TimeKind>([
   [
     "newly built|newly constructed|newly opened|newly added|newly developed|newly established|newly|recently built|recently constructed|recently opened|recently added|recently completed|brand new|brand - new|new|recent|new - built",

@@ -202,11 +202,12 @@ function areaUnitAt(reader: Reader, i: number): Read<number> | null {
 
 /** A Query holds one bound; of "between 2 and 5 hectares" the lower one is kept and the upper one is left to be reported. */
 function betweenAreas(reader: Reader, i: number): Read<{ quantity: Quantity; isBare: boolean }> | null {
-  if (wordAt(reader, i) !== "between") return null;
-  const low = numberAt(reader, i + 1);
+  const isLed = ["between", "from"].includes(wordAt(reader, i));
+  const low = numberAt(reader, isLed ? i + 1 : i);
   const own = low && areaUnitAt(reader, low.next);
   const middle = own?.next ?? low?.next ?? i;
-  const high = low && wordAt(reader, middle) === "and" ? numberAt(reader, middle + 1) : null;
+  const joints = wordAt(reader, i) === "between" ? ["and"] : ["to", "-"];
+  const high = low && joints.includes(wordAt(reader, middle)) ? numberAt(reader, middle + 1) : null;
   const unit = high && areaUnitAt(reader, high.next);
   if (!low || !high || !unit) return null;
   reader.draft.unparsed.push(spanOf(reader, middle + 1, unit.next, "unparsed"));

@@ -1,14 +1,25 @@
 import type { PredicateId } from "../../../knowledge/ontology/ids.ts";
 import { phraseAt, phrases, type Read, type Reader, skip, spanOf, wordAt, words } from "../reader.ts";
 import type { Distance, GeoConstraint, Noun, Relation } from "../schema.ts";
-import { type Link, linkAt, PARTICIPLES, RELATIONS } from "./links.ts";
+import { DIAGONALS, type Link, linkAt, PARTICIPLES, RELATIONS } from "./links.ts";
 import { type NounPhrase, nounAt, placeAt, unknownNameAt } from "./nouns.ts";
 import { distanceAt } from "./quantities.ts";
 
 /** "near a river", "within 500 m of Ellery", "between the river and the railway". */
 export function relationAt(reader: Reader, i: number): number | null {
+  const diagonal = phraseAt(reader, i, DIAGONALS);
+  if (diagonal) {
+    const [first, second] = diagonal.value.map((predicate) =>
+      boundTo(reader, { predicate, negated: false, distance: undefined, next: diagonal.next }, i),
+    );
+    return first ?? second ?? null;
+  }
   const link = linkAt(reader, i);
-  if (!link) return null;
+  return link && boundTo(reader, link, i);
+}
+
+/** What a link leads to: a place, a name that nothing knows, or a noun. */
+function boundTo(reader: Reader, link: Link, i: number): number | null {
   const { draft } = reader;
   const place = placeAt(reader, link.next);
   if (place) return addPlace(reader, link, place, i);

@@ -45,9 +45,10 @@ export function viewAt(reader: Reader, i: number): Read<GeoConstraint> | null {
   const bare = phraseAt(reader, i, BARE_VIEWS);
   if (bare) return { value: { kind: "viewport", relation: "inside" }, next: bare.next };
   if (isOneOf(reader, i, PREPOSITIONS)) {
-    const at = skip(reader, i + 1, POINTERS);
-    const view = at > i + 1 || wordAt(reader, i + 1) === "view" ? phraseAt(reader, at, VIEWS) : null;
-    if (view) return { value: { kind: "viewport", relation: "inside" }, next: view.next };
+    for (let at = i + 1; at === i + 1 || isOneOf(reader, at - 1, POINTERS); at += 1) {
+      const view = at > i + 1 || wordAt(reader, at) === "view" ? phraseAt(reader, at, VIEWS) : null;
+      if (view) return { value: { kind: "viewport", relation: "inside" }, next: view.next };
+    }
   }
   return edgeAt(reader, i);
 }

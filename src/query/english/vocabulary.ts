@@ -14,7 +14,7 @@ export const GENERIC = words(
 export const BACKWARD = words("those these them ones only just results they it");
 
 export const DETERMINERS = words(
-  "a an the any some all of our its their other another each every both either nearest closest this that these those what which actual existing local",
+  "a an the any some all of our its their other another each every both either this that these those what which actual existing local",
 );
 
 /** Generic nouns that may follow a concept and belong to it: "a residential area", "port facilities". */
