@@ -103,8 +103,14 @@ export function joinedSpans(spans: readonly Span[], message: string): Span[] {
   return out;
 }
 
+const sets = new Map<string, ReadonlySet<string>>();
+
+/** The words of a list that blanks separate, as a set; made once for each list. */
 export function words(list: string): ReadonlySet<string> {
+  const known = sets.get(list);
+  if (known) return known;
   const set = new Set(list.split(" "));
   for (const word of set) spoken.add(word);
+  sets.set(list, set);
   return set;
 }

@@ -22,6 +22,10 @@ export type Token = { readonly start: number; readonly end: number; readonly tex
 export function normalise(text: string): string {
   let out = "";
   for (const unit of text) {
+    if (unit >= " " && unit <= "~") {
+      out += unit >= "A" && unit <= "Z" ? unit.toLowerCase() : unit;
+      continue;
+    }
     const folded = unit.length > 1 ? unit : unit.normalize("NFKC").toLowerCase();
     const plainUnit =
       { "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "、": ",", "，": ",", "。": "." }[folded] ?? folded;
