@@ -48,6 +48,10 @@ export interface Draft {
   isBareSize: boolean;
   /** "the other side of the river". */
   otherSideOf: Noun["concept"][];
+  /** "instead", 改成: what is said takes the place of its like. */
+  isInstead: boolean;
+  /** "make it 5": a number without a unit or a noun. */
+  bareNumber: number | undefined;
   /** What a bare distance is measured to: "make the port distance 3 km". */
   distanceOf: Noun["concept"] | undefined;
   /** Pieces to drop: "drop the river bit". */
@@ -85,6 +89,8 @@ export function emptyDraft(): Draft {
     isBareDistance: false,
     isBareSize: false,
     otherSideOf: [],
+    isInstead: false,
+    bareNumber: undefined,
     distanceOf: undefined,
     removals: [],
     swaps: [],

@@ -1,6 +1,7 @@
 import type { Intent } from "../../knowledge/ontology/ids.ts";
 import type { Draft } from "./draft.ts";
 import { patchFromDraft } from "./refine.ts";
+import type { Query } from "./schema.ts";
 import type { DialogueState, Reference } from "./turn.ts";
 
 /** Alternatives of one pattern, one a line. Each is matched anywhere in the message unless it begins with "^". */
@@ -112,9 +113,7 @@ export function intentOf(
   if (HELP.test(plain) && !draft.target) return "help";
   if (draft.startsOver && draft.target) return "search";
   if (standing && draft.otherSideOf.length > 0 && !draft.target) return "refine";
-  const isEmpty =
-    !draft.target && draft.relations.length === 0 && draft.removals.length === 0 && draft.swaps.length === 0;
-  if (isEmpty && (UNDO.test(plain) || RESET.test(plain))) return standing ? "refine" : "help";
+  if (isUndo(plain, draft) || isReset(plain, draft)) return standing ? "refine" : "help";
   const changes = standing ? patchFromDraft(draft, standing) : [];
   if (standing && (draft.removals.length > 0 || draft.swaps.length > 0) && changes.length > 0) return "refine";
   if (WHY_NOT.test(plain)) return "why_not";
@@ -127,8 +126,7 @@ export function intentOf(
   const mayAsk = ASK.test(plain) && !isSearchVerb && !YES_NO.test(plain) && !asksForKinds(plain, draft);
   if (mayAsk && isAnswerable(plain, draft, dialogue, references) && !isChange(plain, changes.length, draft))
     return "ask";
-  if (standing && changes.length > 0 && isRefinement(plain, draft, standing.target.concept, isSearchVerb))
-    return "refine";
+  if (standing && changes.length > 0 && isRefinement(plain, draft, standing, isSearchVerb)) return "refine";
   if (draft.target) return "search";
   if (standing && changes.length > 0) return "refine";
   if (draft.relations.length > 0 || draft.count)
@@ -178,10 +176,11 @@ function isAnswerable(plain: string, draft: Draft, dialogue: DialogueState, refe
 }
 
 /** Does a message with changes speak of the standing query, or start a new one? */
-function isRefinement(plain: string, draft: Draft, standing: string, isSearchVerb: boolean): boolean {
+function isRefinement(plain: string, draft: Draft, standing: Query, isSearchVerb: boolean): boolean {
   if (!draft.target) return !isSearchVerb || !draft.unparsed.some(({ slot }) => slot === "unparsed");
   if (INSTEAD.test(plain) && !isSearchVerb) return true;
-  const isSame = draft.target.concept === standing;
+  if (isBoundOfAnchor(draft, standing)) return true;
+  const isSame = draft.target.concept === standing.target.concept;
   if (isSame)
     return (
       !/^(please |can you |now )*(find|search|look for|where|查找|寻找|搜索)/.test(plain) &&
@@ -191,14 +190,26 @@ function isRefinement(plain: string, draft: Draft, standing: string, isSearchVer
   return false;
 }
 
+function namesNothing({ target, relations, removals, swaps }: Draft): boolean {
+  return !target && relations.length === 0 && removals.length === 0 && swaps.length === 0;
+}
+
 /** The message asks for the step before. */
-export function isUndo(plain: string): boolean {
-  return UNDO.test(plain);
+export function isUndo(plain: string, draft: Draft): boolean {
+  return namesNothing(draft) && UNDO.test(plain);
+}
+
+/** "at least four tanks" after "factories with at least two tanks" bounds the anchor anew. */
+function isBoundOfAnchor({ target, relations, geo }: Draft, standing: Query): boolean {
+  if (!target?.count || relations.length > 0 || geo.length > 0) return false;
+  return standing.relations.some(({ anchors }) =>
+    anchors.some(({ concept, count }) => concept === target.concept && count),
+  );
 }
 
 /** The message gives the standing query up. */
-export function isReset(plain: string): boolean {
-  return RESET.test(plain);
+export function isReset(plain: string, draft: Draft): boolean {
+  return namesNothing(draft) && RESET.test(plain);
 }
 
 /** "like #2 but …". */

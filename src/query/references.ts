@@ -68,9 +68,17 @@ export function referencesOf(plain: string, draft: Draft, dialogue: DialogueStat
 }
 
 /** Exclusions by rank as exclusions by region id; ranks that name no result are dropped and stay in the references. */
-export function resolvedExclusions(exclude: readonly Exclusion[], references: readonly Reference[]): Exclusion[] {
+export function resolvedExclusions(
+  exclude: readonly Exclusion[],
+  references: readonly Reference[],
+  dialogue: DialogueState,
+): Exclusion[] {
   return exclude.flatMap((exclusion): Exclusion[] => {
     if (!("region" in exclusion)) return [exclusion];
+    if (exclusion.region === "#last") {
+      const last = dialogue.regions.at(-1);
+      return last ? [{ region: last.id }] : [];
+    }
     const region = references.find(({ rank }) => `#${rank}` === exclusion.region)?.region;
     return region ? [{ region }] : [];
   });

@@ -80,7 +80,13 @@ function targetChanged(draft: Draft, standing: Query): QueryPatch {
   const size = draft.areaM2 ?? target?.areaM2;
   if (size) patch.push(replace("target.areaM2", rebounded(size, standing.target.areaM2, draft.isBareSize)));
   const count = draft.count ?? target?.count;
-  if (count) patch.push(replace("target.count", count));
+  if (count && isAnchor && target) {
+    standing.relations.forEach(({ anchors }, index) => {
+      anchors.forEach(({ concept }, at) => {
+        if (concept === target.concept) patch.push(replace(`relations.${index}.anchors.${at}.count`, count));
+      });
+    });
+  } else if (count) patch.push(replace("target.count", count));
   return patch;
 }
 
@@ -94,12 +100,22 @@ const NEARNESS: readonly Relation["predicate"][] = ["near", "adjacent", "along",
 function relationsChanged(draft: Draft, standing: Query): QueryPatch {
   const reversed = draft.otherSideOf.flatMap((concept) => otherSide(concept, standing));
   const said = [...draft.relations, ...(draft.target?.relations ?? [])].map((relation): QueryPatch[number] => {
-    const index = sameLink(standing.relations, relation);
+    const same = sameLink(standing.relations, relation);
+    const index = same < 0 && draft.isInstead ? onlyLike(standing.relations, relation) : same;
     const before = standing.relations[index];
     if (!before) return { op: "add", path: "relations.-", value: relation };
     return replace(`relations.${index}`, { ...relation, anchors: withOldAttributes(relation.anchors, before.anchors) });
   });
   return [...reversed, ...said];
+}
+
+/** "near a railway instead": the one relation that is of the same kind. */
+function onlyLike(standing: readonly Relation[], { predicate, negated }: Relation): number {
+  const kind = (one: Relation["predicate"]) => (NEARNESS.includes(one) ? "near" : one);
+  const alike = standing.flatMap((other, index) =>
+    kind(other.predicate) === kind(predicate) && other.negated === negated ? [index] : [],
+  );
+  return alike.length === 1 ? (alike[0] as number) : -1;
 }
 
 /** The anchor keeps what was said of it before, unless the follow-up says something of it itself. */
@@ -195,7 +211,12 @@ function timeChanged({ time, namesChange, bareDate }: Draft, standing: Query): Q
   return [replace("time", { kind: before.kind, ...range })];
 }
 
-function orderChanged({ sort, limit }: Draft, _standing: Query): QueryPatch {
+function orderChanged({ sort, limit, bareNumber }: Draft, standing: Query): QueryPatch {
+  if (bareNumber !== undefined && limit === undefined) {
+    if (standing.limit !== undefined && Number.isInteger(bareNumber) && bareNumber > 0)
+      return [replace("limit", bareNumber)];
+    if (standing.target.count) return [replace("target.count.value", bareNumber)];
+  }
   return [...(sort ? [replace("sort", sort)] : []), ...(limit === undefined ? [] : [replace("limit", limit)])];
 }
 
@@ -290,8 +311,13 @@ function slotRemoved(slot: Extract<Piece, { kind: "slot" }>["slot"], standing: Q
   switch (slot) {
     case "time":
       return standing.time ? [replace("time", null)] : [];
-    case "size":
-      return standing.target.areaM2 ? [drop("target.areaM2")] : [];
+    case "size": {
+      const attributes = standing.target.attributes.filter((one) => one !== "large" && one !== "small");
+      return [
+        ...(standing.target.areaM2 ? [drop("target.areaM2")] : []),
+        ...(attributes.length < standing.target.attributes.length ? [replace("target.attributes", attributes)] : []),
+      ];
+    }
     case "count":
       return standing.target.count ? [drop("target.count")] : [];
     case "sort":

@@ -25,7 +25,7 @@ export function understand(message: string, dialogue: DialogueState, context: Un
   const plain = normalise(text).trim().replace(/\s+/g, " ");
   const { language, read } = readingOf(text, byScript, context);
   const references = referencesOf(plain, read, dialogue);
-  const draft: Draft = { ...read, exclude: resolvedExclusions(read.exclude, references) };
+  const draft: Draft = { ...read, exclude: resolvedExclusions(read.exclude, references, dialogue) };
   if (message.length > MOST_CHARACTERS) {
     draft.unparsed.push({
       start: MOST_CHARACTERS,
@@ -97,8 +97,20 @@ function languageOf(text: string, dialogue: DialogueState): "en" | "zh" {
   return han * 2 >= latin && han > 0 ? "zh" : "en";
 }
 
+function isDropped(plain: string): boolean {
+  return /^(please |now |and )?(drop|remove|forget|ignore|delete|lose|cancel|lift)\b|^(去掉|取消|删除|不限|忽略|不考虑|移除)/.test(
+    plain,
+  );
+}
+
 /** "what about Corran?" after a search in another place: the one name left over is a place. */
 function readPlaceName(draft: Draft, plain: string, standing: Query) {
+  const known = standing.geo.find(({ name }) => name !== undefined && plain.includes(normalise(name)));
+  if (known?.name && draft.geo.length === 0 && isDropped(plain)) {
+    draft.removals.push({ kind: "place", name: known.name });
+    draft.unparsed = [];
+    return;
+  }
   const [left] = draft.unparsed;
   const isElsewhere = standing.geo.some(({ kind }) => kind === "place");
   const isAlone =
@@ -112,13 +124,13 @@ function readPlaceName(draft: Draft, plain: string, standing: Query) {
 function refineTurn(base: Turn, plain: string, draft: Draft, dialogue: DialogueState): Turn {
   const standing = dialogue.query as Query;
   const patch = patchFromDraft(draft, standing);
-  if (patch.length === 0 && isUndo(plain)) {
+  if (isUndo(plain, draft)) {
     const previous = dialogue.history.at(-1);
     return previous
       ? { ...base, query: previous, patch: [], action: "undo", unparsed: [] }
       : { ...base, query: standing, patch: [], unparsed: [] };
   }
-  if (patch.length === 0 && isReset(plain)) return { ...base, intent: "help", action: "reset", unparsed: [] };
+  if (isReset(plain, draft)) return { ...base, intent: "help", action: "reset", unparsed: [] };
   const changed = applyPatch(standing, patch);
   const query = { ...changed, spans: spansAfterChange(draft, standing, changed) };
   return {

@@ -6,6 +6,7 @@ import { areaAt, distanceAt, lengthAt } from "./quantities.ts";
 import { type Modifiers, modifierAt } from "./relations.ts";
 import {
   AFTER,
+  ALL_RESULTS,
   AND,
   ANY,
   BEFORE,
@@ -13,6 +14,7 @@ import {
   EXCEPT,
   EXCLUDING,
   INSTEAD,
+  LAST,
   NO_MATTER,
   OTHER_SIDES,
   REMOVING,
@@ -24,6 +26,10 @@ import {
 /** 去掉住宅区的条件, 面积不限, 任意大小, 不一定要新建的. Only before a target is named. */
 export function removalAt(reader: Reader, i: number): number | null {
   if (reader.draft.target) return null;
+  if (ALL_RESULTS.has(wordAt(reader, i)) && reader.tokens.slice(i + 1).every(({ kind }) => kind === "mark")) {
+    reader.draft.removals.push({ kind: "slot", slot: "limit" });
+    return i + 1;
+  }
   const isOrder =
     REMOVING.has(wordAt(reader, i)) ||
     ANY.has(wordAt(reader, i)) ||
@@ -171,6 +177,10 @@ export function exclusionAt(modifiers: Modifiers, i: number): number | null {
   let at = i + 1;
   while (["掉", "了", "那些", "在", "结果", "编号", "那个"].includes(wordAt(reader, at)) && wordAt(reader, at) !== "在")
     at += 1;
+  if (LAST.has(wordAt(reader, at))) {
+    draft.exclude.push({ region: "#last" });
+    return at + 1;
+  }
   const start = at;
   for (;;) {
     const token = reader.tokens[at];

@@ -6,13 +6,14 @@ import type { UnderstandContext } from "../turn.ts";
 import { distanceOfAt, exclusionAt, newBoundAt, otherSideAt, removalAt, swapAt } from "./changes.ts";
 import { isGenericAt, nounAt } from "./nouns.ts";
 import { orderAt } from "./order.ts";
-import { areaAt, distanceAt, quantityAt } from "./quantities.ts";
+import { areaAt, distanceAt, numberAt, quantityAt } from "./quantities.ts";
 import { type Modifiers, modifierAt } from "./relations.ts";
 import { timeAt } from "./times.ts";
 import {
   AFTER,
   AND_ALSO,
   BACKWARD,
+  CLASSIFIERS,
   EDGES_ALONE,
   FILLER,
   GENERIC,
@@ -84,11 +85,14 @@ function viewAt(reader: Reader, i: number): number | null {
     draft.spans.push(spanOf(reader, i, next, `geo.${draft.geo.length - 1}`));
     return next;
   };
-  const kind = VIEWS.get(wordAt(reader, at));
+  const isDenied = ["不在", "不要", "非"].includes(wordAt(reader, i)) && VIEWS.has(wordAt(reader, i + 1));
+  const start = isDenied ? i + 1 : at;
+  const kind = VIEWS.get(wordAt(reader, start));
   if (kind) {
-    const isOutside = ["以外", "之外", "外", "外面"].includes(wordAt(reader, at + 1));
-    const isInside = AFTER.get(wordAt(reader, at + 1)) === "inside" || AFTER.get(wordAt(reader, at + 1)) === "near";
-    return add({ kind, relation: isOutside ? "outside" : "inside" }, isInside || isOutside ? at + 2 : at + 1);
+    const isOutside = ["以外", "之外", "外", "外面"].includes(wordAt(reader, start + 1));
+    const side = AFTER.get(wordAt(reader, start + 1));
+    const isPlaced = isOutside || side === "inside" || side === "near";
+    return add({ kind, relation: isOutside !== isDenied ? "outside" : "inside" }, isPlaced ? start + 2 : start + 1);
   }
   return EDGES_ALONE.has(wordAt(reader, at)) ? add({ kind: "edge_of" }, at + 1) : null;
 }
@@ -110,6 +114,15 @@ function bareAt(modifiers: Modifiers, i: number): number | null {
     draft.isBareDistance = distance.value.isBare;
     draft.spans.push(spanOf(reader, i, distance.next, "distance"));
     return distance.next;
+  }
+  const bare = numberAt(reader, i);
+  const isNewLimit =
+    bare && !draft.target && (SWAP_VERBS.has(wordAt(reader, i - 1)) || ["改", "要"].includes(wordAt(reader, i - 1)));
+  if (bare && isNewLimit && CLASSIFIERS.has(wordAt(reader, bare.next)) && !nounAt(reader, i)) {
+    // 改成5个
+    draft.bareNumber = bare.value;
+    draft.spans.push(spanOf(reader, i, bare.next + 1, "limit"));
+    return bare.next + 1;
   }
   const found = nounAt(reader, i);
   if (found) return targetAt(modifiers, found, i);
@@ -200,13 +213,8 @@ function singleAt(reader: Reader, i: number) {
   else if (token.kind === "place") {
     draft.geo.push({ kind: "place", name: token.name, relation: "inside" });
     draft.spans.push(spanOf(reader, i, i + 1, `geo.${draft.geo.length - 1}`));
-  } else if (BACKWARD.has(token.text)) draft.pointsBack = true;
-  else if (
-    token.kind !== "mark" &&
-    !FILLER.has(token.text) &&
-    !AND_ALSO.has(token.text) &&
-    !GENERIC.has(token.text) &&
-    !SWAP_VERBS.has(token.text)
-  )
+  } else if (SWAP_VERBS.has(token.text)) draft.isInstead = true;
+  else if (BACKWARD.has(token.text)) draft.pointsBack = true;
+  else if (token.kind !== "mark" && !FILLER.has(token.text) && !AND_ALSO.has(token.text) && !GENERIC.has(token.text))
     draft.unparsed.push(spanOf(reader, i, i + 1, "unparsed"));
 }

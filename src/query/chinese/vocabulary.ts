@@ -215,6 +215,8 @@ export const SWAP_VERBS = set(
   "换成 改成 改为 替换成 替换为 变成 换做 变为 换为 改作 替成 换作 换到 改到 调整为 调整到 调到 调成 设为 设成 变到 放宽到 放宽为 缩小到 扩大到 缩短到 收紧到 增加到 减少到 提高到 降低到 放到 限制在 收窄到 扩展到 缩到",
 );
 export const INSTEAD = set("而不是 而非 不是 代替 取代 替代 替换");
+export const LAST = set("最后一个 最后那个 最后一处 最后面那个 末尾那个");
+export const ALL_RESULTS = set("全部显示 全都显示 显示全部 全部结果 所有结果 都显示 显示所有 全都要 全部都要");
 export const OTHER_SIDES = set("对岸 另一边 另一侧 另外一边 另外一侧 对面那边 那一边 另一岸 另一头 反方向");
 
 export const EDGES = set("边缘 郊区 城郊 外围 近郊 郊外 市郊 边沿 周缘 远郊 城乡结合部 边缘地带 郊 城边");

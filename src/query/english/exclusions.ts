@@ -7,7 +7,7 @@ import { geoOf, relationAt } from "./relations.ts";
 
 const OPENERS = phrases([
   [
-    "except for|except|excluding|exclude|other than|apart from|aside from|but not|not|without|drop|remove|ignore|leave out|skip|hide|get rid of|take out|take away|throw out|rule out|filter out|discard|forget|delete|omit|disregard|minus|save for|not counting|not including|don't include|don't show|do not include|do not show|don't want|i don't want|no|lose|kick out|cut",
+    "except for|except|excluding|exclude|other than|apart from|aside from|but not|not|without|drop|remove|ignore|leave out|skip|hide|get rid of|take out|take away|throw out|rule out|filter out|discard|forget|delete|omit|disregard|minus|save for|not counting|not including|don't include|don't show|do not include|do not show|don't want|i don't want|no|lose|kick out|cut|everything but|all but|all except|everything except|anything but",
     true,
   ],
 ]);
@@ -97,8 +97,14 @@ function ranksAt(reader: Reader, i: number, isSoft: boolean): number | null {
       token.kind === "number" && ["number", "result", "region", "no"].includes(wordAt(reader, at - 1))
         ? token.value
         : undefined;
+    if (token.text === "last" && !isSoft) {
+      draft.exclude.push({ region: "#last" });
+      taken = true;
+      at = skip(reader, at + 1, words("one result"));
+      break;
+    }
     const ordinal =
-      ORDINALS.has(token.text) && (!isSoft || wordAt(reader, at + 1) === "one")
+      ORDINALS.has(token.text) && (!isSoft || ["one", "and", ",", ""].includes(wordAt(reader, at + 1)))
         ? ORDINAL_VALUES.indexOf(token.text) + 1
         : 0;
     const rank = token.kind === "rank" ? token.value : (number ?? afterNoun ?? (ordinal > 0 ? ordinal : undefined));

@@ -83,7 +83,7 @@ function limitAt(reader: Reader, i: number): number | null {
       return null;
     return setLimit(reader, number.value, i, number.next + 1);
   }
-  if (TOPS.has(word)) {
+  if (TOPS.has(word) && !(word === "first" && wordAt(reader, i + 1) === "one")) {
     const after = numberAt(reader, i + 1);
     if (after && isCount(reader, after.next)) return setLimit(reader, after.value, i, after.next);
     if (word === "top" && wordAt(reader, i + 1) === "result") return setLimit(reader, 1, i, i + 2);

@@ -1,19 +1,19 @@
 import type { ConceptId } from "../../../knowledge/ontology/ids.ts";
 import { type Draft, emptyDraft } from "../draft.ts";
 import { joinedSpans, phraseAt, phrases, type Read, type Reader, skip, spanOf, wordAt, words } from "../reader.ts";
-import type { Noun, Relation } from "../schema.ts";
+import type { GeoConstraint, Noun, Relation } from "../schema.ts";
 import { englishTokens, type Token } from "../tokens.ts";
 import type { UnderstandContext } from "../turn.ts";
 import { exclusionAt } from "./exclusions.ts";
 import { linkAt } from "./links.ts";
 import { nounAt, placeAt } from "./nouns.ts";
 import { orderAt } from "./order.ts";
-import { areaAt, distanceAt, quantityAt } from "./quantities.ts";
+import { areaAt, distanceAt, numberAt, quantityAt } from "./quantities.ts";
 import { possessionAt, relationAt } from "./relations.ts";
 import { removalAt, swapAt } from "./removals.ts";
 import { setLifeSpan, timeAt } from "./times.ts";
 import { viewAt } from "./views.ts";
-import { BACKWARD, COPULAS_MANY, COPULAS_ONE, FILLER, GENERIC } from "./vocabulary.ts";
+import { BACKWARD, COPULAS_MANY, COPULAS_ONE, FILLER, GENERIC, NEGATIONS } from "./vocabulary.ts";
 
 const START_OVER = phrases([
   [
@@ -118,7 +118,9 @@ function phraseOf(reader: Reader, i: number, isGeneric: boolean): number | null 
       return over.next;
     }
   }
-  const view = viewAt(reader, i);
+  const idle = phraseAt(reader, i, IDLE);
+  if (idle) return idle.next;
+  const view = viewAt(reader, i) ?? deniedView(reader, i);
   if (view) {
     draft.geo.push(view.value);
     draft.spans.push(spanOf(reader, i, view.next, `geo.${draft.geo.length - 1}`));
@@ -137,6 +139,17 @@ function phraseOf(reader: Reader, i: number, isGeneric: boolean): number | null 
     relationAt(reader, i) ??
     bareAt(reader, i, isGeneric)
   );
+}
+
+const IDLE = phrases([["look at|looking at|have a look at|take a look at|a look at", true]]);
+
+/** "not in this view", "outside the drawn area". */
+function deniedView(reader: Reader, i: number): Read<GeoConstraint> | null {
+  const isOutside = wordAt(reader, i) === "outside";
+  if (!isOutside && !NEGATIONS.has(wordAt(reader, i))) return null;
+  const found = viewAt(reader, isOutside ? i : i + 1, isOutside);
+  if (!found || found.value.kind === "edge_of") return null;
+  return { value: { ...found.value, relation: "outside" }, next: found.next };
 }
 
 /** "make the port distance 3 km", "the distance to the port 3 km". */
@@ -244,6 +257,12 @@ function bareAt(reader: Reader, i: number, isGeneric: boolean): number | null {
     draft.unparsed.push(spanOf(reader, i, counted.next, "unparsed"));
     return counted.next;
   }
+  const number = numberAt(reader, i);
+  if (number && !draft.target && isBareNumber(reader, i, number.next)) {
+    draft.bareNumber = number.value;
+    draft.spans.push(spanOf(reader, i, number.next, "limit"));
+    return number.next;
+  }
   const quantity = quantityAt(reader, i);
   if (quantity?.isStated && !draft.target) {
     draft.count = quantity.value;
@@ -274,6 +293,13 @@ function groupAt(reader: Reader, i: number): Read<Relation[]> | null {
     at = next;
   }
   return reader.groups.get(i) ?? null;
+}
+
+/** "make it 5", "5 instead". */
+function isBareNumber(reader: Reader, i: number, next: number): boolean {
+  const isLed = ["it", "that", "to", "about", "them", "only", "just"].includes(wordAt(reader, i - 1));
+  const end = skip(reader, next, words("instead please now of them results . ! ?"));
+  return end >= reader.tokens.length && (isLed || wordAt(reader, next) === "instead");
 }
 
 /** "show me 5 quarries": a bare number before the target asks for so many results. */
@@ -316,6 +342,7 @@ function singleAt(reader: Reader, i: number) {
     return;
   }
   if (token.kind === "mark") return;
+  if (word === "instead") draft.isInstead = true;
   if (BACKWARD.has(word)) draft.pointsBack = true;
   if (!FILLER.has(word) && !GENERIC.has(word)) draft.unparsed.push(spanOf(reader, i, i + 1, "unparsed"));
 }

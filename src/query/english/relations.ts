@@ -103,6 +103,12 @@ function addRelation(reader: Reader, link: Link, first: NounPhrase, i: number): 
   const distance = link.distance ?? trailing?.value;
   if (trailing) next = trailing.next;
   const relation: Relation = { ...bounded(link, distance), anchors };
+  const instead = phraseAt(reader, next, INSTEAD);
+  const replaced = instead && !draft.target ? nounAt(reader, instead.next) : null;
+  if (replaced) {
+    draft.swaps.push({ from: replaced.value.concept, to: first.value.concept });
+    return replaced.next;
+  }
   const subject = participleOwner(reader, i);
   push(reader, subject, relation, i, next);
   reportLifeSpan(reader, first);
@@ -163,6 +169,7 @@ function push(reader: Reader, owner: Noun | null, relation: Relation, from: numb
   reader.lastNoun = relation.anchors.at(-1) ?? reader.lastNoun;
 }
 
+const INSTEAD = phrases([["instead of|rather than|in place of", true]]);
 const OPEN = words("( ,");
 const AROUND = words("around nearby");
 /** A distance after the anchor, "(within 500 m)" or "within 500 m" that no "of" follows. */

@@ -5,14 +5,21 @@ import { linkAt } from "./links.ts";
 import { nounAt, placeAt } from "./nouns.ts";
 import { lengthAt } from "./quantities.ts";
 
-const OPENERS = phrases([
+/** What an opener can drop: any piece, only a kind of slot, a slot or an attribute, only what is called a condition, or a bare denial. */
+type Reach = "any" | "slot" | "quality" | "condition" | "denial";
+const OPENERS = phrases<Reach>([
   [
-    "drop|remove|forget about|forget|ignore|lose|delete|clear|lift|cancel|relax|skip|scrap|discard|leave out|take out|take away|take off|get rid of|never mind about|never mind|nevermind|disregard|omit|strike|eliminate|undo|unset|without|no more|no longer|do away with|don't care about|i don't care about|i do not care about|do not care about|don't need|i don't need|regardless of|irrespective of|any|whatever the|doesn't have to be|don't have to be|do not have to be|does not have to be|needn't be|need not be|not necessarily|no need to be|doesn't need to be|don't need to be|they don't have to be|it doesn't have to be|not only|not just|no",
-    true,
+    "drop|remove|forget about|forget|ignore|lose|delete|lift|cancel|relax|scrap|discard|leave out|take out|take away|take off|get rid of|never mind about|never mind|nevermind|disregard|omit|strike|eliminate|undo|unset|do away with|don't care about|i don't care about|i do not care about|do not care about|don't need|i don't need",
+    "any",
   ],
+  ["any|regardless of|irrespective of|whatever the|clear", "slot"],
+  [
+    "doesn't have to be|don't have to be|do not have to be|does not have to be|needn't be|need not be|not necessarily|no need to be|doesn't need to be|don't need to be|they don't have to be|it doesn't have to be|not only|not just",
+    "quality",
+  ],
+  ["without|skip|no more|no longer|no", "condition"],
+  ["not|don't|do not", "denial"],
 ]);
-/** Openers that may as well begin a search or a negation; they drop a piece only where its kind of slot is named. */
-const WEAK = words("without no any not regardless irrespective whatever skip clear");
 const ARTICLES = words("both the that this their its my our all any about being be is are part to");
 const TAILS = phrases([
   [
@@ -48,6 +55,8 @@ export function removalAt(reader: Reader, i: number): number | null {
   const { draft } = reader;
   if (draft.target) return null;
   const everywhere = phraseAt(reader, i, EVERYWHERE);
+  const all = phraseAt(reader, i, ALL);
+  if (all && endsAt(reader, all.next)) return take(reader, { kind: "slot", slot: "limit" }, i, all.next);
   if (everywhere && endsAt(reader, everywhere.next))
     return take(reader, { kind: "slot", slot: "geo" }, i, everywhere.next);
   const opener = phraseAt(reader, i, OPENERS);
@@ -59,39 +68,27 @@ export function removalAt(reader: Reader, i: number): number | null {
     const matter = phraseAt(reader, tail?.next ?? piece.next, DONT_MATTER);
     return matter ? take(reader, piece.value, i, matter.next) : null;
   }
-  const isWeak = WEAK.has(wordAt(reader, i));
-  const isSlot = piece.value.kind === "slot" || piece.value.kind === "attribute";
-  if (
-    isWeak &&
-    !(tail && wordAt(reader, tail.next - 1) !== "one" && wordAt(reader, tail.next - 1) !== "ones") &&
-    !isSlot
-  )
-    return null;
-  if (
-    isWeak &&
-    isSlot &&
-    !["any", "regardless", "irrespective", "whatever", "clear"].includes(wordAt(reader, i)) &&
-    !tail &&
-    !/^(not|no)$/.test(wordAt(reader, i))
-  )
-    return null;
-  if (
-    piece.value.kind === "attribute" &&
-    ["not", "no", "any", "without"].includes(wordAt(reader, i)) &&
-    !/^(necessarily|only|just|need)$/.test(wordAt(reader, i + 1)) &&
-    !tail
-  )
-    return null;
-  if (piece.value.kind === "slot" && reader.tokens[piece.next]?.kind === "concept") return null;
-  // "drop the new ones" keeps the old ones; it gives no condition up.
-  if (
-    tail &&
-    /^ones?$/.test(wordAt(reader, tail.next - 1)) &&
-    piece.value.kind !== "concept" &&
-    !/have|need|necess|just|only/.test(phraseText(reader, i, start))
-  )
-    return null;
-  return take(reader, piece.value, i, tail?.next ?? piece.next);
+  return reaches(reader, opener.value, piece, tail?.next ?? null)
+    ? take(reader, piece.value, i, tail?.next ?? piece.next)
+    : null;
+}
+
+function reaches(reader: Reader, reach: Reach, { value: piece, next }: Read<Piece>, tail: number | null): boolean {
+  const isOnes = tail !== null && ["one", "ones"].includes(wordAt(reader, tail - 1));
+  if (piece.kind === "slot" && reader.tokens[next]?.kind === "concept") return false;
+  switch (reach) {
+    case "any":
+      // "drop the new ones" leaves results out; it gives no condition up.
+      return !isOnes || piece.kind === "concept";
+    case "slot":
+      return piece.kind === "slot";
+    case "quality":
+      return piece.kind === "slot" || piece.kind === "attribute";
+    case "condition":
+      return tail !== null && !isOnes;
+    case "denial":
+      return piece.kind === "slot" && (piece.slot === "time" || piece.slot === "sort") && endsAt(reader, tail ?? next);
+  }
 }
 
 const EVERYWHERE = phrases([
@@ -101,15 +98,15 @@ const EVERYWHERE = phrases([
   ],
 ]);
 
+const ALL = phrases([
+  [
+    "all of them|show all|show me all|all results|all the results|show all of them|show me all of them|show them all|everything",
+    true,
+  ],
+]);
+
 function endsAt(reader: Reader, i: number): boolean {
   return skip(reader, i, words("is fine ok okay instead please now will do works . ! ?")) >= reader.tokens.length;
-}
-
-function phraseText(reader: Reader, from: number, to: number): string {
-  return reader.tokens
-    .slice(from, to)
-    .map(({ text }) => text)
-    .join(" ");
 }
 
 function take(reader: Reader, piece: Piece, i: number, next: number): number {

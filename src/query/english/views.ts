@@ -39,12 +39,12 @@ const EDGES_ALONE = phrases([
 const TOWNS = words("town city village");
 
 /** "here", "in this view", "in the area I drew", "on the edge of town". */
-export function viewAt(reader: Reader, i: number): Read<GeoConstraint> | null {
-  const drawn = drawnAt(reader, i);
+export function viewAt(reader: Reader, i: number, isLed = false): Read<GeoConstraint> | null {
+  const drawn = drawnAt(reader, i, isLed);
   if (drawn !== null) return { value: { kind: "polygon", relation: "inside" }, next: drawn };
   const bare = phraseAt(reader, i, BARE_VIEWS);
   if (bare) return { value: { kind: "viewport", relation: "inside" }, next: bare.next };
-  if (isOneOf(reader, i, PREPOSITIONS)) {
+  if (isLed || isOneOf(reader, i, PREPOSITIONS)) {
     for (let at = i + 1; at === i + 1 || isOneOf(reader, at - 1, POINTERS); at += 1) {
       const view = at > i + 1 || wordAt(reader, at) === "view" ? phraseAt(reader, at, VIEWS) : null;
       if (view) return { value: { kind: "viewport", relation: "inside" }, next: view.next };
@@ -53,8 +53,8 @@ export function viewAt(reader: Reader, i: number): Read<GeoConstraint> | null {
   return edgeAt(reader, i);
 }
 
-function drawnAt(reader: Reader, i: number): number | null {
-  if (!isOneOf(reader, i, PREPOSITIONS)) return null;
+function drawnAt(reader: Reader, i: number, isLed: boolean): number | null {
+  if (!isLed && !isOneOf(reader, i, PREPOSITIONS)) return null;
   const at = skip(reader, i + 1, POINTERS);
   const isDrawn = isOneOf(reader, at, DRAWN);
   const shape = isDrawn ? at + 1 : at;
