@@ -123,6 +123,7 @@ export function intentOf(
   if (SIMILAR.test(plain) && dialogue.regions.length > 0 && references.length > 0) return "refine";
   if (DESCRIBE.test(plain) && !asksForKinds(plain, draft))
     return isNamedSubject(plain, draft, references) ? "ask" : "describe";
+  if (standing && draft.sort && changes.length > 0 && namesNothing(draft) && references.length === 0) return "refine";
   const mayAsk = ASK.test(plain) && !isSearchVerb && !YES_NO.test(plain) && !asksForKinds(plain, draft);
   if (mayAsk && isAnswerable(plain, draft, dialogue, references) && !isChange(plain, changes.length, draft))
     return "ask";

@@ -211,13 +211,18 @@ function timeChanged({ time, namesChange, bareDate }: Draft, standing: Query): Q
   return [replace("time", { kind: before.kind, ...range })];
 }
 
-function orderChanged({ sort, limit, bareNumber }: Draft, standing: Query): QueryPatch {
+function orderChanged({ sort, limit, bareNumber, isInstead }: Draft, standing: Query): QueryPatch {
   if (bareNumber !== undefined && limit === undefined) {
     if (standing.limit !== undefined && Number.isInteger(bareNumber) && bareNumber > 0)
       return [replace("limit", bareNumber)];
     if (standing.target.count) return [replace("target.count.value", bareNumber)];
   }
-  return [...(sort ? [replace("sort", sort)] : []), ...(limit === undefined ? [] : [replace("limit", limit)])];
+  // "the smallest instead" of the three largest: the number stands.
+  const keepsLimit = isInstead && sort !== undefined && limit === 1 && (standing.limit ?? 1) > 1;
+  return [
+    ...(sort ? [replace("sort", sort)] : []),
+    ...(limit === undefined || keepsLimit ? [] : [replace("limit", limit)]),
+  ];
 }
 
 function excluded({ exclude: named, excludedAttributes }: Draft, standing: Query): QueryPatch {

@@ -30,7 +30,9 @@ export function removalAt(reader: Reader, i: number): number | null {
     reader.draft.removals.push({ kind: "slot", slot: "limit" });
     return i + 1;
   }
+  const isExclusion = EXCLUDING.has(wordAt(reader, i)) && !REMOVING.has(wordAt(reader, i));
   const isOrder =
+    isExclusion ||
     REMOVING.has(wordAt(reader, i)) ||
     ANY.has(wordAt(reader, i)) ||
     (wordAt(reader, i) === "把" && pieceAt(reader, i + 1) !== null);
@@ -46,6 +48,7 @@ export function removalAt(reader: Reader, i: number): number | null {
   const isNoMatter =
     NO_MATTER.has(wordAt(reader, at)) || (wordAt(reader, at) === "可以" && NO_MATTER.has(wordAt(reader, at + 1)));
   if (!isOrder && !isNoMatter) return null;
+  if (isExclusion && !isCondition && !isNoMatter) return null;
   if (wordAt(reader, i) === "把" && !isNoMatter) return null;
   const isSlot = piece.value.kind === "slot";
   const isEnd =
@@ -134,6 +137,20 @@ export function swapAt(reader: Reader, i: number): number | null {
   return null;
 }
 
+/** 靠近铁路而不是高速出口: the anchor before takes the place of the one after. */
+export function insteadAt({ reader, pending }: Modifiers, i: number): number | null {
+  const { draft } = reader;
+  const last = pending.at(-1);
+  const anchor = last?.relation.anchors[0];
+  if (draft.target || !anchor || !["而不是", "而非"].includes(wordAt(reader, i))) return null;
+  const start = BEFORE.has(wordAt(reader, i + 1)) ? i + 2 : i + 1;
+  const from = nounAt(reader, start);
+  if (!from) return null;
+  pending.pop();
+  draft.swaps.push({ from: from.value.concept, to: anchor.concept });
+  return AFTER.has(wordAt(reader, from.next)) ? from.next + 1 : from.next;
+}
+
 /** 把港口的距离改成3公里, 距离改为500米. */
 export function distanceOfAt(reader: Reader, i: number): number | null {
   const { draft } = reader;
@@ -184,7 +201,8 @@ export function exclusionAt(modifiers: Modifiers, i: number): number | null {
   const start = at;
   for (;;) {
     const token = reader.tokens[at];
-    if (token?.kind !== "rank") break;
+    const isNumbered = token?.kind === "number" && ["结果", "编号"].includes(wordAt(reader, at - 1));
+    if (token?.kind !== "rank" && !(token?.kind === "number" && isNumbered)) break;
     draft.exclude.push({ region: `#${token.value}` });
     draft.ranks.push({ rank: token.value, start: token.start, end: token.end, text: token.text });
     at += 1;

@@ -82,6 +82,10 @@ function nearestAt(reader: Reader, i: number): number | null {
     const anchor = nounAt(reader, start);
     if (!anchor) return null;
     const at = ["的", "距离", "直线"].includes(wordAt(reader, anchor.next)) ? anchor.next + 1 : anchor.next;
+    const side = ({ 近: "ascending", 远: "descending" } as const)[wordAt(reader, at) as "近"];
+    const first = wordAt(reader, at + 1) === "的" ? at + 2 : at + 1;
+    if (side && FIRST.has(wordAt(reader, first)))
+      return setSort(reader, { by: "distance", order: side, anchor: anchor.value }, i, first + 1);
     const order = NEAREST.get(wordAt(reader, at));
     if (!order) return null;
     setSort(reader, { by: "distance", order, anchor: anchor.value }, i, at + 1);

@@ -3,7 +3,7 @@ import { joinedSpans, type Read, type Reader, spanOf, wordAt } from "../reader.t
 import type { GeoConstraint, Noun, Relation } from "../schema.ts";
 import { chineseTokens, type Token } from "../tokens.ts";
 import type { UnderstandContext } from "../turn.ts";
-import { distanceOfAt, exclusionAt, newBoundAt, otherSideAt, removalAt, swapAt } from "./changes.ts";
+import { distanceOfAt, exclusionAt, insteadAt, newBoundAt, otherSideAt, removalAt, swapAt } from "./changes.ts";
 import { isGenericAt, nounAt } from "./nouns.ts";
 import { orderAt } from "./order.ts";
 import { areaAt, distanceAt, numberAt, quantityAt } from "./quantities.ts";
@@ -47,12 +47,24 @@ export function parseChinese(message: string, context: UnderstandContext): Draft
     singleAt(reader, i);
     i += 1;
   }
+  if (!draft.target) promoteContent(modifiers);
   for (const { relation, from, to } of modifiers.pending) {
     draft.relations.push(relation);
     draft.spans.push(spanOf(reader, from, to, `relations.${draft.relations.length - 1}`));
   }
   draft.unparsed = joinedSpans(draft.unparsed, message);
   return draft;
+}
+
+/** 有密集住宅但没有公园的地方: what the places have is what is sought. */
+function promoteContent({ pending, reader }: Modifiers) {
+  const isGeneric = reader.tokens.some((_, i) => isGenericAt(reader, i));
+  const index = pending.findIndex(({ relation }) => relation.predicate === "contains" && !relation.negated);
+  const [content] = isGeneric && index >= 0 ? pending.splice(index, 1) : [];
+  const sought = content?.relation.anchors[0];
+  if (!content || !sought) return;
+  reader.draft.target = sought;
+  reader.draft.spans.push(spanOf(reader, content.from, content.to, "target.concept"));
 }
 
 function phraseOf(modifiers: Modifiers, i: number): number | null {
@@ -65,6 +77,7 @@ function phraseOf(modifiers: Modifiers, i: number): number | null {
     viewAt(reader, i) ??
     removalAt(reader, i) ??
     swapAt(reader, i) ??
+    insteadAt(modifiers, i) ??
     distanceOfAt(reader, i) ??
     newBoundAt(reader, i) ??
     otherSideAt(reader, i) ??

@@ -36,6 +36,14 @@ function dateAt(reader: Reader, i: number): Extract<Token, { kind: "date" }> | n
   return token?.kind === "date" ? token : null;
 }
 
+/** The bare year in 2020到2022年. */
+function yearAt(reader: Reader, i: number): { from: string; to: string } | null {
+  const token = reader.tokens[i];
+  const isYear = token?.kind === "number" && /^(19|20)\d{2}$/.test(token.text);
+  if (!isYear || !UNTIL.has(wordAt(reader, i + 1)) || !dateAt(reader, i + 2)) return null;
+  return { from: `${token.text}-01-01`, to: `${token.text}-12-31` };
+}
+
 function set(
   reader: Reader,
   from: string | undefined,
@@ -56,7 +64,7 @@ function rangeAt(reader: Reader, i: number): number | null {
   if (asOf) return set(reader, undefined, asOf.to, i, i + 2, "as_of");
   const isFrom = FROM.has(wordAt(reader, i)) || ["在", "于"].includes(wordAt(reader, i));
   const start = isFrom ? i + 1 : i;
-  const date = dateAt(reader, start);
+  const date = dateAt(reader, start) ?? yearAt(reader, start);
   if (!date) return null;
   const next = start + 1;
   const after = wordAt(reader, next);
