@@ -30,11 +30,10 @@ export function createLanguageModel({ baseUrl, model, apiKey }: ModelSettings): 
           ["system", `${system}\n\n${concepts}\n${shape}`],
           ["human", user],
         ],
-        { ...(signal && { signal }) },
+        { response_format: { type: "json_object" }, ...(signal && { signal }) },
       );
       const text = typeof answer.content === "string" ? answer.content : JSON.stringify(answer.content);
-      const json = /```(?:json)?\s*([\s\S]*?)```/.exec(text)?.[1] ?? text;
-      const parsed = schema.safeParse(JSON.parse(json));
+      const parsed = schema.safeParse(jsonIn(text));
       if (!parsed.success)
         throw new TerralogueError(
           "model_fault",
@@ -43,6 +42,15 @@ export function createLanguageModel({ baseUrl, model, apiKey }: ModelSettings): 
       return parsed.data;
     },
   };
+}
+
+/** The JSON of an answer, with or without a code fence; undefined when there is none. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(/```(?:json)?\s*([\s\S]*?)```/.exec(text)?.[1] ?? text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Settings from the environment (TERRALOGUE_LLM_URL, TERRALOGUE_LLM_MODEL, TERRALOGUE_LLM_KEY), or null without them. */

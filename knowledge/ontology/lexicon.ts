@@ -19,10 +19,13 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   helipad: names("helipad, heliport, helicopter pad", "直升机坪,停机坪"),
   highway: names("motorway, highway, freeway, expressway, trunk road, dual carriageway", "高速公路,高速路,快速路,高速"),
   highway_exit: names(
-    "motorway exit, highway exit, freeway exit, expressway exit, motorway junction, highway junction, interchange, off-ramp, offramp, off ramp, slip road, motorway interchange, highway interchange, freeway interchange, ramp, exit, on-ramp, highway ramp, motorway ramp, freeway ramp, freeway off-ramp",
-    "高速出口,高速公路出口,高速路出口,匝道,立交,立交桥,互通,互通立交,出入口,高速出入口,高速口,高速公路出入口,出口",
+    "motorway exit, highway exit, freeway exit, expressway exit, motorway junction, highway junction, interchange, off-ramp, offramp, off ramp, slip road, motorway interchange, highway interchange, freeway interchange, ramp, exit, on-ramp, highway ramp, motorway ramp, freeway ramp, freeway off-ramp, expressway interchange, expressway junction, expressway ramp, expressway off-ramp, highway off-ramp, motorway off-ramp, motorway slip road, highway access, motorway access, freeway junction, exit ramp, highway access ramp, highway entrance, motorway entrance, freeway entrance, expressway entrance, cloverleaf, cloverleaf interchange, motorway turn-off, highway turnoff, turnoff, trunk road exit, highway exit ramp, freeway exit ramp, motorway exit ramp",
+    "高速出口,高速公路出口,高速路出口,匝道,立交,立交桥,互通,互通立交,出入口,高速出入口,高速口,高速公路入口,高速入口,高速路口,高速公路口,高速路入口,高速匝道,高速互通,高速公路匝道,高速公路互通,枢纽互通,高速公路出入口,出口",
   ),
-  road: names("road, street, roadway, avenue, lane", "道路,公路,马路,街道,路"),
+  road: names(
+    "road, street, roadway, avenue, lane, main road, highstreet, high street, boulevard, motor road, country road, arterial road, access road",
+    "道路,公路,马路,街道,路",
+  ),
   intersection: names("intersection, crossroads, crossroad, road junction, junction", "交叉口,路口,十字路口"),
   roundabout: names("roundabout, traffic circle, rotary", "环岛,转盘,环形交叉口"),
   bridge: names("bridge, viaduct, overpass", "桥,桥梁,大桥,高架桥"),
@@ -38,7 +41,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   parking_lot: names("car park, parking lot, parking area, carpark, parking, parking space", "停车场,停车区,停车位"),
   truck_yard: names(
-    "truck yard, lorry park, truck park, lorry yard, truck parking, truck depot, truck lot",
+    "truck yard, lorry park, truck park, lorry yard, truck parking, truck depot, truck lot, truck stop, lorry stop, truck parking lot, truck parking area, lorry parking, hgv park, lorry depot, freight vehicle yard",
     "卡车停车场,货车停车场,货车场,卡车场,货车堆场",
   ),
   bus_station: names("bus station, bus terminal, bus depot, coach station", "公交站,汽车站,客运站,公交场站"),
@@ -71,7 +74,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   building: names("building, house, structure, edifice, home", "建筑,建筑物,房屋,楼房,房子,楼"),
   large_roof: names(
     "large roof, roof, big roof, large shed, big shed, shed, large-roofed building, hall",
-    "大屋顶,大型屋顶,大型厂棚,大棚屋顶",
+    "大屋顶,大型屋顶,大型厂棚,大棚屋顶,屋顶,厂棚",
   ),
   warehouse: names("warehouse, storehouse, depot, storage hall, distribution warehouse", "仓库,库房,仓储"),
   logistics_park: names(
@@ -92,7 +95,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   village: names("village, hamlet", "村庄,村,村落,村子"),
   town: names("town, township, built-up area, settlement", "城镇,镇,镇区,小镇"),
-  city: names("city, metropolis", "城市,市区,都市"),
+  city: names("city, metropolis, urban area, metropolitan area, urban zone, urban district", "城市,市区,都市"),
   city_center: names(
     "city centre, city center, downtown, town centre, town center, old town, central business district",
     "市中心,城市中心,老城,老城区,镇中心",
@@ -122,8 +125,8 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   military_base: names("military base, army base, barracks, military area", "军事基地,军营,军事区"),
   data_center: names("data centre, data center, server farm", "数据中心,机房"),
   construction_site: names(
-    "construction site, building site, construction area, construction zone",
-    "建筑工地,施工工地,工地,施工区,在建工地",
+    "construction site, building site, construction area, construction zone, under construction, construction",
+    "建筑工地,施工工地,工地,施工区,在建工地,施工,施工现场,建设工地,在建项目,建筑施工,施工场地",
   ),
   cemetery: names("cemetery, graveyard, burial ground", "墓地,公墓,陵园,坟场"),
   greenhouse: names("greenhouse, glasshouse, polytunnel, hothouse", "温室,大棚,温室大棚"),
@@ -133,7 +136,10 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   baseball_diamond: names("baseball diamond, baseball field, ball field", "棒球场"),
   tennis_court: names("tennis court", "网球场"),
   basketball_court: names("basketball court", "篮球场"),
-  soccer_field: names("football pitch, soccer field, soccer pitch, football field, sports pitch, pitch", "足球场,球场"),
+  soccer_field: names(
+    "football pitch, soccer field, soccer pitch, football field, sports pitch, pitch, sports field, sports ground, playing field, football ground, soccer ground",
+    "足球场,球场",
+  ),
   track_field: names(
     "running track, track field, athletics track, ground track field, athletics field",
     "田径场,跑道操场,操场",
@@ -147,7 +153,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   solar_farm: names(
     "solar farm, solar park, solar plant, solar power plant, photovoltaic plant, pv plant, solar power station, photovoltaic farm, photovoltaic power station, solar field",
-    "太阳能电站,光伏电站,太阳能农场,光伏,光伏园,光伏场,太阳能发电站,太阳能场",
+    "太阳能电站,光伏电站,太阳能农场,光伏,光伏园,光伏场,太阳能发电站,太阳能场,光伏发电站,光伏发电场,光伏园区,太阳能园,太阳能发电场,太阳能园区,光伏基地",
   ),
   wind_turbine: names("wind turbine, wind mill, windmill", "风机,风力发电机,风车"),
   wind_farm: names("wind farm, wind park, wind power plant", "风电场,风力发电场"),
@@ -157,7 +163,10 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
     "transmission tower, pylon, power pylon, electricity pylon, power tower",
     "输电塔,电塔,高压电塔",
   ),
-  storage_tank: names("storage tank, tank, oil tank, fuel tank, silo", "储罐,油罐,储油罐,储气罐,罐"),
+  storage_tank: names(
+    "storage tank, tank, oil tank, fuel tank, silo, oil storage tank, fuel storage tank, gas storage tank, petroleum tank, gas tank, chemical tank",
+    "储罐,油罐,储油罐,储气罐,罐",
+  ),
   tank_farm: names("tank farm, oil depot, oil terminal, fuel depot, tank terminal", "油库,罐区,储罐区"),
   oil_refinery: names("oil refinery, refinery, petrochemical plant", "炼油厂,石化厂"),
   oil_well: names("oil well, pumpjack, pump jack, wellhead", "油井,抽油机"),

@@ -1,5 +1,6 @@
 import type { ConceptId } from "../../knowledge/ontology/ids.ts";
 import { describeQuery } from "../query/describe.ts";
+import { nearestConcepts } from "../query/nearest-concepts.ts";
 import type { Turn } from "../query/turn.ts";
 import type { RetrievalContext } from "../retrieval/context.ts";
 import type { Outcome } from "../retrieval/outcome.ts";
@@ -212,9 +213,16 @@ function undecided(because: string, language: Language): string {
 export function notUnderstood(turn: Turn): string {
   const words = turn.unparsed.map(({ text }) => `“${plain(text)}”`);
   if (words.length === 0) return "";
-  return say(
-    turn.language,
-    `\nNot understood, and so not used: ${list(words, "en")}.`,
-    `\n未能理解、因此未使用:${list(words, "zh")}。`,
+  const nearest = new Set(
+    turn.unparsed.flatMap(({ text, slot }) => (slot === "unparsed" ? nearestConcepts(text, 2) : [])),
+  );
+  const names = [...nearest].map((concept) => conceptName(concept, turn.language, "many"));
+  return (
+    say(
+      turn.language,
+      `\nNot understood, and so not used: ${list(words, "en")}.`,
+      `\n未能理解、因此未使用:${list(words, "zh")}。`,
+    ) +
+    (names.length > 0 ? say(turn.language, ` Did you mean ${list(names, "en")}?`, `您是指${list(names, "zh")}吗?`) : "")
   );
 }

@@ -5,6 +5,7 @@ import { measurementCommand } from "./measurement-command.ts";
 const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   reasoning: async () => (await import("../evaluation/bench-reasoning.ts")).reasoningBench,
   pipeline: async () => (await import("../evaluation/bench-pipeline.ts")).pipelineBench,
+  understanding: async () => (await import("../evaluation/bench-understanding.ts")).understandingBench,
 };
 
 export const benchCommand: CliCommand = measurementCommand("bench", "Measures speed, as JSON.", MEASUREMENTS);

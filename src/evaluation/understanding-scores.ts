@@ -39,7 +39,7 @@ export function judge(utterance: Utterance, context: UnderstandContext): Judged 
 }
 
 /** The dialogue after a turn whose search found ten regions. */
-function replayed(dialogue: DialogueState, turn: Turn): DialogueState {
+export function replayed(dialogue: DialogueState, turn: Turn): DialogueState {
   const base = { ...dialogue, language: turn.language };
   if ((turn.intent !== "search" && turn.intent !== "refine") || turn.query === null) return base;
   if (turn.action === "undo")

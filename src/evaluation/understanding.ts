@@ -8,10 +8,11 @@ import type { Measurement } from "./benchmark.ts";
 import { type Judged, judge, parity, scores } from "./understanding-scores.ts";
 import { readUtterances, type Utterance } from "./utterances.ts";
 
-const OWN_SET = join("tests", "evaluation", "utterances.jsonl");
+/** The project's own utterances, below the package root. */
+export const OWN_SET = join("tests", "evaluation", "utterances.jsonl");
 
 /** The fictional places that the project's own utterances name. A set given with --file is read without any. */
-const OWN_PLACES: UnderstandContext["gazetteer"] = {
+export const OWN_PLACES: UnderstandContext["gazetteer"] = {
   places: [
     ["ellery", "town", "Ellery", "埃勒里"],
     ["port_ellery", "port", "Port of Ellery", "埃勒里港"],

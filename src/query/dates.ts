@@ -11,3 +11,8 @@ export function before(iso: string, amount: number, unit: "year" | "month" | "we
   } else date.setUTCDate(date.getUTCDate() - Math.round(amount * (unit === "week" ? 7 : 1)));
   return date.toISOString().slice(0, 10);
 }
+
+/** The day after an ISO date. */
+export function dayAfter(iso: string): string {
+  return before(iso, -1, "day");
+}

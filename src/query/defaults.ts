@@ -57,6 +57,9 @@ export const LENGTH_UNITS: Readonly<Record<string, number>> = {
   公尺: 1,
   km: 1000,
   kms: 1000,
+  k: 1000,
+  klick: 1000,
+  klicks: 1000,
   kilometre: 1000,
   kilometres: 1000,
   kilometer: 1000,
@@ -75,6 +78,11 @@ export const LENGTH_UNITS: Readonly<Record<string, number>> = {
   miles: 1609.344,
   英里: 1609.344,
   里: 500,
+  华里: 500,
+  li: 500,
+  nmi: 1852,
+  海里: 1852,
+  丈: 10 / 3,
 };
 
 /** Square metres per unit of area. 亩 is 2000/3 m². */
@@ -95,4 +103,15 @@ export const AREA_UNITS: Readonly<Record<string, number>> = {
   acres: 4046.8564224,
   英亩: 4046.8564224,
   亩: 2000 / 3,
+  mu: 2000 / 3,
+  万平方米: 10_000,
+  平方千米: 1_000_000,
+  平方英里: 2_589_988.110336,
+  平方英尺: 0.09290304,
+  平方: 1,
+  平: 1,
+  hectar: 10_000,
+  has: 10_000,
+  sqkm: 1_000_000,
+  sqft: 0.09290304,
 };

@@ -1,6 +1,9 @@
 import type { AttributeId, ConceptId } from "../../knowledge/ontology/ids.ts";
 import { ATTRIBUTE_NAMES, CONCEPT_NAMES } from "../../knowledge/ontology/lexicon.ts";
 import { plural } from "../../knowledge/ontology/names.ts";
+import { chineseGrammarWords, MAY_BEGIN_NAMES, NAMES } from "./chinese/vocabulary.ts";
+import { AREA_UNITS, LENGTH_UNITS } from "./defaults.ts";
+import { grammarWords } from "./reader.ts";
 import type { Gazetteer } from "./turn.ts";
 
 /** One lexical unit of a message. Offsets are UTF-16 units of the message as it was written. */
@@ -11,7 +14,7 @@ export type Token = { readonly start: number; readonly end: number; readonly tex
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "rank"; readonly value: number }
   | { readonly kind: "date"; readonly from: string; readonly to: string }
-  | { readonly kind: "word" }
+  | { readonly kind: "word"; readonly isUnknown?: boolean }
   | { readonly kind: "mark" }
 );
 
@@ -19,6 +22,10 @@ export type Token = { readonly start: number; readonly end: number; readonly tex
 export function normalise(text: string): string {
   let out = "";
   for (const unit of text) {
+    if (unit >= " " && unit <= "~") {
+      out += unit >= "A" && unit <= "Z" ? unit.toLowerCase() : unit;
+      continue;
+    }
     const folded = unit.length > 1 ? unit : unit.normalize("NFKC").toLowerCase();
     const plainUnit =
       { "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "、": ",", "，": ",", "。": "." }[folded] ?? folded;
@@ -52,10 +59,13 @@ function wordsOf(phrase: string): string[] {
 
 const ENGLISH: PhraseTable = new Map();
 for (const [concept, names] of Object.entries(CONCEPT_NAMES) as [ConceptId, (typeof CONCEPT_NAMES)[ConceptId]][]) {
-  for (const name of names.en) {
-    addPhrase(ENGLISH, name, { kind: "concept", concept, isPlural: false });
+  for (const name of names.en)
+    addPhrase(ENGLISH, name, { kind: "concept", concept, isPlural: plural(name) === name && /s$/.test(name) });
+}
+// Plurals by rule come second: "homes" is a name of its own before it is the plural of "home".
+for (const [concept, names] of Object.entries(CONCEPT_NAMES) as [ConceptId, (typeof CONCEPT_NAMES)[ConceptId]][]) {
+  for (const name of names.en)
     if (plural(name) !== name) addPhrase(ENGLISH, plural(name), { kind: "concept", concept, isPlural: true });
-  }
 }
 for (const [attribute, names] of Object.entries(ATTRIBUTE_NAMES) as [
   AttributeId,
@@ -64,10 +74,15 @@ for (const [attribute, names] of Object.entries(ATTRIBUTE_NAMES) as [
   for (const name of names.en) addPhrase(ENGLISH, name, { kind: "attribute", attribute });
 }
 
-/** Words of the lexicon that a misspelt word may be meant for, longest first. */
-const SPELLINGS: readonly string[] = [...new Set([...ENGLISH.values()].flat().flatMap(({ words }) => words))].filter(
-  (word) => word.length >= 5,
-);
+let spellingList: readonly string[] | undefined;
+
+/** Words of five letters or more that a misspelt word may be meant for: the lexicon's before the grammar's. */
+function spellings(): readonly string[] {
+  spellingList ??= [
+    ...new Set([...[...ENGLISH.values()].flat().flatMap(({ words }) => words), ...grammarWords()]),
+  ].filter((word) => /^[a-z]{5,}$/.test(word));
+  return spellingList;
+}
 
 /** Chinese phrases by first character, longest first. */
 const CHINESE = new Map<string, { phrase: string; entry: Entry }[]>();
@@ -130,6 +145,16 @@ const NUMBER_WORDS: Readonly<Record<string, number>> = {
   forty: 40,
   fifty: 50,
   hundred: 100,
+  sixteen: 16,
+  eighteen: 18,
+  sixty: 60,
+  seventy: 70,
+  eighty: 80,
+  ninety: 90,
+  thirteen: 13,
+  fourteen: 14,
+  seventeen: 17,
+  nineteen: 19,
   couple: 2,
   dozen: 12,
   half: 0.5,
@@ -171,7 +196,7 @@ export function englishTokens(message: string, gazetteer: Gazetteer): readonly T
     start: match.index,
     end: match.index + match[0].length,
   }));
-  const words = pieces.map((piece) => corrected(piece.text));
+  const words = pieces.map((piece) => ABBREVIATIONS[piece.text] ?? corrected(piece.text));
   const places = placesOf(gazetteer).english;
   const tokens: Token[] = [];
   for (let i = 0; i < pieces.length; ) {
@@ -188,6 +213,12 @@ export function englishTokens(message: string, gazetteer: Gazetteer): readonly T
     if (special) {
       tokens.push({ ...span(special.count), kind: "date", from: special.from, to: special.to });
       i += special.count;
+      continue;
+    }
+    const chinese = /\p{Script=Han}/u.test(piece.text) ? chinesePhrase(text, piece.start) : null;
+    if (chinese) {
+      tokens.push(chinese);
+      while (pieces[i] !== undefined && (pieces[i] as (typeof pieces)[number]).start < chinese.end) i += 1;
       continue;
     }
     const found = longest(
@@ -249,84 +280,78 @@ function matchAt(source: readonly string[], i: number, phrase: readonly string[]
   return at - i;
 }
 
-const KNOWN = new Set([
-  ...ENGLISH.keys(),
-  ...[...ENGLISH.values()].flat().flatMap(({ words }) => words),
-  "within",
-  "meters",
-  "metres",
-  "kilometers",
-  "kilometres",
-  "hectares",
-  "largest",
-  "biggest",
-  "smallest",
-  "nearest",
-  "closest",
-  "beside",
-  "between",
-  "around",
-  "inside",
-  "outside",
-  "where",
-  "there",
-  "which",
-  "these",
-  "those",
-  "their",
-  "since",
-  "about",
-  "please",
-  "show",
-  "recent",
-  "recently",
-  "newly",
-  "built",
-  "found",
-  "places",
-  "areas",
-  "sites",
-  "above",
-  "below",
-  "north",
-  "south",
-  "along",
-  "surrounded",
-  "without",
-  "except",
-  "least",
-  "exactly",
-  "large",
-  "other",
-  "after",
-  "before",
-  "today",
-  "weather",
-  "write",
-  "first",
-  "second",
-  "third",
-  "compare",
-  "explain",
-  "describe",
-  "right",
-  "close",
-  "other",
-  "three",
-  "seven",
-  "eight",
-]);
+const LEXICON_WORDS = new Set([...ENGLISH.keys(), ...[...ENGLISH.values()].flat().flatMap(({ words }) => words)]);
+
+/** Common words one letter away from a word of the lexicon, which they do not mean. */
+const NO_MISSPELLINGS = new Set(
+  "horse horses mouse louse price prices train trains trade trades world worlds plants planes please pleased peace pleas lanes later latest water waters matter matters letter letters party parties parts right rights light lights night sights house since sense stone stones store stores story stories state states start starts stars share shares shape shapes sharp short sport sports spots point points print brand brands bring brings build builds built found founds force forces reach reached teach beaches bench benches watch watches catch match matches patch patches batch batches pitch ditch ditches coach couch touch month months mouth mouths south north worth earth wheat white while whale where there these those their three thee tree trees green greens great greats grace graces grade grades grave graves trace traces track tracks truck trick tricks trunk drink drinks bring crane cranes crate crates create creates cream dream dreams dread dress press fields yields shield wield party marsh march marsh cable cables table tables stable stables label cabin cabins basin basins brain brains drain drains grain grains chain chains chair chairs stair stairs plain plains claim claims clean clear clears class glass glasses grasses brass cross crosses across clock clocks block blocks stock stocks shock shack shacks black blank plank planks flank frank crown brown bread broad board boards beard heard hearts heart hard yard yards cards guard guards grand sands bands lands hands banks tanks ranks ranch ranches branch branches bunch lunch punch hours sours tours towns downs gowns power tower towers lower lowers mower flower flowers tours cause pause cease lease leases least feast beast coast coasts roast toast boast boats goats coats floats bloat throat hotel hotels motel motels model models novel hovel level levels river rivers driver drivers liver fiver diver divers never fever lever newer sewer viewer skies bridge brides bride bridle fridge ridges villa villas village bakery bakeries factor factors actor actors doctor sector sectors vector vectors tractor tractors parka parks marks barks sharks stadia school schools scholar scholars spool church churn mosque mosques museum museums metro pub pubs zoo cinema cinemas theatre theatres library libraries bakery cafe cafes restaurant restaurants shop shops hostel casino castles cattle battle bottle settle kettle little title titles puddle paddle paddy daddy".split(
+    " ",
+  ),
+);
+/** Short forms and short misspellings, too short for the edit distance to tell. */
+const ABBREVIATIONS: Readonly<Record<string, string>> = {
+  nr: "near",
+  neer: "near",
+  naer: "near",
+  nera: "near",
+  neat: "near",
+  nead: "near",
+  wiht: "with",
+  wtih: "with",
+  whit: "with",
+  frm: "from",
+  fron: "from",
+  thn: "than",
+  tahn: "than",
+  teh: "the",
+  adn: "and",
+  ofr: "for",
+  hwy: "highway",
+  hwys: "highways",
+  fwy: "freeway",
+  bldg: "building",
+  bldgs: "buildings",
+  rd: "road",
+  rds: "roads",
+  btw: "between",
+  thru: "through",
+  resi: "residential",
+  indl: "industrial",
+  fcatory: "factory",
+  prot: "port",
+  porst: "ports",
+  rvier: "river",
+  laek: "lake",
+  laeks: "lakes",
+  bigest: "biggest",
+  lagre: "large",
+  larg: "large",
+  smal: "small",
+  aroud: "around",
+  arond: "around",
+  besid: "beside",
+  insid: "inside",
+  alnog: "along",
+  aong: "along",
+};
 const corrections = new Map<string, string>();
 
 /** A misspelt word of five letters or more as the one lexicon word at edit distance 1 (2 from nine letters on), else itself. */
 function corrected(word: string): string {
-  if (word.length < 5 || KNOWN.has(word) || !/^[a-z]+$/.test(word)) return word;
+  if (word.length < 5 || !/^[a-z]+$/.test(word)) return word;
+  if (
+    LEXICON_WORDS.has(word) ||
+    NO_MISSPELLINGS.has(word) ||
+    grammarWords().has(word) ||
+    NUMBER_WORDS[word] !== undefined
+  )
+    return word;
   const known = corrections.get(word);
   if (known !== undefined) return known;
   const allowed = word.length >= 9 ? 2 : 1;
   let best: string | null = null;
   let bestDistance = allowed + 1;
-  for (const candidate of SPELLINGS) {
+  for (const candidate of spellings()) {
     if (Math.abs(candidate.length - word.length) > allowed || candidate.charAt(0) !== word.charAt(0)) continue;
     const distance = editDistance(word, candidate, allowed);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
@@ -420,210 +445,158 @@ export function chineseNumber(text: string): number {
 const CHINESE_PIECE =
   /\d{4}-\d{2}-\d{2}|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|#\s?\d+|第[\d一二三四五六七八九十]+[个处]?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[a-z²_]+\d?/iuy;
 
-/** Function words of the Chinese grammar, longest first. */
-const CHINESE_WORDS: readonly string[] = [
-  "范围之内",
-  "范围以内",
-  "范围内",
-  "平方公里",
-  "平方米",
-  "步行距离",
-  "当前视图",
-  "视图范围",
-  "这个视图",
-  "绘制区域",
-  "画的区域",
-  "给定范围",
-  "以内",
-  "之内",
-  "以外",
-  "之外",
-  "附近",
-  "旁边",
-  "周边",
-  "周围",
-  "边上",
-  "沿线",
-  "沿岸",
-  "里面",
-  "内部",
-  "中间",
-  "之间",
-  "包围",
-  "环绕",
-  "围绕",
-  "靠近",
-  "临近",
-  "邻近",
-  "接近",
-  "毗邻",
-  "紧邻",
-  "紧靠",
-  "挨着",
-  "远离",
-  "沿着",
-  "跨越",
-  "横跨",
-  "穿过",
-  "相连",
-  "连接",
-  "分布",
-  "位于",
-  "没有",
-  "不在",
-  "不是",
-  "不要",
-  "除了",
-  "排除",
-  "去掉",
-  "大于",
-  "小于",
-  "超过",
-  "不超过",
-  "不小于",
-  "不少于",
-  "不到",
-  "多于",
-  "少于",
-  "至少",
-  "至多",
-  "最多",
-  "恰好",
-  "正好",
-  "面积",
-  "以上",
-  "以下",
-  "新建",
-  "新增",
-  "新出现",
-  "新修",
-  "新的",
-  "最近",
-  "近期",
-  "消失",
-  "拆除",
-  "被拆",
-  "扩大",
-  "扩建",
-  "扩张",
-  "增长",
-  "缩小",
-  "萎缩",
-  "变化",
-  "改变",
-  "以来",
-  "之后",
-  "以后",
-  "之前",
-  "以前",
-  "截至",
-  "过去",
-  "去年",
-  "最大",
-  "最小",
-  "最新",
-  "最旧",
-  "最远",
-  "公里",
-  "千米",
-  "公尺",
-  "英尺",
-  "英里",
-  "公顷",
-  "英亩",
-  "平米",
-  "以北",
-  "北边",
-  "北面",
-  "北侧",
-  "北部",
-  "以南",
-  "南边",
-  "南面",
-  "南侧",
-  "南部",
-  "以东",
-  "东边",
-  "东面",
-  "东侧",
-  "东部",
-  "以西",
-  "西边",
-  "西面",
-  "西侧",
-  "西部",
-  "左侧",
-  "左边",
-  "右侧",
-  "右边",
-  "上方",
-  "下方",
-  "边缘",
-  "郊区",
-  "城郊",
-  "查找",
-  "寻找",
-  "找出",
-  "找到",
-  "请",
-  "帮我",
-  "给我",
-  "显示",
-  "列出",
-  "搜索",
-  "哪里",
-  "哪些",
-  "所有",
-  "全部",
-  "一下",
-  "我想",
-  "看看",
-  "区域",
-  "地方",
-  "地点",
-  "位置",
-];
-const WORDS_BY_FIRST = new Map<string, string[]>();
-for (const word of [...CHINESE_WORDS].sort((a, b) => b.length - a.length)) {
-  const list = WORDS_BY_FIRST.get(word.charAt(0)) ?? [];
-  list.push(word);
-  WORDS_BY_FIRST.set(word.charAt(0), list);
+let wordsByFirst: Map<string, string[]> | undefined;
+
+/** Function words of the Chinese grammar by their first character, longest first. */
+function functionWords(first: string): readonly string[] {
+  if (!wordsByFirst) {
+    wordsByFirst = new Map();
+    const units = [...Object.keys(LENGTH_UNITS), ...Object.keys(AREA_UNITS)].filter((unit) =>
+      /\p{Script=Han}/u.test(unit),
+    );
+    for (const word of [...new Set([...chineseGrammarWords(), ...units, ...WALKS])].sort(
+      (a, b) => b.length - a.length,
+    )) {
+      const list = wordsByFirst.get(word.charAt(0)) ?? [];
+      list.push(word);
+      wordsByFirst.set(word.charAt(0), list);
+    }
+  }
+  return wordsByFirst.get(first) ?? [];
 }
 
-/** Tokens of a Chinese message: dictionary segmentation, longest match first, places of the gazetteer before the lexicon. */
+const WALKS = ["步行距离", "步行可达", "步行十分钟", "步行范围", "走路可到"];
+
+type Unplaced<T> = T extends unknown ? Omit<T, "start" | "end" | "text"> : never;
+interface Segment {
+  readonly length: number;
+  readonly token: Unplaced<Token> | null;
+}
+
+/** What may stand at `i`, longest first; of two of one length the name, the number, the lexicon and the grammar come in this order. */
+function segmentsAt(text: string, i: number, places: ReturnType<typeof placesOf>["chinese"]): Segment[] {
+  const segments: Segment[] = [];
+  for (const { phrase, entry } of places)
+    if (text.startsWith(phrase, i)) segments.push({ length: phrase.length, token: entry });
+  const number = /^[零一二三四五六七八九十百千万两半]+/.exec(text.slice(i, i + 12))?.[0];
+  if (number && Number.isFinite(chineseNumber(number)))
+    segments.push({ length: number.length, token: { kind: "number", value: chineseNumber(number) } });
+  const first = text.charAt(i);
+  for (const { phrase, entry } of CHINESE.get(first) ?? [])
+    if (text.startsWith(phrase, i)) segments.push({ length: phrase.length, token: entry });
+  for (const word of functionWords(first))
+    if (text.startsWith(word, i))
+      segments.push({ length: word.length, token: { kind: "word", isUnknown: NAMES.has(word) } });
+  return segments.sort((a, b) => b.length - a.length);
+}
+
+const TOKEN_COST = 1;
+const UNKNOWN_COST = 8;
+
+/**
+ * Tokens of a Chinese message by dictionary segmentation: of all ways to cut the text the one with the fewest unknown
+ * characters and then the fewest words, the longer word first (沿|海滩, not 沿海|滩).
+ */
 export function chineseTokens(message: string, gazetteer: Gazetteer): readonly Token[] {
   const text = normalise(message);
-  const places = placesOf(gazetteer);
+  const places = placesOf(gazetteer).chinese;
+  const costs = new Float64Array(text.length + 1);
+  const choices = new Array<Segment>(text.length);
+  for (let i = text.length - 1; i >= 0; i -= 1) {
+    const unit = text.charAt(i);
+    const isLetter = /\p{L}/u.test(unit);
+    const unknown: Segment = { length: 1, token: null };
+    if (!/\p{Script=Han}/u.test(unit) && !(isLetter && !/[a-z]/.test(unit))) {
+      CHINESE_PIECE.lastIndex = i;
+      const length = CHINESE_PIECE.exec(text)?.[0].length ?? 1;
+      choices[i] = { length, token: null };
+      costs[i] = (costs[i + length] ?? 0) + (/\s/.test(unit) ? 0 : TOKEN_COST);
+      continue;
+    }
+    let best = unknown;
+    let cost = (costs[i + 1] as number) + UNKNOWN_COST;
+    CHINESE_PIECE.lastIndex = i;
+    const piece = CHINESE_PIECE.exec(text)?.[0];
+    const options = segmentsAt(text, i, places);
+    if (piece) options.unshift({ length: piece.length, token: null });
+    for (const option of options) {
+      const total = (costs[i + option.length] as number) + TOKEN_COST;
+      if (total < cost) [best, cost] = [option, total];
+    }
+    choices[i] = best;
+    costs[i] = cost;
+  }
   const tokens: Token[] = [];
   for (let i = 0; i < text.length; ) {
     if (/\s/.test(text.charAt(i))) {
       i += 1;
       continue;
     }
-    const span = (count: number) => ({ start: i, end: i + count, text: text.slice(i, i + count) });
-    CHINESE_PIECE.lastIndex = i;
-    const piece = CHINESE_PIECE.exec(text)?.[0];
-    if (piece) {
-      const english = /^[a-z]/i.test(piece) ? englishPhrase(message, i, gazetteer) : null;
-      tokens.push(english ?? pieceToken(span(piece.length), piece));
-      i = (tokens.at(-1) as Token).end;
-      continue;
-    }
-    const place = places.chinese.find(({ phrase }) => text.startsWith(phrase, i));
-    const entry = (CHINESE.get(text.charAt(i)) ?? []).find(({ phrase }) => text.startsWith(phrase, i));
-    const word = (WORDS_BY_FIRST.get(text.charAt(i)) ?? []).find((candidate) => text.startsWith(candidate, i));
-    const number = /^[零一二三四五六七八九十百千万两半]+/.exec(text.slice(i))?.[0];
-    const longestOf = Math.max(place?.phrase.length ?? 0, entry?.phrase.length ?? 0, word?.length ?? 0);
-    if (place && place.phrase.length === longestOf) tokens.push({ ...span(longestOf), ...place.entry });
-    else if (entry && entry.phrase.length === longestOf && entry.phrase.length >= (word?.length ?? 0))
-      tokens.push({ ...span(longestOf), ...entry.entry });
-    else if (word) tokens.push({ ...span(word.length), kind: "word" });
-    else if (number && Number.isFinite(chineseNumber(number)))
-      tokens.push({ ...span(number.length), kind: "number", value: chineseNumber(number) });
-    else tokens.push({ ...span(1), kind: /[\p{L}]/u.test(text.charAt(i)) ? "word" : "mark" });
+    tokens.push(chineseToken(text, i, choices[i] as Segment, gazetteer));
     i = (tokens.at(-1) as Token).end;
   }
-  return tokens;
+  return withUnknownRuns(tokens, text);
+}
+
+function chineseToken(text: string, i: number, { length, token }: Segment, gazetteer: Gazetteer): Token {
+  const span = { start: i, end: i + length, text: text.slice(i, i + length) };
+  if (token) return { ...span, ...token } as Token;
+  CHINESE_PIECE.lastIndex = i;
+  if (CHINESE_PIECE.exec(text)?.[0] === span.text) {
+    const english = /^[a-z]/i.test(span.text) ? englishPhrase(text, i, gazetteer) : null;
+    return english ?? pieceToken(span, span.text);
+  }
+  return /\p{L}/u.test(span.text) ? { ...span, kind: "word", isUnknown: true } : { ...span, kind: "mark" };
+}
+
+/**
+ * Neighbouring characters that nothing knows are one word, and so is a name of one character among them: 黄河 and 海鲜 are
+ * no rivers and seas of the lexicon.
+ */
+function withUnknownRuns(tokens: readonly Token[], text: string): Token[] {
+  const out: Token[] = [];
+  const isUnknown = (token: Token | undefined) => token?.kind === "word" && token.isUnknown === true;
+  const mayJoin = (token: Token | undefined) =>
+    isUnknown(token) ||
+    (token !== undefined && (token.kind === "concept" || token.kind === "attribute") && token.end - token.start === 1);
+  const mayBegin = (i: number) => {
+    const token = tokens[i];
+    const before = tokens[i - 1];
+    const isFree = before === undefined || before.kind === "mark" || (before.kind === "word" && !isUnknown(before));
+    return (
+      token?.kind === "word" &&
+      MAY_BEGIN_NAMES.has(token.text) &&
+      isFree &&
+      isUnknown(tokens[i + 1]) &&
+      tokens[i + 1]?.start === token.end
+    );
+  };
+  for (let i = 0; i < tokens.length; ) {
+    let end = mayBegin(i) ? i + 1 : i;
+    while (mayJoin(tokens[end]) && (end === i || tokens[end]?.start === tokens[end - 1]?.end)) end += 1;
+    // 埃勒里: 里 after an unknown name belongs to it; 内 or 中 would stand for "in".
+    const isNamed =
+      tokens.slice(i, end).some(isUnknown) && tokens[end]?.text === "里" && tokens[end]?.start === tokens[end - 1]?.end;
+    if (isNamed) end += 1;
+    while (isNamed && mayJoin(tokens[end]) && tokens[end]?.start === tokens[end - 1]?.end) end += 1;
+    const run = tokens.slice(i, end);
+    if (run.some(isUnknown)) {
+      const start = (run[0] as Token).start;
+      const last = (run.at(-1) as Token).end;
+      out.push({ start, end: last, text: text.slice(start, last), kind: "word", isUnknown: true });
+      i = end;
+    } else {
+      out.push(tokens[i] as Token);
+      i += 1;
+    }
+  }
+  return out;
+}
+
+/** A Chinese name of the lexicon inside English text. */
+function chinesePhrase(text: string, at: number): Token | null {
+  const found = (CHINESE.get(text.charAt(at)) ?? []).find(({ phrase }) => text.startsWith(phrase, at));
+  return found ? { start: at, end: at + found.phrase.length, text: found.phrase, ...found.entry } : null;
 }
 
 /** A whole English phrase of lexicon or gazetteer inside Chinese text. */

@@ -37,7 +37,9 @@ export function createStages(context: RetrievalContext, options: StageOptions): 
   return {
     understand: async (message, dialogue) =>
       options.languageModel
-        ? understandWithModel(message, dialogue, understandContext(), options.languageModel, options.prompt ?? "")
+        ? understandWithModel(message, dialogue, understandContext(), options.languageModel, {
+            system: options.prompt ?? "",
+          })
         : understand(message, dialogue, understandContext()),
     plan,
     coarse: (made, signal) => coarse(made, context, signal),

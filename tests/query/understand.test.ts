@@ -124,7 +124,7 @@ describe("follow-ups", () => {
       intent: "refine",
       patch: [{ op: "replace", path: "relations.0.distanceM", value: { op: "<=", value: 500 } }],
     });
-    expect({ ...turn.query, relations: [] }).toEqual({ ...standing, relations: [] });
+    expect({ ...turn.query, relations: [], spans: [] }).toEqual({ ...standing, relations: [], spans: [] });
     expect(ask("只要500米以内的", dialogue).query?.relations).toEqual(turn.query?.relations);
   });
 
