@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildNode } from "../../scripts/build.mjs";
 import { ReplySchema } from "../../src/answer/reply.ts";
@@ -131,6 +131,81 @@ describe("the commands, one after the other as a person runs them", () => {
     expect(run("reason", "--entities", pixels, "--formula", "plane(x) ∧ ∃y (ship(y) ∧ above(x, y))").stdout).toMatch(
       /1\. a \(plane\) {2}truth 1\.000\n$/,
     );
+    const explained = run(
+      ...["reason", "--entities", pixels, "--explain"],
+      ...["--formula", "plane(x) ∧ ∃y (ship(y) ∧ near(x, y, 40))"],
+    ).stdout;
+    expect(explained).toContain("a ship within 40 px (measured 40 px)");
+    expect(explained).toContain("2 of 2 candidates evaluated, best bound first; 3 entities in all");
+  });
+
+  it("reason measures pixels in metres where the GSD is known, and keeps images apart", () => {
+    const file = join(folder, "images.jsonl");
+    const feature = (id: string, concept: string, image: string, x: number, confidence: number) =>
+      JSON.stringify({
+        type: "Feature",
+        crs: "pixel",
+        gsd: 0.5,
+        id,
+        properties: { class: concept, image, confidence },
+        geometry: { type: "Point", coordinates: [x, 0] },
+      });
+    writeFileSync(
+      file,
+      [
+        feature("p1", "airplane", "one.png", 0, 0.9),
+        feature("s1", "ship", "one.png", 100, 0.5),
+        feature("p2", "airplane", "two.png", 100, 0.8),
+      ].join("\n"),
+    );
+    const images = join(folder, "images");
+    mkdirSync(images);
+    for (const name of ["one.png", "two.png", "three.png"]) writeFileSync(join(images, name), "");
+    const near = "plane(x) ∧ ∃y (ship(y) ∧ near(x, y, 50))";
+    const found = JSON.parse(run("reason", "--entities", file, "--formula", near, "--json").stdout);
+    expect(found.results).toMatchObject([{ id: "p1", image: "one.png", truth: 0.45 }]);
+    const ranked = JSON.parse(
+      run("reason", "--entities", file, "--images", images, "--formula", near, "--json").stdout,
+    );
+    expect(
+      ranked.results.map(({ image, truth }: { image: string; truth: number }) => [basename(image), truth]),
+    ).toEqual([
+      ["one.png", 0.45],
+      ["three.png", 0],
+      ["two.png", 0],
+    ]);
+    const json = JSON.stringify({
+      kind: "exists",
+      variable: "x",
+      body: { kind: "concept", concept: "plane", term: "x" },
+    });
+    expect(run("reason", "--entities", file, "--formula", json).stdout).toBe(
+      "∃x (plane(x))\n1. one.png  truth 0.900\n2. two.png  truth 0.800\n",
+    );
+  });
+
+  it("reason ranks the images of a folder of DOTA labels", () => {
+    const labels = join(folder, "labelTxt");
+    mkdirSync(labels);
+    const box = (x: number) => `${x} 0 ${x + 10} 0 ${x + 10} 10 ${x} 10`;
+    writeFileSync(
+      join(labels, "P1.txt"),
+      `imagesource:GoogleEarth\ngsd:0.2\n${box(0)} plane 0\n${box(50)} large-vehicle 1 0.7\n`,
+    );
+    writeFileSync(join(labels, "P2.txt"), `${box(0)} plane 0\n${box(900)} large-vehicle 0\n${box(5)} spaceship 0\n`);
+    const { stdout, stderr } = run(
+      "reason",
+      "--dota",
+      labels,
+      "--formula",
+      "plane(x) ∧ ∃y (large_vehicle(y) ∧ near(x, y, 60))",
+    );
+    expect(stdout).toContain("1. P1  truth 0.700\n2. P2  truth 0.000\n");
+    expect(stderr).toContain("spaceship");
+    writeFileSync(join(labels, "P3.txt"), "1 2 3\n");
+    expect(run("reason", "--dota", labels, "--formula", "plane(x)").stderr).toMatch(
+      /Line 1 of .*P3\.txt is no DOTA label/,
+    );
   });
 });
 
@@ -149,6 +224,10 @@ describe("bad use", () => {
     ],
     [["export", "--workspace", workspace, "--thread", "cli", "--format", "doc", "--out", "x"], 2, /no format "doc"/],
     [["reason", "--formula", "quarry(x)"], 2, /either --entities or --dota/],
+    [["reason", "--entities", "none.geojson", "--formula", "quarry(x)"], 1, /no file none\.geojson/],
+    [["reason", "--entities", "none.geojson", "--formula", "quarry(y)"], 1, /leaves y free/],
+    [["reason", "--entities", "none.geojson", "--formula", "quary(x)"], 1, /"quary", which is no concept/],
+    [["reason", "--entities", "none.geojson", "--formula", '{"kind":"or"}'], 1, /JSON is not right at parts/],
     [["bench", "--", "nothing"], 2, /no bench "nothing"/],
   ] as const)("%j exits with %i and a sentence", (args, code, reason) => {
     const { status, stdout, stderr } = run(...args);

@@ -44,6 +44,16 @@ export const WORLD_QUERIES: readonly string[] = [
   "residential areas within 300 m of a road that is within 100 m of a forest and without large roofs within 200 m",
   "farmland within 300 m of a road that is within 200 m of a building and not within 50 m of a forest",
   "buildings with at least three trees within 50 m and at least one road within 50 m",
+  "buildings within 30 m of a road and not within 60 m of a tree",
+  "large roofs within 200 m of a road and not within 100 m of a residential area",
+  "trees within 30 m of a road and not within 80 m of a building",
+  "roads within 50 m of a forest and not within 50 m of farmland",
+  "farmland within 100 m of a forest, within 100 m of a road and without buildings within 150 m",
+  "buildings within 60 m of a tree that is within 30 m of a road",
+  "large vehicles within 100 m of a large roof that is within 100 m of a road",
+  "buildings within 40 m of a tree, within 40 m of a road and without large roofs within 200 m",
+  "farmland within 60 m of a road that is within 60 m of a forest and without buildings within 100 m",
+  "trees within 40 m of a building that is within 40 m of a road and not within 100 m of farmland",
 ];
 
 /** Questions of growing complexity about images cut from airports with planes and helicopters labelled by hand. */
@@ -64,4 +74,7 @@ export const AIRPORT_QUERIES: readonly string[] = [
   "planes larger than 500 square metres within 60 m of a plane and without planes smaller than 150 square metres within 100 m",
   "planes with at least three planes within 60 m and no plane larger than 500 square metres within 150 m",
   "planes within 60 m of a plane that is within 60 m of a plane larger than 500 square metres",
+  "planes smaller than 150 square metres within 60 m of a plane that is within 60 m of a plane larger than 300 square metres",
+  "planes larger than 300 square metres with at least two planes smaller than 150 square metres within 100 m",
+  "planes with at least four planes within 80 m and no helicopter within 200 m",
 ];

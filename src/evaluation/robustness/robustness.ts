@@ -4,7 +4,7 @@ import type { Formula } from "../../logic/formula.ts";
 import { scoreWorlds, type World } from "../../logic/score.ts";
 import { printFormula } from "../../logic/text.ts";
 import { compileQuery } from "../../query/compile.ts";
-import { formulaComplexity } from "../../query/complexity.ts";
+import { complexityOf } from "../../query/explain-formula.ts";
 import { EMPTY_DIALOGUE } from "../../query/turn.ts";
 import { understand } from "../../query/understand.ts";
 import type { Measurement } from "../benchmark.ts";
@@ -105,7 +105,8 @@ function readQuestion(text: string): Omit<Question, "relevant"> | null {
   if (!query || unparsed.length > 0) return null;
   const { formula } = compileQuery(query, { geoTerms: {} });
   const closed: Formula = { kind: "exists", variable: "x", body: formula };
-  return { text, formula: closed, complexity: formulaComplexity(closed).total };
+  const { predicates, quantifiers } = complexityOf(closed);
+  return { text, formula: closed, complexity: predicates + quantifiers };
 }
 
 function satisfied(formula: Formula, images: readonly World[]): ReadonlySet<string> {
