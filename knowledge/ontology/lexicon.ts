@@ -300,7 +300,10 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
     "salt pond, salt pan, saltworks, salt flat, salt evaporation pond, salt works, saltpan, salt evaporator, salt field",
     "盐田,盐池,盐场,晒盐场,盐湖池,制盐场",
   ),
-  river: names("river, waterway, riverbank, watercourse, rivers course", "河流,河,江,河道,江河,水道,河川,河岸,江边河"),
+  river: names(
+    "river, waterway, riverbank, river bank, watercourse, rivers course",
+    "河流,河,江,河道,江河,水道,河川,河岸,江边河",
+  ),
   stream: names("stream, brook, creek, rivulet, streamlet", "小溪,溪流,溪,小河,山溪,溪水"),
   canal: names(
     "canal, waterway canal, irrigation canal, irrigation channel, ditch",
