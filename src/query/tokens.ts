@@ -186,7 +186,7 @@ const MONTHS = [
   "december",
 ];
 const PIECE =
-  /\d{4}-\d{2}-\d{2}|\d{4}-\d{2}(?!\d)|#\s?\d+|no\.\s?\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|m²|km²|m2\b|km2\b|[a-z_]+(?:'[a-z]+)?|\p{Script=Han}|[^\s]/giu;
+  /\d{4}-\d{2}-\d{2}|\d{4}-\d{2}(?!\d)|#\s?\d+|no\.\s?\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|m²|km²|m2\b|km2\b|w\/o?(?![a-z])|[<>]=?|[a-z_]+(?:'[a-z]+)?|\p{Script=Han}|[^\s]/giu;
 
 /** Tokens of an English message: phrases of the lexicon and the gazetteer, longest match first; numbers, dates, "#2", words, marks. */
 export function englishTokens(message: string, gazetteer: Gazetteer): readonly Token[] {
@@ -284,12 +284,14 @@ const LEXICON_WORDS = new Set([...ENGLISH.keys(), ...[...ENGLISH.values()].flat(
 
 /** Common words one letter away from a word of the lexicon, which they do not mean. */
 const NO_MISSPELLINGS = new Set(
-  "horse horses mouse louse price prices train trains trade trades world worlds plants planes please pleased peace pleas lanes later latest water waters matter matters letter letters party parties parts right rights light lights night sights house since sense stone stones store stores story stories state states start starts stars share shares shape shapes sharp short sport sports spots point points print brand brands bring brings build builds built found founds force forces reach reached teach beaches bench benches watch watches catch match matches patch patches batch batches pitch ditch ditches coach couch touch month months mouth mouths south north worth earth wheat white while whale where there these those their three thee tree trees green greens great greats grace graces grade grades grave graves trace traces track tracks truck trick tricks trunk drink drinks bring crane cranes crate crates create creates cream dream dreams dread dress press fields yields shield wield party marsh march marsh cable cables table tables stable stables label cabin cabins basin basins brain brains drain drains grain grains chain chains chair chairs stair stairs plain plains claim claims clean clear clears class glass glasses grasses brass cross crosses across clock clocks block blocks stock stocks shock shack shacks black blank plank planks flank frank crown brown bread broad board boards beard heard hearts heart hard yard yards cards guard guards grand sands bands lands hands banks tanks ranks ranch ranches branch branches bunch lunch punch hours sours tours towns downs gowns power tower towers lower lowers mower flower flowers tours cause pause cease lease leases least feast beast coast coasts roast toast boast boats goats coats floats bloat throat hotel hotels motel motels model models novel hovel level levels river rivers driver drivers liver fiver diver divers never fever lever newer sewer viewer skies bridge brides bride bridle fridge ridges villa villas village bakery bakeries factor factors actor actors doctor sector sectors vector vectors tractor tractors parka parks marks barks sharks stadia school schools scholar scholars spool church churn mosque mosques museum museums metro pub pubs zoo cinema cinemas theatre theatres library libraries bakery cafe cafes restaurant restaurants shop shops hostel casino castles cattle battle bottle settle kettle little title titles puddle paddle paddy daddy".split(
+  "converted convert converts conversion converting corrected contacted horse horses mouse louse price prices train trains trade trades world worlds plants planes please pleased peace pleas lanes later latest water waters matter matters letter letters party parties parts right rights light lights night sights house since sense stone stones store stores story stories state states start starts stars share shares shape shapes sharp short sport sports spots point points print brand brands bring brings build builds built found founds force forces reach reached teach beaches bench benches watch watches catch match matches patch patches batch batches pitch ditch ditches coach couch touch month months mouth mouths south north worth earth wheat white while whale where there these those their three thee tree trees green greens great greats grace graces grade grades grave graves trace traces track tracks truck trick tricks trunk drink drinks bring crane cranes crate crates create creates cream dream dreams dread dress press fields yields shield wield party marsh march marsh cable cables table tables stable stables label cabin cabins basin basins brain brains drain drains grain grains chain chains chair chairs stair stairs plain plains claim claims clean clear clears class glass glasses grasses brass cross crosses across clock clocks block blocks stock stocks shock shack shacks black blank plank planks flank frank crown brown bread broad board boards beard heard hearts heart hard yard yards cards guard guards grand sands bands lands hands banks tanks ranks ranch ranches branch branches bunch lunch punch hours sours tours towns downs gowns power tower towers lower lowers mower flower flowers tours cause pause cease lease leases least feast beast coast coasts roast toast boast boats goats coats floats bloat throat hotel hotels motel motels model models novel hovel level levels river rivers driver drivers liver fiver diver divers never fever lever newer sewer viewer skies bridge brides bride bridle fridge ridges villa villas village bakery bakeries factor factors actor actors doctor sector sectors vector vectors tractor tractors parka parks marks barks sharks stadia school schools scholar scholars spool church churn mosque mosques museum museums metro pub pubs zoo cinema cinemas theatre theatres library libraries bakery cafe cafes restaurant restaurants shop shops hostel casino castles cattle battle bottle settle kettle little title titles puddle paddle paddy daddy".split(
     " ",
   ),
 );
 /** Short forms and short misspellings, too short for the edit distance to tell. */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
+  "w/": "with",
+  "w/o": "without",
   nr: "near",
   neer: "near",
   naer: "near",
@@ -443,7 +445,7 @@ export function chineseNumber(text: string): number {
 }
 
 const CHINESE_PIECE =
-  /\d{4}-\d{2}-\d{2}|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|#\s?\d+|第[\d一二三四五六七八九十]+[个处]?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[a-z²_]+\d?/iuy;
+  /\d{4}-\d{2}-\d{2}|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|#\s?\d+|第[\d一二三四五六七八九十]+[个处]?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[<>]=?|[a-z²_]+\d?/iuy;
 
 let wordsByFirst: Map<string, string[]> | undefined;
 

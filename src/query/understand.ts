@@ -53,6 +53,7 @@ export function understand(message: string, dialogue: DialogueState, context: Un
   };
   switch (intent) {
     case "search": {
+      placeDistance(draft);
       const query = draftQuery(draft);
       const alternatives = query ? searchAlternatives(draft, query, language) : [];
       return { ...base, query, alternatives, action: dialogue.query ? "reset" : "none" };
@@ -119,6 +120,29 @@ function readPlaceName(draft: Draft, plain: string, standing: Query) {
   if (!/^(and |what about|how about|now |换|改|那)|instead|呢[?]*$/.test(plain)) return;
   draft.geo.push({ kind: "place", name: left.text, relation: "inside" });
   draft.unparsed = [{ ...left, slot: "place" }];
+}
+
+/** A distance without an anchor, "next to a road but no closer than 50 m", is of the last relation; without one it is left over. */
+function placeDistance(draft: Draft) {
+  const { distance } = draft;
+  if (!distance) return;
+  const last = draft.relations.at(-1);
+  const place = draft.geo.findLast(({ relation }) => relation === "near" || relation === "far_from");
+  if (last && distance.op === ">=")
+    draft.relations.push({
+      predicate: "far_from",
+      negated: false,
+      distanceM: distance,
+      anchors: structuredClone(last.anchors),
+    });
+  else if (last && !last.distanceM) {
+    if (last.predicate === "adjacent") last.predicate = "near";
+    last.distanceM = distance;
+  } else if (!last && place && place.distanceM === undefined) place.distanceM = distance.value;
+  else
+    draft.unparsed.push(
+      ...draft.spans.filter(({ slot }) => slot === "distance").map((span) => ({ ...span, slot: "unparsed" })),
+    );
 }
 
 function refineTurn(base: Turn, plain: string, draft: Draft, dialogue: DialogueState): Turn {

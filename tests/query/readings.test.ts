@@ -166,9 +166,9 @@ describe("both scripts in one message", () => {
 
 describe("an unknown noun", () => {
   it("is offered the concepts whose names are nearest", () => {
-    expect(ask("find warehousing").query).toBeNull();
-    expect(nearestConcepts("warehousing")).toContain("warehouse");
-    expect(nearestConcepts("风力电场")).toContain("wind_farm");
+    expect(ask("find warehousette").query).toBeNull();
+    expect(nearestConcepts("warehousette")).toContain("warehouse");
+    expect(nearestConcepts("风力电力场")).toContain("wind_farm");
     expect(nearestConcepts("qqq")).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ const DIRECTIONS: readonly (readonly [string, PredicateId])[] = (["north", "sout
 export const RELATIONS = phrases<PredicateId>([
   ...DIRECTIONS,
   [
-    "in the immediate vicinity of|next to|right next to|directly next to|immediately next to|adjacent to|directly adjacent to|immediately adjacent to|right by|right beside|directly beside|immediately beside|bordering on|bordering|borders|border|adjoining|adjoins|adjoin|abutting|abuts|abut|in front of|at the side of|by the side of|at the foot of|beside|besides|flanking|flanked by|fronting|touching|touches|touch|backing onto|facing|opposite|attached to|side by side with|neighbouring|neighboring|next door to|sharing a border with|contiguous with|contiguous to|right on",
+    "in the immediate vicinity of|next to|right next to|directly next to|immediately next to|adjacent to|directly adjacent to|immediately adjacent to|right by|right beside|directly beside|immediately beside|bordering on|bordering|borders|border|adjoining|adjoins|adjoin|abutting|abuts|abut|in front of|behind|at the back of|at the rear of|at the side of|by the side of|at the foot of|beside|besides|flanking|flanked by|fronting|touching|touches|touch|backing onto|facing|opposite|attached to|side by side with|neighbouring|neighboring|next door to|sharing a border with|contiguous with|contiguous to|right on",
     "adjacent",
   ],
   [
@@ -43,7 +43,7 @@ export const RELATIONS = phrases<PredicateId>([
     "right_of",
   ],
   [
-    "connected to|connected with|connected by|linked to|linked with|linked by|joined to|joined with|connecting to|connects to|connect to|connecting|hooked up to",
+    "leading to|leads to|lead to|connected to|connected with|connected by|linked to|linked with|linked by|joined to|joined with|connecting to|connects to|connect to|connecting|hooked up to",
     "connected_to",
   ],
   ["in between|located between|situated between|sandwiched between|lying between|between|wedged between", "between"],
@@ -52,7 +52,7 @@ export const RELATIONS = phrases<PredicateId>([
     "inside",
   ],
   [
-    "crossing|crosses|cross|over|across|spanning|spans|span|bridging|intersecting|intersects|intersect|passing over|that go over|passing through|going through|goes through|go through|runs through|run through|leading through|cut through|cuts through|winding through|flowing through|flows through|pass through|passes through|running through|cutting through|cutting across|traversing|traverse",
+    "crossing|crosses|cross|crossed by|spanned by|bridged by|through|over|across|spanning|spans|span|bridging|intersecting|intersects|intersect|passing over|that go over|passing through|going through|goes through|go through|runs through|run through|leading through|cut through|cuts through|winding through|flowing through|flows through|pass through|passes through|running through|cutting through|cutting across|traversing|traverse",
     "crosses",
   ],
   [

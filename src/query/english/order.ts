@@ -104,6 +104,10 @@ function superlativeAt(reader: Reader, i: number): number | null {
   if (number && isCount(reader, number.next)) return setLimit(reader, number.value, i, number.next);
   if (wordAt(reader, next) === "first") return next + 1;
   if (wordAt(reader, next) === "one") return setLimit(reader, 1, i, next + 1);
+  const { target, spans } = reader.draft;
+  const named = spans.find(({ slot }) => slot === "target.concept");
+  // "which quarry is largest?"
+  if (target && !reader.plurals.has(target) && /^(which|what)\b/i.test(named?.text ?? "")) reader.draft.limit ??= 1;
   if (reader.draft.limit === undefined && headIsSingular(reader, next)) reader.draft.limit = 1;
   return next;
 }

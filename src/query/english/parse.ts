@@ -6,7 +6,7 @@ import { englishTokens, type Token } from "../tokens.ts";
 import type { UnderstandContext } from "../turn.ts";
 import { exclusionAt } from "./exclusions.ts";
 import { linkAt } from "./links.ts";
-import { nounAt, placeAt } from "./nouns.ts";
+import { nounAt, placeAt, unknownNameAt } from "./nouns.ts";
 import { orderAt } from "./order.ts";
 import { areaAt, distanceAt, numberAt, quantityAt } from "./quantities.ts";
 import { possessionAt, relationAt } from "./relations.ts";
@@ -131,11 +131,13 @@ function phraseOf(reader: Reader, i: number, isGeneric: boolean): number | null 
     otherSideAt(reader, i) ??
     removalAt(reader, i) ??
     swapAt(reader, i) ??
+    countOfThemAt(reader, i) ??
     orderAt(reader, i) ??
     timeAt(reader, i) ??
     exclusionAt(reader, i) ??
     possessionAt(reader, i, isGeneric) ??
     distanceOfAt(reader, i) ??
+    ofPlaceAt(reader, i) ??
     relationAt(reader, i) ??
     bareAt(reader, i, isGeneric)
   );
@@ -202,6 +204,37 @@ const THE_SAME = phrases([
     true,
   ],
 ]);
+
+const OF_THEM = phrases([["of them|of these|of those|of which|in total|in number", true]]);
+
+/** "storage tanks, at least ten of them", "tanks (at least 10)". */
+function countOfThemAt(reader: Reader, i: number): number | null {
+  const { target } = reader.draft;
+  const quantity = target && reader.attach === null ? quantityAt(reader, i) : null;
+  if (!quantity?.isStated || !target) return null;
+  const after = phraseAt(reader, quantity.next, OF_THEM);
+  const isBracketed = wordAt(reader, i - 1) === "(" && wordAt(reader, quantity.next) === ")";
+  if (!after && !isBracketed) return null;
+  target.count = quantity.value;
+  reader.draft.spans.push(spanOf(reader, i, quantity.next, "target.count"));
+  return after?.next ?? quantity.next;
+}
+
+/** "the quarries of Ellery". */
+function ofPlaceAt(reader: Reader, i: number): number | null {
+  if (wordAt(reader, i) !== "of") return null;
+  const place = placeAt(reader, i + 1);
+  const unknown = place ? null : unknownNameAt(reader, i + 1);
+  const isName = unknown !== null && /^\p{Lu}/u.test(unknown.value);
+  const found = place ?? (isName ? unknown : null);
+  if (!found) return null;
+  const { draft } = reader;
+  draft.geo.push({ kind: "place", name: found.value, relation: "inside" });
+  const span = spanOf(reader, i + 1, found.next, `geo.${draft.geo.length - 1}`);
+  draft.spans.push(span);
+  if (!place) draft.unparsed.push({ ...span, slot: "place" });
+  return found.next;
+}
 
 /** "the same with mines": the words before the noun that takes the target's place. */
 function theSameAt(reader: Reader, i: number): number | null {

@@ -4,18 +4,18 @@ import type { ComparisonOp, Distance, Quantity } from "../schema.ts";
 
 const COMPARISONS = phrases<ComparisonOp>([
   [
-    "at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum|no smaller than|not smaller than|at the least|upwards of",
+    "at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum|no smaller than|not smaller than|at the least|>=|≥|upwards of",
     ">=",
   ],
   [
-    "at most|no more than|not more than|up to|a maximum of|maximum|no larger than|no bigger than|not larger than|not bigger than",
+    "at most|no more than|not more than|up to|a maximum of|maximum|no larger than|no bigger than|<=|≤|not larger than|not bigger than",
     "<=",
   ],
   [
-    "more than|greater than|larger than|bigger than|over|above|exceeding|in excess of|that exceed|that exceeds|larger then|bigger then|upward of",
+    ">|more than|greater than|larger than|bigger than|over|above|exceeding|in excess of|that exceed|that exceeds|larger then|bigger then|upward of",
     ">",
   ],
-  ["fewer than|less than|smaller than|under|below|smaller then", "<"],
+  ["<|fewer than|less than|smaller than|under|below|smaller then", "<"],
   ["exactly|precisely|just exactly|equal to", "="],
 ]);
 const OR_MORE = phrases<ComparisonOp>([
@@ -95,11 +95,11 @@ function rounded(value: number): number {
 
 const DISTANCE_OPS = phrases<Distance["op"]>([
   [
-    "no more than|not more than|no further than|no farther than|not further than|not farther than|at most|less than|fewer than|closer than|nearer than|within a radius of|within a distance of|within about|within|under|up to|in a radius of|inside|about|around|approximately|roughly|at a distance of|not over|below|to within|to|to under|a maximum of|max|maximum|smaller than|shorter than|no over|is at most",
+    "<=|≤|<|no more than|not more than|no further than|no farther than|not further than|not farther than|at most|less than|fewer than|closer than|nearer than|within a radius of|within a distance of|within about|within|under|up to|in a radius of|inside|about|around|approximately|roughly|at a distance of|not over|below|to within|to|to under|a maximum of|max|maximum|smaller than|shorter than|no over|is at most",
     "<=",
   ],
   [
-    "more than|at least|further than|farther than|over|beyond|no closer than|no nearer than|no less than|not less than|not closer than|outside|upwards of|greater than|in excess of|a minimum of|minimum|longer than|larger than|bigger than",
+    ">=|≥|>|more than|at least|further than|farther than|over|beyond|no closer than|no nearer than|no less than|not less than|not closer than|outside|upwards of|greater than|in excess of|a minimum of|minimum|longer than|larger than|bigger than",
     ">=",
   ],
 ]);

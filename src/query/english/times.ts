@@ -6,7 +6,7 @@ import { numberAt } from "./quantities.ts";
 
 const CHANGES = phrases<TimeKind>([
   [
-    "newly built|newly constructed|newly opened|newly added|newly developed|newly appeared|newly established|newly|recently built|recently constructed|recently opened|recently added|recently appeared|recently completed|recently finished|recently established|brand new|brand - new|new|recent|built|constructed|appeared|emerged|added|opened|erected|completed|established|sprung up|sprang up|popped up|cropped up|put up|went up|gone up|came up|come up|showed up|that weren't there before|not there before|created|came into being|new - built|appearing|newest additions",
+    "newly built|newly constructed|newly opened|newly added|newly developed|newly appeared|newly established|newly|recently built|recently constructed|recently opened|recently added|recently appeared|recently completed|recently finished|recently established|brand new|brand - new|new|recent|built|constructed|appeared|developed|started|begun|founded|finished|set up|emerged|added|opened|erected|completed|established|sprung up|sprang up|popped up|cropped up|put up|went up|gone up|came up|come up|showed up|that weren't there before|not there before|created|came into being|new - built|appearing|newest additions",
     "new",
   ],
   [
