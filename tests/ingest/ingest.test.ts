@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("ingest", () => {
+describe("ingest", { timeout: 180_000 }, () => {
   let whole = "";
 
   it("fills a workspace, and running it again changes nothing", async () => {
@@ -207,7 +207,7 @@ async function killWhen(directory: string, query: string): Promise<boolean> {
   return isMet;
 }
 
-describe("the derivation", () => {
+describe("the derivation", { timeout: 180_000 }, () => {
   const segmenter = createSpectralSegmenter();
   const segments = async (name: string) => {
     const workspace = await openWorkspace(join(folder, name));
