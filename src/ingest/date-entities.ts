@@ -6,8 +6,9 @@ import type { Entity } from "../store/entity.ts";
 import { overlap, SAME_IOU } from "./join-segments.ts";
 import { landCover, looksNatural } from "./land-cover.ts";
 import { SEEN_ON } from "./map-features.ts";
+import { measureExtent } from "./measure-extent.ts";
 
-/** Mapped things of these kinds are dated from the imagery when they are at least this large. */
+/** Mapped things of these kinds are dated from the imagery when they are at least this large, and at least two dozen pixels. */
 const DATED_KINDS: ReadonlySet<string> = new Set([
   "warehouse",
   "large_roof",
@@ -27,40 +28,83 @@ const DATED_KINDS: ReadonlySet<string> = new Set([
   "building",
   "stadium",
 ]);
-const SMALLEST_DATED_M2 = 500;
+const SMALLEST_DATED_M2 = 60;
+
+/** Of these kinds the extent is measured on both dates. */
+const MEASURED_KINDS: ReadonlySet<string> = new Set([
+  "quarry",
+  "mine",
+  "landfill",
+  "lake",
+  "reservoir",
+  "pond",
+  "forest",
+]);
+const SMALLEST_MEASURED_M2 = 5000;
+/** Growth and shrinkage from this share on are told: what did not change measures up to a sixth more or less. */
+const LEAST_CHANGE = 0.25;
 
 /** What the imagery says of a thing's life. */
 export interface Dating {
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
+  readonly areaHistory: Entity["areaHistory"];
 }
 
-/** Whether a thing is of a kind and a size that the imagery can date, and does not state its dates itself. */
+/** Whether a thing is of a kind and a size that the imagery can date or measure, and does not state its dates itself. */
 export function isDatable(entity: Entity): boolean {
-  if (!DATED_KINDS.has(entity.concept) || entity.firstSeen !== null || entity.lastSeen !== null) return false;
+  if (entity.firstSeen !== null || entity.lastSeen !== null || entity.areaHistory.length > 0) return false;
   if (entity.geometry.type !== "Polygon" && entity.geometry.type !== "MultiPolygon") return false;
   const [minX, minY, maxX, maxY] = boundsOf(entity.geometry);
-  return (maxX - minX) * (maxY - minY) >= SMALLEST_DATED_M2;
+  const boxM2 = (maxX - minX) * (maxY - minY);
+  return DATED_KINDS.has(entity.concept)
+    ? boxM2 >= SMALLEST_DATED_M2
+    : MEASURED_KINDS.has(entity.concept) && boxM2 >= SMALLEST_MEASURED_M2;
 }
 
 /**
- * A built thing is new when its ground looked natural on the first date and built on the second; gone the other way round. Null where
- * too few pixels show it on either date.
+ * A built thing is new when its ground looked natural on the first date and built on the second; gone the other way round. A pit, water
+ * or wood has its extent measured on both dates, and grew or shrank when that differs by a quarter or more. Null where too few
+ * pixels show it on either date.
  */
 export async function dateThing(
   thing: Entity,
+  pair: readonly [string, string],
+  reader: MosaicReader,
+): Promise<Dating | null> {
+  return MEASURED_KINDS.has(thing.concept) ? measureChange(thing, pair, reader) : dateBuilt(thing, pair, reader);
+}
+
+async function dateBuilt(
+  { geometry }: Entity,
   [first, second]: readonly [string, string],
   reader: MosaicReader,
 ): Promise<Dating | null> {
-  const before = await landCover(thing.geometry, first, reader);
-  const after = await landCover(thing.geometry, second, reader);
+  const before = await landCover(geometry, first, reader);
+  const after = await landCover(geometry, second, reader);
   if (!before || !after) return null;
   const wasNatural = looksNatural(before);
   const isNatural = looksNatural(after);
   return {
     firstSeen: wasNatural && !isNatural ? second : null,
     lastSeen: isNatural && !wasNatural ? first : null,
+    areaHistory: [],
   };
+}
+
+async function measureChange(
+  { geometry }: Entity,
+  [first, second]: readonly [string, string],
+  reader: MosaicReader,
+): Promise<Dating | null> {
+  const before = await measureExtent(geometry, first, reader);
+  const after = before === null ? null : await measureExtent(geometry, second, reader);
+  if (before === null || after === null || Math.abs(after - before) < LEAST_CHANGE * before) return null;
+  const areaHistory = [
+    { date: first, areaM2: before },
+    { date: second, areaM2: after },
+  ];
+  return { firstSeen: null, lastSeen: null, areaHistory };
 }
 
 /** Detections of points this close together, in metres, are one thing. */
@@ -102,7 +146,8 @@ export function dateDetections(entities: readonly Entity[]): ReadonlyMap<string,
     for (const entity of days.get(day) as Entity[]) {
       const isNew = isMissing(entity, order.slice(0, index).reverse());
       const isGone = isMissing(entity, order.slice(index + 1));
-      if (isNew || isGone) out.set(entity.id, { firstSeen: isNew ? day : null, lastSeen: isGone ? day : null });
+      if (isNew || isGone)
+        out.set(entity.id, { firstSeen: isNew ? day : null, lastSeen: isGone ? day : null, areaHistory: [] });
     }
   }
   return out;

@@ -11,13 +11,15 @@ import { joinSegments } from "./join-segments.ts";
 import { SEEN_ON } from "./map-features.ts";
 
 const SEGMENTS = "segments";
+/** Counts what derivation does of its own, so that a workspace of an older one is derived again. */
+const DERIVATION = 2;
 /** Rows written and things dated in one transaction. */
 const BATCH = 500;
 
 /**
  * Things that the imagery shows and the maps do not, and life spans: segments of every date, joined across dates and
- * with what is mapped; then for every built thing whether its ground looked natural on the oldest or the newest date. Derived
- * again whenever the imagery, the layers or the segmenter have changed. No segmenter leaves the segments of the last one in place.
+ * with what is mapped; then for every built thing whether its ground looked natural on the oldest or the newest date, and for pits,
+ * waters and woods how large they were. Derived again whenever the imagery, the layers or the segmenter have changed. No segmenter leaves the segments of the last one in place.
  *
  * Windows and datings are kept as they are done, and published in batches; until all is published the workspace has no
  * derivation, and the next ingest goes on where this one ended.
@@ -87,7 +89,7 @@ function derivationKey(db: Db, images: readonly MosaicImage[], segmenterId: stri
     )
     .all();
   return createHash("sha256")
-    .update(JSON.stringify([segmenterId, images.map(({ id }) => id), layers]))
+    .update(JSON.stringify([DERIVATION, segmenterId, images.map(({ id }) => id), layers]))
     .digest("hex");
 }
 
@@ -131,12 +133,12 @@ function publish(
 ): void {
   while (db.transaction(() => deleteEntities(db, SEGMENTS, BATCH)).immediate() > 0);
   const insert = db.prepare(
-    "INSERT OR REPLACE INTO dating (id, first_seen, last_seen, area_history, tags, confidence) VALUES (?, ?, ?, '[]', ?, NULL)",
+    "INSERT OR REPLACE INTO dating (id, first_seen, last_seen, area_history, tags, confidence) VALUES (?, ?, ?, ?, ?, NULL)",
   );
   const changed = mapped.flatMap(({ id, tags }) => {
     const dating = dated.get(id);
     const by = tags[SEEN_ON] ? "detections" : "imagery";
-    return dating && (dating.firstSeen || dating.lastSeen) ? [{ id, dating, by }] : [];
+    return dating && (dating.firstSeen || dating.lastSeen || dating.areaHistory.length > 0) ? [{ id, dating, by }] : [];
   });
   const finished = segments.map((entity) => ({ ...entity, ...dated.get(entity.id), id: entity.id }));
   const total = finished.length + changed.length;
@@ -147,7 +149,13 @@ function publish(
   for (let at = 0; at < changed.length; at += BATCH) {
     db.transaction(() => {
       for (const { id, dating, by } of changed.slice(at, at + BATCH))
-        insert.run(id, dating.firstSeen, dating.lastSeen, JSON.stringify({ "dated:by": by }));
+        insert.run(
+          id,
+          dating.firstSeen,
+          dating.lastSeen,
+          JSON.stringify(dating.areaHistory),
+          JSON.stringify({ "dated:by": by }),
+        );
     }).immediate();
     onProgress((finished.length + at) / total);
   }

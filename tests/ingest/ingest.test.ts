@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildNode } from "../../scripts/build.mjs";
 import { type DemoSummary, paintWorld } from "../../src/demo/write-demo.ts";
@@ -34,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("ingest", () => {
+describe("ingest", { timeout: 180_000 }, () => {
   let whole = "";
 
   it("fills a workspace, and running it again changes nothing", async () => {
@@ -174,7 +175,39 @@ describe("ingest", () => {
   });
 });
 
-describe("the derivation", () => {
+/** Kills an ingest as soon as its database answers a query with more than nothing. */
+async function killWhen(directory: string, query: string): Promise<boolean> {
+  const sources = all();
+  const args = ["--workspace", directory, "--image", ...sources.images, "--vectors", ...sources.vectors];
+  const child = spawn(
+    process.execPath,
+    [join(PACKAGE_ROOT, "dist/node/run.js"), "ingest", ...args, "--knowledge", ...sources.knowledge],
+    { stdio: "ignore" },
+  );
+  let isOver = false;
+  const closed = new Promise<void>((resolve) =>
+    child.once("close", () => {
+      isOver = true;
+      resolve();
+    }),
+  );
+  let isMet = false;
+  while (!isMet && !isOver) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    try {
+      const db = new Database(join(directory, "workspace.sqlite"), { readonly: true, fileMustExist: true });
+      isMet = Number(db.prepare(query).pluck().get() ?? 0) > 0;
+      db.close();
+    } catch {
+      // Not there yet.
+    }
+  }
+  child.kill("SIGKILL");
+  await closed;
+  return isMet;
+}
+
+describe("the derivation", { timeout: 180_000 }, () => {
   const segmenter = createSpectralSegmenter();
   const segments = async (name: string) => {
     const workspace = await openWorkspace(join(folder, name));
@@ -208,6 +241,18 @@ describe("the derivation", () => {
     const resumed = await run("derived", { ...all(), segmenter: counting(Number.POSITIVE_INFINITY) });
     expect(calls).toBe(windows - 5);
     expect(resumed.fingerprint).toBe(whole.fingerprint);
+  });
+
+  it.each([
+    ["segmenting", "SELECT count(*) > 2 FROM segment_windows"],
+    ["dating", "SELECT count(*) FROM dating_drafts"],
+    ["publishing", "SELECT count(*) FROM entities WHERE source_fingerprint = 'segments'"],
+  ])("killed while %s, is completed to the same content", async (name, query) => {
+    const whole = await run("killed-none", all());
+    const directory = `killed-${name}`;
+    expect(await killWhen(join(folder, directory), query)).toBe(true);
+    (await openWorkspace(join(folder, directory))).close();
+    expect((await run(directory, all())).fingerprint).toBe(whole.fingerprint);
   });
 
   it("without a segmenter leaves the segments of the last one, over the same sources and over more", async () => {

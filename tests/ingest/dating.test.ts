@@ -1,0 +1,151 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { workingCrs } from "../../src/geo/crs.ts";
+import { writeGeoTiff } from "../../src/imagery/geotiff-writer.ts";
+import { createMosaicReader, imageBox } from "../../src/imagery/mosaic.ts";
+import { openRaster } from "../../src/imagery/raster.ts";
+import { ingest } from "../../src/ingest/ingest.ts";
+import { measureExtent } from "../../src/ingest/measure-extent.ts";
+import { createStatisticsEncoder } from "../../src/models/statistics-encoder.ts";
+import { openWorkspace } from "../../src/open-workspace.ts";
+import { areaM2 } from "../../src/retrieval/planar.ts";
+import { dataFile } from "../fixtures/data.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "terralogue-dating-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const SIDE = 600;
+const [WEST, NORTH] = [500_000, 4_600_000];
+const DATES = ["2021-05-01", "2024-05-01"] as const;
+
+interface Disc {
+  readonly at: readonly [number, number];
+  /** Radius on each date, in metres; 0 where it is not there. */
+  readonly radius: readonly [number, number];
+  readonly colour: readonly [number, number, number];
+  /** Outline that the map draws. */
+  readonly mapped: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+const DISCS: Readonly<Record<string, Disc>> = {
+  growing: { at: [120, 120], radius: [60, 90], colour: [190, 170, 140], mapped: 90, tags: { landuse: "quarry" } },
+  steady: { at: [420, 120], radius: [80, 80], colour: [196, 176, 150], mapped: 80, tags: { landuse: "quarry" } },
+  drying: {
+    at: [120, 420],
+    radius: [90, 55],
+    colour: [60, 84, 104],
+    mapped: 90,
+    tags: { natural: "water", water: "lake" },
+  },
+  house: { at: [320, 320], radius: [0, 7], colour: [196, 198, 200], mapped: 7, tags: { building: "house" } },
+  old: { at: [360, 320], radius: [7, 7], colour: [196, 198, 200], mapped: 7, tags: { building: "house" } },
+  razed: { at: [400, 320], radius: [7, 0], colour: [196, 198, 200], mapped: 7, tags: { building: "house" } },
+};
+
+/** Grass with things on it; the second date is brighter and hazier without anything having changed. */
+async function paint(date: 0 | 1): Promise<string> {
+  const path = join(folder, `ground_${DATES[date]}.tif`);
+  await writeGeoTiff(
+    path,
+    {
+      width: SIDE,
+      height: SIDE,
+      bands: 3,
+      sampleType: "uint8",
+      epsg: 32_631,
+      originX: WEST,
+      originY: NORTH,
+      pixelSize: 1,
+    },
+    (x0, y0, width, height) => {
+      const out = new Uint8Array(width * height * 3);
+      for (let i = 0; i < width * height; i += 1) {
+        const [x, y] = [x0 + (i % width), y0 + Math.floor(i / width)];
+        const thing = Object.values(DISCS).find(
+          ({ at, radius }) => Math.hypot(x + 0.5 - at[0], y + 0.5 - at[1]) < (radius[date] as number),
+        );
+        const noise = ((x * 7919 + y * 104_729 + x * y * 13) % 21) - 10;
+        for (let band = 0; band < 3; band += 1) {
+          const value = ((thing?.colour ?? [112, 134, 84])[band] as number) + noise;
+          out[i * 3 + band] = Math.min(255, Math.max(0, date === 0 ? value : value * 1.06 + 6));
+        }
+      }
+      return out;
+    },
+  );
+  return path;
+}
+
+function layer(): string {
+  const crs = workingCrs("EPSG:32631");
+  const features = Object.entries(DISCS).map(([id, { at, mapped, tags }]) => {
+    const ring = Array.from({ length: 49 }, (_, i) => {
+      const angle = ((i % 48) / 48) * 2 * Math.PI;
+      return [WEST + at[0] + mapped * Math.cos(angle), NORTH - at[1] + mapped * Math.sin(angle)];
+    });
+    return {
+      type: "Feature",
+      id,
+      properties: { ...tags, name: id },
+      geometry: crs.geometryToWgs84({ type: "Polygon", coordinates: [ring] }),
+    };
+  });
+  const path = join(folder, "things.geojson");
+  writeFileSync(path, JSON.stringify({ type: "FeatureCollection", features }));
+  return path;
+}
+
+it("measures what grew and shrank, and dates houses of 150 m²", async () => {
+  await ingest({
+    workspace: join(folder, "workspace"),
+    images: [await paint(0), await paint(1)],
+    vectors: [layer()],
+    encoder: createStatisticsEncoder(),
+  });
+  const workspace = await openWorkspace(join(folder, "workspace"));
+  const of = (name: string) => workspace.entities.query({}).find((entity) => entity.name === name);
+  for (const [name, before, after] of [
+    ["growing", 60, 90],
+    ["drying", 90, 55],
+  ] as const) {
+    const history = of(name)?.areaHistory ?? [];
+    expect(history.map(({ date }) => date)).toEqual(DATES);
+    expect((history[0]?.areaM2 as number) / (Math.PI * before ** 2)).toBeCloseTo(1, 1);
+    expect((history[1]?.areaM2 as number) / (Math.PI * after ** 2)).toBeCloseTo(1, 1);
+    expect(of(name)).toMatchObject({ firstSeen: null, lastSeen: null, tags: { "dated:by": "imagery" } });
+  }
+  expect(of("steady")).toMatchObject({ areaHistory: [], firstSeen: null, lastSeen: null });
+  expect(of("house")).toMatchObject({ firstSeen: DATES[1], lastSeen: null });
+  expect(of("old")).toMatchObject({ firstSeen: null, lastSeen: null });
+  expect(of("razed")).toMatchObject({ firstSeen: null, lastSeen: DATES[0] });
+  workspace.close();
+});
+
+const reservoir = ["Boadella_2020-01-13.tif", "Boadella_2020-01-28.tif", "Boadella_2020-02-02_labels.geojson"].map(
+  (name) => dataFile("geo", "change", "boadella_s2", name),
+);
+it.skipIf(reservoir.includes(null))(
+  "sees a reservoir fill in a storm, up to the outline that was drawn after it",
+  async () => {
+    const [before, after, labels] = reservoir as [string, string, string];
+    const { features } = JSON.parse(readFileSync(labels, "utf8")) as GeoJSON.FeatureCollection;
+    const crs = workingCrs("EPSG:32631");
+    const images = await Promise.all(
+      [before, after].map(async (path, i) => {
+        const { description, close } = await openRaster(path);
+        await close();
+        return { id: path, description, date: DATES[i] as string, box: imageBox(description, crs.code) };
+      }),
+    );
+    const reader = createMosaicReader(images, crs.code);
+    const water = crs.geometryFromWgs84((features[0] as GeoJSON.Feature).geometry);
+    const low = await measureExtent(water, DATES[0], reader);
+    const high = await measureExtent(water, DATES[1], reader);
+    await reader.close();
+    expect((high as number) / (low as number)).toBeGreaterThan(1.1);
+    expect((high as number) / areaM2(water)).toBeGreaterThan(0.75);
+  },
+);
