@@ -1,8 +1,11 @@
 import * as maplibregl from "maplibre-gl";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { isConceptId } from "../../../knowledge/ontology/ids.ts";
+import { conceptName } from "../../../knowledge/ontology/names.ts";
 import { changeAddress, readAddress } from "../address.ts";
 import type { Area, Bbox, NearMiss, Region, WorkspaceInfo } from "../api.ts";
 import { CloseIcon, CompareIcon, MinusIcon, NorthIcon, PlusIcon, ViewIcon } from "../icons.tsx";
+import { measureName, percent } from "../measures.ts";
 import { useReducedMotion } from "../use-media.ts";
 import { type Language, words } from "../words.ts";
 import { AreaMenu } from "./area-menu.tsx";
@@ -168,6 +171,7 @@ export function MapPanel(props: Props) {
     };
   }, [map, viewRef, isStill]);
 
+  useEntityPopups(map, language, callbacks);
   useRegionMarkers(map, regions, selected, hovered, callbacks);
   useLabels(map, links, miss);
 
@@ -430,6 +434,43 @@ function useRegionMarkers(
       button.setAttribute("aria-pressed", String(id === selected));
     }
   }, [map, regions, selected, hovered]);
+}
+
+const ENTITY_LAYERS = ["entities-fill", "entities-line", "entities-point"] as const;
+
+/** Tells what a mapped or detected thing is when it is clicked, as text: its name may hold anything. */
+function useEntityPopups(
+  map: maplibregl.Map | null,
+  language: Language,
+  callbacks: { readonly current: { readonly isDrawing: boolean } },
+): void {
+  useEffect(() => {
+    if (!map) return;
+    const popup = new maplibregl.Popup({ closeButton: false, maxWidth: "260px" });
+    const subscription = map.on("click", (event) => {
+      const hits = map.queryRenderedFeatures(event.point, { layers: ["regions-fill", ...ENTITY_LAYERS] });
+      const [found] = hits;
+      if (callbacks.current.isDrawing || !found || found.layer.id === "regions-fill") return;
+      const { concept, name, firstSeen, lastSeen, confidence, source } = found.properties;
+      const kind = isConceptId(concept) ? conceptName(concept, language) : String(concept);
+      const lines = [
+        name ? `${name} (${kind})` : kind,
+        [firstSeen, lastSeen].filter((date) => date && date !== "null").join(" – "),
+        `${measureName("confidence", language)} ${percent(Number(confidence))} · ${source}`,
+      ];
+      const element = document.createElement("div");
+      for (const line of lines.filter((text) => text !== "")) {
+        const paragraph = document.createElement("p");
+        paragraph.textContent = line;
+        element.append(paragraph);
+      }
+      popup.setLngLat(event.lngLat).setDOMContent(element).addTo(map);
+    });
+    return () => {
+      subscription.unsubscribe();
+      popup.remove();
+    };
+  }, [map, language, callbacks]);
 }
 
 /** Distances on their lines, and the name of the near miss that is shown. */
