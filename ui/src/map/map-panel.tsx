@@ -11,7 +11,7 @@ import { type Language, words } from "../words.ts";
 import { AreaMenu } from "./area-menu.tsx";
 import { Compare } from "./compare.tsx";
 import { LayerMenu } from "./layer-menu.tsx";
-import { NOTHING, type Overlay, setOverlay, showDate } from "./layers.ts";
+import { markRegion, NOTHING, type Overlay, setOverlay, showDate } from "./layers.ts";
 import { Legend } from "./legend.tsx";
 import { measuredLinks, middleOf } from "./measured-links.ts";
 import { type DrawingMode, useDrawing } from "./use-drawing.ts";
@@ -77,22 +77,22 @@ export function MapPanel(props: Props) {
     return region ? measuredLinks(region, language) : [];
   }, [regions, selected, language]);
 
+  const outlines = useMemo(
+    () =>
+      collect(
+        regions.map((region) => [
+          region.geometry as GeoJSON.Geometry,
+          { id: region.id, probability: region.probability },
+        ]),
+      ),
+    [regions],
+  );
   const overlays = useMemo(
     (): Readonly<Record<Overlay, GeoJSON.GeoJSON>> => ({
       entities,
       area: area ? { type: "Feature", geometry: area as GeoJSON.Geometry, properties: {} } : NOTHING,
       miss: miss ? { type: "Feature", geometry: miss.geometry as GeoJSON.Geometry, properties: {} } : NOTHING,
-      regions: collect(
-        regions.map((region) => [
-          region.geometry as GeoJSON.Geometry,
-          {
-            id: region.id,
-            probability: region.probability,
-            selected: region.id === selected,
-            hovered: region.id === hovered,
-          },
-        ]),
-      ),
+      regions: outlines,
       evidence: collect(
         (regions.find(({ id }) => id === selected)?.evidence ?? []).flatMap((entry) =>
           entry.kind === "entity" && entry.geometry
@@ -107,10 +107,11 @@ export function MapPanel(props: Props) {
         ]),
       ),
     }),
-    [entities, area, miss, regions, selected, hovered, emphasised, links],
+    [entities, area, miss, outlines, regions, selected, emphasised, links],
   );
 
   useOverlays(map, overlays, drawing !== null);
+  useMarks(map, selected, hovered);
   useEffect(() => {
     if (map) showDate(map, workspace, date, opacity);
   }, [map, workspace, date, opacity]);
@@ -192,7 +193,15 @@ export function MapPanel(props: Props) {
     <>
       <div ref={holder} className="map" data-ready={map !== null} data-date={date ?? "undated"} />
       {isComparing && map && (
-        <Compare main={map} workspace={workspace} date={compared ?? null} overlays={overlays} language={language} />
+        <Compare
+          main={map}
+          workspace={workspace}
+          date={compared ?? null}
+          overlays={overlays}
+          selected={selected}
+          hovered={hovered}
+          language={language}
+        />
       )}
       {!hasWebgl() && <p className="map-note">{text.noWebgl}</p>}
       <div className="map-tools">
@@ -385,6 +394,12 @@ export function useOverlays(
   useEffect(() => {
     if (map) setOverlay(map, "links", links);
   }, [map, links]);
+}
+
+/** Marks the selected result and the one pointed at. */
+export function useMarks(map: maplibregl.Map | null, selected: string | null, hovered: string | null): void {
+  useEffect(() => (map ? markRegion(map, "selected", selected) : undefined), [map, selected]);
+  useEffect(() => (map ? markRegion(map, "hovered", hovered) : undefined), [map, hovered]);
 }
 
 interface RegionCallbacks {
