@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildPage } from "../../scripts/build.mjs";
 import { paintWorld } from "../../src/demo/write-demo.ts";
 import { ingest } from "../../src/ingest/ingest.ts";
+import { readGeoPackage } from "../../src/ingest/read-geopackage.ts";
 import { createSpectralSegmenter } from "../../src/models/spectral-segmenter.ts";
 import { createStatisticsEncoder } from "../../src/models/statistics-encoder.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
@@ -38,9 +39,10 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     server = await startServer({ workspace, port: 0 });
     browser = await launch(executable as string);
     page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
+    page.setDefaultTimeout(15_000);
     page.on("pageerror", (error) => faults.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error") faults.push(message.text());
+      if (message.type() === "error") faults.push(`${message.text()} ${message.location().url}`);
     });
     page.on("request", (request) => {
       if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url())) outside.push(request.url());
@@ -233,9 +235,144 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     await page.keyboard.press("Escape");
   });
 
+  it("gives its results as files that hold them", async () => {
+    await page.getByRole("button", { name: "New conversation" }).click();
+    const exchange = await ask("find new logistics parks near highway exits");
+    const count = await exchange.locator(".card").count();
+    const download = async (name: string) => {
+      await page.getByRole("button", { name: "Export" }).click();
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("link", { name, exact: true }).click(),
+      ]);
+      const path = join(folder, file.suggestedFilename());
+      await file.saveAs(path);
+      return path;
+    };
+    const geojson = JSON.parse(readFileSync(await download("GeoJSON"), "utf8")) as GeoJSON.FeatureCollection;
+    expect(geojson.features).toHaveLength(count);
+    expect([...readGeoPackage(await download("GeoPackage"))]).toHaveLength(count);
+    expect(readFileSync(await download("KML"), "utf8").match(/<Placemark /g)).toHaveLength(count);
+    expect(
+      readFileSync(await download("CSV"), "utf8")
+        .trim()
+        .split("\r\n"),
+    ).toHaveLength(count + 1);
+  });
+
+  it("makes a report to print, with the map, every place and the plan's hash", async () => {
+    const count = await page.locator(".exchange").last().locator(".card").count();
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByRole("button", { name: "Report to print" }).click();
+    const report = page.locator(".report");
+    await report.waitFor();
+    expect(await report.locator(".report-region").count()).toBe(count);
+    expect(await report.textContent()).toMatch(/[0-9a-f]{64}/);
+    await expect
+      .poll(() =>
+        report.locator(".report-map").evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
+      )
+      .toBeGreaterThan(400);
+    const pdf = await page.pdf({ format: "A4" });
+    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+    await report.getByRole("button", { name: "Close" }).click();
+    await page.locator(".map[data-ready=true]").waitFor();
+    expect(await page.locator(".card").count()).toBe(count);
+  });
+
+  it("shows what nearly matches where nothing does, with what would admit it", async () => {
+    const none = await ask("only those within 100 m");
+    expect(await none.getAttribute("data-outcome")).toBe("no_match");
+    await page.locator(".legend", { hasText: "Near miss" }).waitFor();
+    await none
+      .getByRole("button", { name: /^Ask with/ })
+      .first()
+      .click();
+    const admitted = page.locator(".exchange").last();
+    await expect.poll(() => admitted.getAttribute("data-outcome")).toBe("ranked");
+    const undone = await ask("undo");
+    expect(await undone.getAttribute("data-outcome")).toBe("no_match");
+    const why = await ask("why not the one at the port?");
+    expect(await why.locator(".spoken").textContent()).toMatch(/port/i);
+  });
+
+  it("stops a turn, keeps nothing of it, and goes on", async () => {
+    // A turn that never gets an answer, so that there is time to stop it.
+    await page.route("**/api/chat", (route) => (route.request().method() === "POST" ? undefined : route.continue()));
+    const count = await page.locator(".exchange").count();
+    await page.getByRole("textbox").fill("find storage tanks");
+    await page.getByRole("textbox").press("Enter");
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.locator(".exchange").nth(count).getByText("Nothing of this turn was kept").waitFor();
+    await page.unroute("**/api/chat");
+    await ask("find storage tanks");
+  });
+
+  it("is shown again by its link: thread, result, date, layers and view", async () => {
+    await page.locator(".card-head").last().click();
+    await page.locator(".proof-panel .tree").waitFor();
+    await page.locator(".map-tools .segment").first().click();
+    await page.getByRole("button", { name: "Layers", exact: true }).click();
+    await page.locator(".concepts input").nth(2).check();
+    await page.keyboard.press("Escape");
+    await page.waitForTimeout(900);
+    const link = page.url();
+    const other = await browser.newPage({ viewport: { width: 1360, height: 860 } });
+    await other.goto(link);
+    await other.locator(".proof-panel .tree").waitFor();
+    await other.locator(".map[data-ready=true]").waitFor();
+    await other.waitForTimeout(1200);
+    expect(await other.locator(".map").getAttribute("data-date")).toBe(dates[0]);
+    expect(await other.locator(".legend li").count()).toBe(await page.locator(".legend li").count());
+    expect(other.url()).toBe(link);
+    await other.close();
+    await page.locator(".proof-panel > header .icon-button").click();
+  });
+
   it("shows hostile words as words", async () => {
     const exchange = await ask("<img src=x onerror=alert(1)> <script>alert(2)</script>");
     expect(await exchange.locator(".mine img, .mine script").count()).toBe(0);
+    await ask("[x](javascript:alert(1)) \u202Eright to left\u202C e\u0301\u0301\u0301 ا\u0301");
+    expect(await page.locator('a[href^="javascript"]').count()).toBe(0);
+    const huge = await page.evaluate(
+      (text) =>
+        fetch("/api/chat", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ message: text.repeat(10 * 1024 * 1024) }),
+        }).then(({ status }) => status),
+      "x",
+    );
+    expect(huge).toBe(413);
+    faults.splice(0, faults.length, ...faults.filter((fault) => !fault.includes("413")));
+  });
+
+  it("shows captions and names from hostile data as words", async () => {
+    const evil = '<img src=x onerror="document.title=1">';
+    await page.route("**/api/threads/evil", async (route) => {
+      const stored = await (await page.request.get(`${server.url}/api/threads`)).json();
+      const real = await (await page.request.get(`${server.url}/api/threads/${stored.threads[0].thread}`)).json();
+      const turn = real.turns.find((entry: { reply: { regions: unknown[] } }) => entry.reply.regions.length > 0);
+      for (const region of turn.reply.regions) {
+        region.caption = evil;
+        for (const entry of region.evidence) entry.label = evil;
+      }
+      turn.reply.text = `${evil} [click](javascript:alert(1))`;
+      await route.fulfill({ json: { thread: "evil", feedback: [], turns: [turn] } });
+    });
+    const title = await page.title();
+    await page.goto(`${server.url}/?thread=evil`);
+    await page.locator(".card-head").first().click();
+    await page.locator(".proof-panel .evidence").waitFor();
+    await page.locator(".marker").first().waitFor();
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
+    expect(await page.title()).toBe(title);
+    expect(await page.locator(".card-head").first().textContent()).toContain("onerror");
+    await page.unroute("**/api/threads/evil");
+    await page.goto(server.url);
+    await ask("find logistics parks");
+    await ask("the largest");
+    await ask("find glaciers");
   });
 
   it("finds its thread again after a reload, works at phone width and in Chinese", async () => {

@@ -57,7 +57,9 @@ export function App() {
   const [selected, setSelected] = useState<string | null>(() => readAddress().region);
   const [hovered, setHovered] = useState<string | null>(null);
   const [emphasised, setEmphasised] = useState<readonly string[]>(NONE);
-  const [miss, setMiss] = useState<NearMiss | null>(null);
+  const [chosenMiss, setMiss] = useState<NearMiss | null>(null);
+  const [hoveredMiss, setHoveredMiss] = useState<NearMiss | null>(null);
+  const miss = hoveredMiss ?? chosenMiss;
   const [pinned, setPinned] = useState<readonly string[]>(NONE);
   const [date, setDate] = useState<string | null>(null);
   const [area, setArea] = useState<Area | null>(null);
@@ -104,18 +106,12 @@ export function App() {
   const region = regions.find(({ id }) => id === selected) ?? null;
   const plan = shown?.reply?.plan ?? null;
 
-  const newest = exchanges.at(-1)?.reply ?? null;
-  // A new answer moves the map to the date that it looked at, and to its results.
-  useEffect(() => {
-    if (!newest) return;
-    const { after } = newest.plan?.dates ?? { after: null };
-    if (after !== null && workspace?.mosaics.some((mosaic) => mosaic.date === after)) setDate(after);
-  }, [newest, workspace]);
   useEffect(() => changeAddress({ region: selected }), [selected]);
 
   const select = useCallback((id: string | null) => {
     setSelected(id);
     setMiss(null);
+    setHoveredMiss(null);
     setEmphasised(NONE);
   }, []);
   // After the panel of its proof has its place, so that the map knows its own size.
@@ -126,7 +122,15 @@ export function App() {
     if (!isFirstFit.current) view.current?.fit(withWitnesses(region), isNarrow ? PROOF_SHARE : 0);
     isFirstFit.current = false;
   }, [region, isNarrow]);
-  const showMiss = useCallback((shownMiss: NearMiss | null) => setMiss(shownMiss), []);
+  const showMiss = (shownMiss: NearMiss) => {
+    setMiss(shownMiss);
+    view.current?.fit(boundsOf([boxOf(shownMiss.geometry as GeoJSON.Geometry)]));
+  };
+  const dates = workspace?.mosaics.map(({ date: entry }) => entry) ?? [];
+  const chooseDate = (chosen: string | null) => {
+    setDate(chosen);
+    changeAddress({ date: chosen });
+  };
   const fitResults = (found: readonly Region[]) => {
     if (found.length > 0) view.current?.fit(boundsOf(found.map(({ bbox }) => bbox)));
   };
@@ -137,7 +141,12 @@ export function App() {
     setEmphasised(NONE);
     const bounds = inView ? view.current?.bounds() : undefined;
     const reply = await ask({ ...(bounds && { viewport: bounds }), ...(area && { area }) });
-    if (reply && (reply.intent === "search" || reply.intent === "refine")) fitResults(reply.regions);
+    if (!reply || (reply.intent !== "search" && reply.intent !== "refine")) return;
+    const { after } = reply.plan?.dates ?? { after: null };
+    if (after !== null && dates.includes(after)) chooseDate(after);
+    const [closest] = reply.nearMisses;
+    if (reply.regions.length > 0) fitResults(reply.regions);
+    else if (closest) showMiss(closest);
   };
   const send = (message: string) => run((scope) => conversation.send(message, scope));
   const prepare = (message: string) => {
@@ -158,11 +167,6 @@ export function App() {
     if (!next) return;
     select(next.id);
     document.querySelector(`[data-region="${CSS.escape(next.id)}"]`)?.scrollIntoView({ block: "nearest" });
-  };
-  const dates = workspace?.mosaics.map(({ date: entry }) => entry) ?? [];
-  const chooseDate = (chosen: string | null) => {
-    setDate(chosen);
-    changeAddress({ date: chosen });
   };
   useShortcuts({
     compose: () => input.current?.focus(),
@@ -292,6 +296,7 @@ export function App() {
           onHover={setHovered}
           onPin={(id) => setPinned(pinned.includes(id) ? pinned.filter((entry) => entry !== id) : [...pinned, id])}
           onShowMiss={showMiss}
+          onHoverMiss={setHoveredMiss}
           onSend={send}
           onQuery={(query, message) => run((scope) => conversation.send(message, scope, query))}
           onRerun={(exchange, message) => run((scope) => conversation.branch(exchange, message, scope))}

@@ -20,6 +20,8 @@ interface Props extends ExchangeActions {
   onRetry(): void;
 }
 
+const isSearch = ({ reply }: Exchange) => reply?.intent === "search" || reply?.intent === "refine";
+
 /** The conversation: a welcome with questions to try, the exchanges, and the composer below them. */
 export function ChatPanel(props: Props) {
   const { conversation, language, examples, fault, selected, hovered, pinned, draft, inputRef, scopes } = props;
@@ -27,9 +29,7 @@ export function ChatPanel(props: Props) {
   const log = useRef<HTMLDivElement>(null);
   const text = words(language);
   const newest = exchanges.at(-1)?.key;
-  const newestSearch = exchanges.findLast(
-    ({ reply }) => reply && (reply.intent === "search" || reply.intent === "refine"),
-  )?.key;
+  const newestSearch = exchanges.findLast(isSearch)?.key;
 
   useFollow(log, exchanges);
 
@@ -63,7 +63,7 @@ export function ChatPanel(props: Props) {
             </ul>
           </div>
         )}
-        {exchanges.map((exchange) => (
+        {exchanges.map((exchange, index) => (
           <ExchangeView
             key={exchange.key}
             exchange={exchange}
@@ -73,12 +73,14 @@ export function ChatPanel(props: Props) {
             pinned={pinned}
             concepts={props.concepts}
             isBusy={isRunning}
+            before={exchanges.slice(0, index).findLast(isSearch)?.reply?.understood.query ?? null}
             isNewest={exchange.key === newest}
             isNewestSearch={exchange.key === newestSearch}
             onSelect={props.onSelect}
             onHover={props.onHover}
             onPin={props.onPin}
             onShowMiss={props.onShowMiss}
+            onHoverMiss={props.onHoverMiss}
             onSend={props.onSend}
             onQuery={props.onQuery}
             onRerun={props.onRerun}

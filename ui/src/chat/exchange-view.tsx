@@ -17,7 +17,8 @@ export interface ExchangeActions {
   onSelect(id: string | null): void;
   onHover(id: string | null): void;
   onPin(id: string): void;
-  onShowMiss(miss: NearMiss | null): void;
+  onShowMiss(miss: NearMiss): void;
+  onHoverMiss(miss: NearMiss | null): void;
   onSend(message: string): void;
   /** Searches a query whose parts were changed. */
   onQuery(query: Query, message: string): void;
@@ -42,6 +43,8 @@ interface Props extends ExchangeActions {
   readonly isNewest: boolean;
   /** Whether its results are those that "#2" means now. */
   readonly isNewestSearch: boolean;
+  /** The query of the search before this one; what differs from it is marked. */
+  readonly before: Query | null;
 }
 
 const isSearch = ({ reply, regions }: Exchange) =>
@@ -104,6 +107,7 @@ export function ExchangeView(props: Props) {
         {reply && isSearch(exchange) && reply.understood.query && (
           <QueryChips
             query={reply.understood.query}
+            before={props.before}
             language={language}
             concepts={props.concepts}
             isDisabled={props.isBusy}
@@ -155,7 +159,7 @@ export function ExchangeView(props: Props) {
             isOpen={!showsCards}
             canWiden={isNewest && hasOneDistance(reply)}
             onShow={onShowMiss}
-            onHover={onShowMiss}
+            onHover={props.onHoverMiss}
             onSend={onSend}
           />
         )}

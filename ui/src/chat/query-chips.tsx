@@ -9,6 +9,8 @@ import { type Field, type QueryPart, queryParts } from "./query-parts.ts";
 
 interface Props {
   readonly query: Query;
+  /** The query before it in the conversation, or null. */
+  readonly before: Query | null;
   readonly language: Language;
   /** Ids of the concepts that the workspace can be searched for. */
   readonly concepts: readonly string[];
@@ -18,10 +20,11 @@ interface Props {
 }
 
 /** What was understood, piece by piece: each can be changed or left out, and the search runs again. */
-export function QueryChips({ query, language, concepts, isDisabled, onQuery }: Props) {
+export function QueryChips({ query, before, language, concepts, isDisabled, onQuery }: Props) {
   const text = words(language);
   const [open, setOpen] = useState<string | null>(null);
   const parts = queryParts(query, language);
+  const earlier = before && queryParts(before, language).map(({ label }) => label);
   const opened = parts.find(({ slot }) => slot === open);
   const run = (changed: Query) => {
     setOpen(null);
@@ -31,7 +34,15 @@ export function QueryChips({ query, language, concepts, isDisabled, onQuery }: P
     <div className="understood">
       <ul aria-label={text.understood}>
         {parts.map((part) => (
-          <li key={part.slot} className="part" data-kind={part.slot.split(".")[0]}>
+          <li
+            key={part.slot}
+            className="part"
+            data-kind={part.slot.split(".")[0]}
+            data-changed={earlier !== null && !earlier.includes(part.label)}
+          >
+            {earlier !== null && !earlier.includes(part.label) && (
+              <span className="visually-hidden">{text.changed}: </span>
+            )}
             {part.fields.length > 0 ? (
               <button
                 type="button"
@@ -59,6 +70,14 @@ export function QueryChips({ query, language, concepts, isDisabled, onQuery }: P
             )}
           </li>
         ))}
+        {earlier
+          ?.filter((label) => !parts.some((part) => part.label === label))
+          .map((label) => (
+            <li key={label} className="part" data-gone="true">
+              <span className="visually-hidden">{text.leftOut}: </span>
+              <s>{label}</s>
+            </li>
+          ))}
       </ul>
       {opened && (
         <PartEditor

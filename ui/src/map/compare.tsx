@@ -4,7 +4,7 @@ import { createPortal } from "react-dom";
 import type { WorkspaceInfo } from "../api.ts";
 import { type Language, words } from "../words.ts";
 import { type Overlay, showDate } from "./layers.ts";
-import { useOverlays } from "./map-panel.tsx";
+import { useMarks, useOverlays } from "./map-panel.tsx";
 import { useMap } from "./use-map.ts";
 
 interface Props {
@@ -12,6 +12,8 @@ interface Props {
   readonly workspace: WorkspaceInfo;
   /** Date at the left of the divider. */
   readonly date: string | null;
+  readonly selected: string | null;
+  readonly hovered: string | null;
   readonly overlays: Readonly<Record<Overlay, GeoJSON.GeoJSON>>;
   readonly language: Language;
 }
@@ -19,7 +21,7 @@ interface Props {
 const NOT_INTERACTIVE = { view: null, isInteractive: false } as const;
 
 /** A second map of another date over the first, cut off at a divider that is dragged or moved with the arrow keys. */
-export function Compare({ main, workspace, date, overlays, language }: Props) {
+export function Compare({ main, workspace, date, overlays, selected, hovered, language }: Props) {
   const text = words(language);
   const holder = useRef<HTMLDivElement>(null);
   // Right above the main map's canvas and below its markers, which are then seen at both sides.
@@ -33,6 +35,7 @@ export function Compare({ main, workspace, date, overlays, language }: Props) {
   const [share, setShare] = useState(0.5);
   const map = useMap(holder, workspace, NOT_INTERACTIVE);
   useOverlays(map, overlays, false);
+  useMarks(map, selected, hovered);
   useEffect(() => {
     if (map) showDate(map, workspace, date, 1);
   }, [map, workspace, date]);

@@ -26,8 +26,9 @@ const probabilityColour: ExpressionSpecification = [
   ["get", "probability"],
   ...PROBABILITY_STOPS.flat(),
 ] as unknown as ExpressionSpecification;
-const isSelected: ExpressionSpecification = ["boolean", ["get", "selected"], false];
-const isHovered: ExpressionSpecification = ["boolean", ["get", "hovered"], false];
+// States, not properties: thousands of results are not sent to the map again for one that the pointer is on.
+const isSelected: ExpressionSpecification = ["boolean", ["feature-state", "selected"], false];
+const isHovered: ExpressionSpecification = ["boolean", ["feature-state", "hovered"], false];
 const isEmphasised: ExpressionSpecification = ["boolean", ["get", "emphasised"], false];
 
 /** Adds every source and layer of the page to a loaded map: imagery below, then entities, area, results and evidence. */
@@ -47,7 +48,8 @@ export function addLayers(map: maplibregl.Map, workspace: WorkspaceInfo): void {
       paint: { "raster-fade-duration": 0 },
     });
   }
-  for (const id of OVERLAYS) map.addSource(id, { type: "geojson", data: NOTHING });
+  for (const id of OVERLAYS)
+    map.addSource(id, { type: "geojson", data: NOTHING, ...(id === "regions" && { promoteId: "id" }) });
   const isPoint: ExpressionSpecification = ["==", ["geometry-type"], "Point"];
   map.addLayer({
     id: "entities-fill",
@@ -167,6 +169,15 @@ export function addLayers(map: maplibregl.Map, workspace: WorkspaceInfo): void {
 
 export function setOverlay(map: maplibregl.Map, overlay: Overlay, data: GeoJSON.GeoJSON): void {
   (map.getSource(overlay) as maplibregl.GeoJSONSource | undefined)?.setData(data);
+}
+
+/** Marks the one result that is selected or pointed at, in place of the one before. */
+export function markRegion(map: maplibregl.Map, state: "selected" | "hovered", id: string | null): () => void {
+  if (id === null) return () => {};
+  map.setFeatureState({ source: "regions", id }, { [state]: true });
+  return () => {
+    if (map.getSource("regions")) map.setFeatureState({ source: "regions", id }, { [state]: false });
+  };
 }
 
 /** Shows the imagery of one date at an opacity and hides the others. */

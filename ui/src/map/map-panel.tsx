@@ -1,14 +1,17 @@
 import * as maplibregl from "maplibre-gl";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { isConceptId } from "../../../knowledge/ontology/ids.ts";
+import { conceptName } from "../../../knowledge/ontology/names.ts";
 import { changeAddress, readAddress } from "../address.ts";
 import type { Area, Bbox, NearMiss, Region, WorkspaceInfo } from "../api.ts";
 import { CloseIcon, CompareIcon, MinusIcon, NorthIcon, PlusIcon, ViewIcon } from "../icons.tsx";
+import { measureName, percent } from "../measures.ts";
 import { useReducedMotion } from "../use-media.ts";
 import { type Language, words } from "../words.ts";
 import { AreaMenu } from "./area-menu.tsx";
 import { Compare } from "./compare.tsx";
 import { LayerMenu } from "./layer-menu.tsx";
-import { NOTHING, type Overlay, setOverlay, showDate } from "./layers.ts";
+import { markRegion, NOTHING, type Overlay, setOverlay, showDate } from "./layers.ts";
 import { Legend } from "./legend.tsx";
 import { measuredLinks, middleOf } from "./measured-links.ts";
 import { type DrawingMode, useDrawing } from "./use-drawing.ts";
@@ -74,22 +77,22 @@ export function MapPanel(props: Props) {
     return region ? measuredLinks(region, language) : [];
   }, [regions, selected, language]);
 
+  const outlines = useMemo(
+    () =>
+      collect(
+        regions.map((region) => [
+          region.geometry as GeoJSON.Geometry,
+          { id: region.id, probability: region.probability },
+        ]),
+      ),
+    [regions],
+  );
   const overlays = useMemo(
     (): Readonly<Record<Overlay, GeoJSON.GeoJSON>> => ({
       entities,
       area: area ? { type: "Feature", geometry: area as GeoJSON.Geometry, properties: {} } : NOTHING,
       miss: miss ? { type: "Feature", geometry: miss.geometry as GeoJSON.Geometry, properties: {} } : NOTHING,
-      regions: collect(
-        regions.map((region) => [
-          region.geometry as GeoJSON.Geometry,
-          {
-            id: region.id,
-            probability: region.probability,
-            selected: region.id === selected,
-            hovered: region.id === hovered,
-          },
-        ]),
-      ),
+      regions: outlines,
       evidence: collect(
         (regions.find(({ id }) => id === selected)?.evidence ?? []).flatMap((entry) =>
           entry.kind === "entity" && entry.geometry
@@ -104,10 +107,11 @@ export function MapPanel(props: Props) {
         ]),
       ),
     }),
-    [entities, area, miss, regions, selected, hovered, emphasised, links],
+    [entities, area, miss, outlines, regions, selected, emphasised, links],
   );
 
   useOverlays(map, overlays, drawing !== null);
+  useMarks(map, selected, hovered);
   useEffect(() => {
     if (map) showDate(map, workspace, date, opacity);
   }, [map, workspace, date, opacity]);
@@ -168,6 +172,7 @@ export function MapPanel(props: Props) {
     };
   }, [map, viewRef, isStill]);
 
+  useEntityPopups(map, language, callbacks);
   useRegionMarkers(map, regions, selected, hovered, callbacks);
   useLabels(map, links, miss);
 
@@ -188,7 +193,15 @@ export function MapPanel(props: Props) {
     <>
       <div ref={holder} className="map" data-ready={map !== null} data-date={date ?? "undated"} />
       {isComparing && map && (
-        <Compare main={map} workspace={workspace} date={compared ?? null} overlays={overlays} language={language} />
+        <Compare
+          main={map}
+          workspace={workspace}
+          date={compared ?? null}
+          overlays={overlays}
+          selected={selected}
+          hovered={hovered}
+          language={language}
+        />
       )}
       {!hasWebgl() && <p className="map-note">{text.noWebgl}</p>}
       <div className="map-tools">
@@ -383,6 +396,12 @@ export function useOverlays(
   }, [map, links]);
 }
 
+/** Marks the selected result and the one pointed at. */
+export function useMarks(map: maplibregl.Map | null, selected: string | null, hovered: string | null): void {
+  useEffect(() => (map ? markRegion(map, "selected", selected) : undefined), [map, selected]);
+  useEffect(() => (map ? markRegion(map, "hovered", hovered) : undefined), [map, hovered]);
+}
+
 interface RegionCallbacks {
   readonly current: { onSelect(id: string | null): void; onHover(id: string | null): void };
 }
@@ -430,6 +449,43 @@ function useRegionMarkers(
       button.setAttribute("aria-pressed", String(id === selected));
     }
   }, [map, regions, selected, hovered]);
+}
+
+const ENTITY_LAYERS = ["entities-fill", "entities-line", "entities-point"] as const;
+
+/** Tells what a mapped or detected thing is when it is clicked, as text: its name may hold anything. */
+function useEntityPopups(
+  map: maplibregl.Map | null,
+  language: Language,
+  callbacks: { readonly current: { readonly isDrawing: boolean } },
+): void {
+  useEffect(() => {
+    if (!map) return;
+    const popup = new maplibregl.Popup({ closeButton: false, maxWidth: "260px" });
+    const subscription = map.on("click", (event) => {
+      const hits = map.queryRenderedFeatures(event.point, { layers: ["regions-fill", ...ENTITY_LAYERS] });
+      const [found] = hits;
+      if (callbacks.current.isDrawing || !found || found.layer.id === "regions-fill") return;
+      const { concept, name, firstSeen, lastSeen, confidence, source } = found.properties;
+      const kind = isConceptId(concept) ? conceptName(concept, language) : String(concept);
+      const lines = [
+        name ? `${name} (${kind})` : kind,
+        [firstSeen, lastSeen].filter((date) => date && date !== "null").join(" – "),
+        `${measureName("confidence", language)} ${percent(Number(confidence))} · ${source}`,
+      ];
+      const element = document.createElement("div");
+      for (const line of lines.filter((text) => text !== "")) {
+        const paragraph = document.createElement("p");
+        paragraph.textContent = line;
+        element.append(paragraph);
+      }
+      popup.setLngLat(event.lngLat).setDOMContent(element).addTo(map);
+    });
+    return () => {
+      subscription.unsubscribe();
+      popup.remove();
+    };
+  }, [map, language, callbacks]);
 }
 
 /** Distances on their lines, and the name of the near miss that is shown. */

@@ -20,7 +20,7 @@ export function inWords(formula: string, language: Language): string {
   try {
     const text = formulaWords(parseFormula(formula), language);
     // "y is a river": a variable keeps its case.
-    return !/^[a-z] is /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+    return !/^[a-z](?: is |是)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
   } catch {
     return formula;
   }

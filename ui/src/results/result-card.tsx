@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId } from "react";
+import { type KeyboardEvent, memo, useId } from "react";
 import { chipUrl, type Region } from "../api.ts";
 import { DismissIcon, PinIcon, SimilarIcon } from "../icons.tsx";
 import { percent } from "../measures.ts";
@@ -16,9 +16,9 @@ interface Props {
   readonly canRefine: boolean;
   onSelect(id: string | null): void;
   onHover(id: string | null): void;
-  onPin(): void;
-  onDismiss(): void;
-  onSimilar(): void;
+  onPin(id: string): void;
+  onDismiss(region: Region): void;
+  onSimilar(region: Region): void;
 }
 
 /** Dates on which imagery shows the region, oldest first. */
@@ -45,8 +45,11 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
   next.focus();
 }
 
-/** One result: what and where in words, its probability and score parts, its pictures of each date. */
-export function ResultCard(props: Props) {
+/**
+ * One result: what and where in words, its probability and score parts, its pictures of each date. Drawn again only when
+ * something of it changes, so its callbacks must stay the same.
+ */
+export const ResultCard = memo(function ResultCard(props: Props) {
   const { region, language, isSelected, isHovered, isPinned, hasPictures, canRefine, onSelect, onHover } = props;
   const text = words(language);
   const hint = useId();
@@ -132,7 +135,7 @@ export function ResultCard(props: Props) {
               aria-pressed={isPinned}
               aria-label={`${text.pin}: #${region.rank}`}
               title={text.pin}
-              onClick={props.onPin}
+              onClick={() => props.onPin(region.id)}
             >
               <PinIcon />
             </button>
@@ -142,7 +145,7 @@ export function ResultCard(props: Props) {
                   type="button"
                   aria-label={`${text.dismiss}: #${region.rank}`}
                   title={text.dismiss}
-                  onClick={props.onDismiss}
+                  onClick={() => props.onDismiss(region)}
                 >
                   <DismissIcon />
                 </button>
@@ -150,7 +153,7 @@ export function ResultCard(props: Props) {
                   type="button"
                   aria-label={`${text.similar}: #${region.rank}`}
                   title={text.similar}
-                  onClick={props.onSimilar}
+                  onClick={() => props.onSimilar(region)}
                 >
                   <SimilarIcon />
                 </button>
@@ -161,4 +164,4 @@ export function ResultCard(props: Props) {
       </div>
     </li>
   );
-}
+});

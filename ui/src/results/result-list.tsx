@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { Region } from "../api.ts";
 import { type Language, words } from "../words.ts";
 import { ResultCard } from "./result-card.tsx";
@@ -21,8 +21,9 @@ interface Props {
 const ORDERS = ["rank", "area", "probability"] as const;
 type Order = (typeof ORDERS)[number];
 
-/** Cards shown before "show all"; a long result would otherwise be pages of pictures. */
+/** Cards shown at first, and with every "more": a long result would otherwise be pages of pictures. */
 const MOST_AT_FIRST = 10;
+const MORE = 50;
 /** Lists shorter than this need no tools to sort and filter. */
 const FEWEST_FOR_TOOLS = 4;
 
@@ -32,16 +33,34 @@ export function ResultList(props: Props) {
   const text = words(language);
   const [order, setOrder] = useState<Order>("rank");
   const [least, setLeast] = useState(0);
-  const [showsAll, setShowsAll] = useState(false);
-  const sorted = regions
-    .filter(({ probability }) => probability >= least)
-    .toSorted(
-      (a, b) =>
-        Number(pinned.includes(b.id)) - Number(pinned.includes(a.id)) ||
-        (order === "area" ? b.areaM2 - a.areaM2 : order === "probability" ? b.probability - a.probability : 0) ||
-        a.rank - b.rank,
-    );
-  const shown = showsAll ? sorted : sorted.slice(0, MOST_AT_FIRST);
+  const [most, setMost] = useState(MOST_AT_FIRST);
+  const latest = useRef(props);
+  latest.current = props;
+  const actions = useMemo(
+    (): Pick<Props, "onSelect" | "onHover" | "onPin" | "onDismiss" | "onSimilar"> => ({
+      onSelect: (id) => latest.current.onSelect(id),
+      onHover: (id) => latest.current.onHover(id),
+      onPin: (id) => latest.current.onPin(id),
+      onDismiss: (region) => latest.current.onDismiss(region),
+      onSimilar: (region) => latest.current.onSimilar(region),
+    }),
+    [],
+  );
+  const sorted = useMemo(
+    () =>
+      regions
+        .filter(({ probability }) => probability >= least)
+        .toSorted(
+          (a, b) =>
+            Number(pinned.includes(b.id)) - Number(pinned.includes(a.id)) ||
+            (order === "area" ? b.areaM2 - a.areaM2 : order === "probability" ? b.probability - a.probability : 0) ||
+            a.rank - b.rank,
+        ),
+    [regions, least, order, pinned],
+  );
+  const chosen = sorted.find(({ id }, index) => id === selected && index >= most);
+  // A result that was selected on the map has its card in the list, however far down it stands.
+  const shown = [...sorted.slice(0, most), ...(chosen ? [chosen] : [])];
   return (
     <section className="results" aria-label={text.results}>
       {regions.length >= FEWEST_FOR_TOOLS && (
@@ -80,17 +99,13 @@ export function ResultList(props: Props) {
             isPinned={pinned.includes(region.id)}
             hasPictures={props.hasPictures}
             canRefine={props.canRefine}
-            onSelect={props.onSelect}
-            onHover={props.onHover}
-            onPin={() => props.onPin(region.id)}
-            onDismiss={() => props.onDismiss(region)}
-            onSimilar={() => props.onSimilar(region)}
+            {...actions}
           />
         ))}
       </ol>
       {sorted.length > shown.length && (
-        <button type="button" className="link" onClick={() => setShowsAll(true)}>
-          {text.all} {sorted.length}
+        <button type="button" className="link" onClick={() => setMost(most + MORE)}>
+          {text.more} ({(sorted.length - shown.length).toLocaleString("en-US")})
         </button>
       )}
     </section>
