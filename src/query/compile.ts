@@ -71,11 +71,24 @@ function variables(): () => string {
 }
 
 function relationFormula(subject: string, relation: Relation, fresh: () => string): Formula {
+  const near = asNearness(relation);
+  if (near) return relationFormula(subject, near, fresh);
   const positive =
     relation.predicate === "between" && relation.anchors.length > 1
       ? betweenFormula(subject, relation, fresh)
       : linkedFormula(subject, relation, relation.anchors[0] as Noun, fresh);
   return relation.negated ? { kind: "not", body: positive } : positive;
+}
+
+/** "2 km from any hospital" is far from all of them, not from some: that none is nearer. Null for other relations, and where the anchors are counted. */
+function asNearness(relation: Relation): Relation | null {
+  const [anchor] = relation.anchors;
+  const isFar =
+    relation.predicate === "far_from" || (relation.predicate === "near" && relation.distanceM?.op === ">=");
+  if (!isFar || !anchor || anchor.count) return null;
+  const value = relation.distanceM?.value ?? defaultDistanceM("far_from", anchor.concept);
+  if (value === undefined) return null;
+  return { ...relation, predicate: "near", negated: !relation.negated, distanceM: { op: "<=", value } };
 }
 
 function linkedFormula(subject: string, relation: Relation, anchor: Noun, fresh: () => string): Formula {

@@ -53,7 +53,7 @@ describe("searches", () => {
     ["ships between the pier and the marina", "ship(x) ∧ ∃y (pier(y) ∧ ∃z (marina(z) ∧ ¬(y = z) ∧ between(x, y, z)))"],
     ["被森林包围的住宅区", "residential_area(x) ∧ ∃y (forest(y) ∧ surrounded_by(x, y, ~100))"],
     ["factories beside at least three storage tanks", "factory(x) ∧ ≥3 y (storage_tank(y) ∧ adjacent(x, y, ~100))"],
-    ["logistics parks at least 2 km from the coast", "logistics_park(x) ∧ ∃y (coast(y) ∧ far_from(x, y, 2000))"],
+    ["logistics parks at least 2 km from the coast", "logistics_park(x) ∧ ¬∃y (coast(y) ∧ near(x, y, 2000))"],
     ["wharehouses near a freeway off-ramp", "warehouse(x) ∧ ∃y (highway_exit(y) ∧ near(x, y, ~1000))"],
     ["schools within walking distance of a park", "school(x) ∧ ∃y (park(y) ∧ near(x, y, 800))"],
     ["距高速出口500米以内的新物流园", "logistics_park(x) ∧ new(x) ∧ ∃y (highway_exit(y) ∧ near(x, y, 500))"],
