@@ -20,10 +20,11 @@ export function createSpectralSegmenter(): Segmenter {
       const gsd = (chip.box[2] - chip.box[0]) / chip.width;
       if (gsd < FINEST_GSD || gsd > COARSEST_GSD) return [];
       const picture = smooth(chip);
+      const even = smooth({ ...chip, rgb: picture });
       return [
-        ...largeRoofs(chip, picture, gsd),
+        ...largeRoofs(chip, picture, even, gsd),
         ...truckYards(chip, picture, gsd),
-        ...solarPanels(chip, smooth({ ...chip, rgb: picture }), gsd),
+        ...solarPanels(chip, even, gsd),
       ];
     },
   };

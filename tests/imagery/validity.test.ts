@@ -238,6 +238,57 @@ describe("validity", () => {
   });
 });
 
+it.each([
+  ["tiles", 700, 500, 64],
+  ["tiles larger than the preview's step", 2000, 600, 256],
+] as const)(
+  "looks at a raster without overviews by decoding each of its %s once at most",
+  async (_, width, height, tileSize) => {
+    const path = join(folder, `preview-${tileSize}.tif`);
+    await writeGeoTiff(
+      path,
+      {
+        width,
+        height,
+        bands: 3,
+        sampleType: "uint16",
+        epsg: 32_631,
+        originX: 500_000,
+        originY: 4_600_000,
+        pixelSize: 1,
+        tileSize,
+      },
+      (x0, y0, w, h) => Uint16Array.from({ length: w * h * 3 }, (__, i) => 300 + ((i + x0 * 3 + y0) % 2000)),
+    );
+    const raster = await openRaster(path);
+    const [level] = raster.levels;
+    const { image } = level as (typeof raster.levels)[number];
+    const windows: number[][] = [];
+    const counted = new Proxy(image, {
+      get: (target, name) => {
+        const value = Reflect.get(target, name, target);
+        if (name === "readRasters")
+          return (options: { window: number[] }) => {
+            windows.push(options.window);
+            return target.readRasters(options as never);
+          };
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const reader = new BlockReader({ ...raster, levels: [{ image: counted, width, height }] }, path);
+    await reader.window(0, 0, 0, 1, 1);
+    await raster.close();
+    const looked = windows.slice(0, -1);
+    expect(looked.length).toBeGreaterThan(0);
+    const decoded = new Map<string, number>();
+    for (const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] of looked)
+      for (let ty = Math.floor(y0 / tileSize); ty * tileSize < y1; ty += 1)
+        for (let tx = Math.floor(x0 / tileSize); tx * tileSize < x1; tx += 1)
+          decoded.set(`${tx}/${ty}`, (decoded.get(`${tx}/${ty}`) ?? 0) + 1);
+    expect(Math.max(...decoded.values())).toBe(1);
+  },
+);
+
 const real = [
   dataFile("geo", "imagery", "monterosi_it", "overlap1.tif"),
   dataFile("geo", "imagery", "monterosi_it", "overlap2.tif"),

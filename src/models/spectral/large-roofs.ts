@@ -1,7 +1,7 @@
 import type { AttributeId } from "../../../knowledge/ontology/ids.ts";
 import type { Chip } from "../../imagery/ports.ts";
 import type { Segment } from "../ports.ts";
-import { eroded, flood, grow, smooth } from "./pixels.ts";
+import { eroded, flood, grow } from "./pixels.ts";
 import { enlarged, type Rectangle, rectangleAround, ringOf } from "./rectangle.ts";
 
 /** Area in square metres, least side in metres, and the share of its rectangle that a roof fills. */
@@ -36,8 +36,8 @@ function roofClass(r: number, g: number, b: number): number {
   return 0;
 }
 
-/** Plain rectangles of a roof's colour that throw a shadow. `picture` is the chip's smoothed. */
-export function largeRoofs(chip: Chip, picture: Uint8Array, gsd: number): Segment[] {
+/** Plain rectangles of a roof's colour that throw a shadow. `picture` is the chip smoothed, `even` smoothed once more. */
+export function largeRoofs(chip: Chip, picture: Uint8Array, even: Uint8Array, gsd: number): Segment[] {
   const { width, height } = chip;
   const classes = new Uint8Array(width * height);
   for (let i = 0; i < classes.length; i += 1) {
@@ -58,7 +58,7 @@ export function largeRoofs(chip: Chip, picture: Uint8Array, gsd: number): Segmen
     for (const at of members) taken[at] = 1;
     out.push(roofOf(shape, classes[start] as number));
   }
-  return [...out, ...greyRoofs(chip, picture, taken, gsd)];
+  return [...out, ...greyRoofs(chip, even, taken, gsd)];
 }
 
 function roofOf(shape: Rectangle, kind: number): Segment {
@@ -82,9 +82,8 @@ const GREY_FILL = 0.82;
  *
  * @see MSER: Matas et al., Robust wide-baseline stereo from maximally stable extremal regions, BMVC 2002
  */
-function greyRoofs(chip: Chip, picture: Uint8Array, taken: Uint8Array, gsd: number): Segment[] {
+function greyRoofs(chip: Chip, even: Uint8Array, taken: Uint8Array, gsd: number): Segment[] {
   const { width, height } = chip;
-  const even = smooth({ width, height, rgb: picture });
   const light = new Uint8Array(width * height);
   for (let i = 0; i < light.length; i += 1) {
     const [r, g, b] = [even[i * 3] as number, even[i * 3 + 1] as number, even[i * 3 + 2] as number];

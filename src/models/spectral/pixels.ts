@@ -1,28 +1,26 @@
 import type { Chip } from "../../imagery/ports.ts";
 
-/** Mean of 3 × 3 pixels, band by band. */
+/** Mean of 3 × 3 pixels, band by band; of those that there are at the edges. Sums over columns, then over rows. */
 export function smooth({ width, height, rgb }: Pick<Chip, "width" | "height" | "rgb">): Uint8Array {
+  const stride = width * 3;
+  const across = new Uint16Array(rgb.length);
+  for (let y = 0; y < height; y += 1) {
+    for (let i = y * stride; i < (y + 1) * stride; i += 1) {
+      const left = i - 3 >= y * stride ? (rgb[i - 3] as number) : 0;
+      const right = i + 3 < (y + 1) * stride ? (rgb[i + 3] as number) : 0;
+      across[i] = left + (rgb[i] as number) + right;
+    }
+  }
   const out = new Uint8Array(rgb.length);
   for (let y = 0; y < height; y += 1) {
-    const y0 = Math.max(0, y - 1);
-    const y1 = Math.min(height - 1, y + 1);
-    for (let x = 0; x < width; x += 1) {
-      const x0 = Math.max(0, x - 1);
-      const x1 = Math.min(width - 1, x + 1);
-      let [r, g, b, n] = [0, 0, 0, 0];
-      for (let j = y0; j <= y1; j += 1) {
-        for (let i = x0; i <= x1; i += 1) {
-          const at = (j * width + i) * 3;
-          r += rgb[at] as number;
-          g += rgb[at + 1] as number;
-          b += rgb[at + 2] as number;
-          n += 1;
-        }
+    const rows = 1 + Number(y > 0) + Number(y + 1 < height);
+    for (let column = 0; column < width; column += 1) {
+      const n = rows * (1 + Number(column > 0) + Number(column + 1 < width));
+      for (let i = y * stride + column * 3; i < y * stride + column * 3 + 3; i += 1) {
+        const above = y > 0 ? (across[i - stride] as number) : 0;
+        const below = y + 1 < height ? (across[i + stride] as number) : 0;
+        out[i] = (above + (across[i] as number) + below) / n;
       }
-      const to = (y * width + x) * 3;
-      out[to] = r / n;
-      out[to + 1] = g / n;
-      out[to + 2] = b / n;
     }
   }
   return out;
