@@ -41,7 +41,7 @@ const EXPLAIN = pattern(
 );
 const COMPARE = pattern(
   "\\b(compare|comparing|comparison|contrast|versus|vs)\\b|\\bdifferences? (between|of|in)\\b|\\bhow (do|does|is|are) .*\\b(differ|different|compare)\\b|\\bwhat('s| is| are)( the)? (difference|distinguishes)|\\bwhich (one |of (them|these|those|the two) )?(is|was|has|are|lies) (the )?(better|larger|bigger|newer|closer|nearer|older|smaller|higher)( one)?[?.! ]*$|\\bwhich .*(#.*\\bor\\b|#.*than|\\bor #|first or|first and)",
-  "比较|对比|区别|相比|有(什么|何|啥)不同|差(别|异)|有什么差|哪个(更|比较)|和.*(一样|相同)吗|谁更",
+  "(^|请|帮我|给我|能|来|,|想|要)比较(一下|下)?(?!近|远|大|小|多|密|长|高|少|靠|接近|偏|新|旧)|对比|区别|相比|有(什么|何|啥)不同|差(别|异)|有什么差|哪个(更|比较)|和.*(一样|相同)吗|谁更",
 );
 const COUNT = pattern(
   "\\bhow many\\b(?! (people|inhabitants|residents|teu|seats|megawatt|mw|tonnes|tons|passengers|years|metres|meters|km|miles|floors|storeys|stories|beds|students|employees|workers))",

@@ -59,8 +59,7 @@ function wordsOf(phrase: string): string[] {
 
 const ENGLISH: PhraseTable = new Map();
 for (const [concept, names] of Object.entries(CONCEPT_NAMES) as [ConceptId, (typeof CONCEPT_NAMES)[ConceptId]][]) {
-  for (const name of names.en)
-    addPhrase(ENGLISH, name, { kind: "concept", concept, isPlural: plural(name) === name && /s$/.test(name) });
+  for (const name of names.en) addPhrase(ENGLISH, name, { kind: "concept", concept, isPlural: /[^su]s$/.test(name) });
 }
 // Plurals by rule come second: "homes" is a name of its own before it is the plural of "home".
 for (const [concept, names] of Object.entries(CONCEPT_NAMES) as [ConceptId, (typeof CONCEPT_NAMES)[ConceptId]][]) {

@@ -62,7 +62,7 @@ describe("the tools", () => {
 it("prompts carry an id and a version", () => {
   expect(loadPrompt("understand")).toMatchObject({
     id: "understand",
-    version: 1,
+    version: 2,
     text: expect.stringContaining("JSON"),
   });
 });

@@ -2,8 +2,10 @@ import type { TimeKind } from "../../../knowledge/ontology/ids.ts";
 import { before, dayAfter } from "../dates.ts";
 import { type Reader, spanOf, wordAt } from "../reader.ts";
 import type { Token } from "../tokens.ts";
+import { nounAt } from "./nouns.ts";
 import { numberAt } from "./quantities.ts";
 import {
+  AFTER,
   AS_OF,
   CHANGES,
   EARLIER,
@@ -23,6 +25,12 @@ export function timeAt(reader: Reader, i: number): number | null {
   const change = CHANGES.get(wordAt(reader, i));
   if (change && reader.tokens[i]?.kind !== "concept") {
     const { draft } = reader;
+    const anchor = wordAt(reader, i) === "新" ? nounAt(reader, i + 1) : null;
+    if (anchor && AFTER.has(wordAt(reader, anchor.next))) {
+      // 新道路附近: life spans of anchors have no place in a Query; the word is reported.
+      draft.unparsed.push(spanOf(reader, i, i + 1, "unparsed"));
+      return i + 1;
+    }
     draft.time = { ...(draft.bareDate ?? draft.time ?? {}), kind: change };
     draft.namesChange = true;
     draft.spans.push(spanOf(reader, i, i + 1, "time"));
