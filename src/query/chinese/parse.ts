@@ -17,6 +17,7 @@ import {
   EDGES_ALONE,
   FILLER,
   GENERIC,
+  OR,
   START_OVER,
   SWAP_VERBS,
   VIEWS,
@@ -39,7 +40,9 @@ export function parseChinese(message: string, context: UnderstandContext): Draft
   const { draft, tokens } = reader;
   const modifiers: Modifiers = { pending: [], reader };
   for (let i = 0; i < tokens.length; ) {
+    const before = modifiers.pending.length;
     const next = phraseOf(modifiers, i);
+    if (OR.has(wordAt(reader, i - 1))) takeAsAlternative(modifiers, before);
     if (next !== null && next > i) {
       i = next;
       continue;
@@ -54,6 +57,15 @@ export function parseChinese(message: string, context: UnderstandContext): Draft
   }
   draft.unparsed = joinedSpans(draft.unparsed, message);
   return draft;
+}
+
+/** 靠近河流或靠近湖泊: one relation more is another reading of the one before. */
+function takeAsAlternative({ pending, reader }: Modifiers, before: number) {
+  const relation = pending[before - 1]?.relation;
+  const other = pending[before]?.relation;
+  if (!relation || !other || pending.length !== before + 1 || relation.negated || other.negated) return;
+  pending.pop();
+  reader.draft.disjunctions.push({ relation, other });
 }
 
 /** 有密集住宅但没有公园的地方, 光伏电站中最大的三个: what the places have, or what the choice is made of, is what is sought. */

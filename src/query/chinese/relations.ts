@@ -350,7 +350,7 @@ function moreAnchors(
     if (!more || !isListed) break;
     const relation = modifiers.pending.at(-1)?.relation;
     if (OR.has(wordAt(reader, next)) && !negated && relation)
-      reader.draft.disjunctions.push({ relation, other: more.value });
+      reader.draft.disjunctions.push({ relation, other: { ...relation, anchors: [more.value] } });
     else push(modifiers, relationOf(side, negated, [more.value]), next, more.next);
     next = more.next;
   }
@@ -410,7 +410,8 @@ function anchoredAt(modifiers: Modifiers, i: number, from: number, negated: bool
   push(modifiers, relationOf(suffix.value, negated, [first.value]), from, suffix.next);
   const relation = modifiers.pending.at(-1)?.relation;
   for (const other of shared ? others : []) {
-    if (isEither && !negated && relation) reader.draft.disjunctions.push({ relation, other });
+    if (isEither && !negated && relation)
+      reader.draft.disjunctions.push({ relation, other: { ...relation, anchors: [other] } });
     else push(modifiers, relationOf(suffix.value, negated, [other]), from, suffix.next);
   }
   return suffix.next;
