@@ -394,6 +394,22 @@ function dateAt(words: readonly string[], i: number): { from: string; to: string
     const day = `${words[i + 2]}-${String(dayMonth).padStart(2, "0")}-${word.padStart(2, "0")}`;
     if (isDay(day)) return { from: day, to: day, count: 3 };
   }
+  // March 3, 2024
+  const comma = words[i + 2] === "," ? i + 3 : i + 2;
+  if (month > 0 && /^\d{1,2}$/.test(words[i + 1] ?? "") && isYear(words[comma])) {
+    const day = `${words[comma]}-${String(month).padStart(2, "0")}-${(words[i + 1] ?? "").padStart(2, "0")}`;
+    if (isDay(day)) return { from: day, to: day, count: comma - i + 1 };
+  }
+  // between May and August 2023: the year of the second month is that of the first
+  if (
+    month > 0 &&
+    ["and", "to", "until", "-"].includes(words[i + 1] ?? "") &&
+    monthNumber(words[i + 2] ?? "") > 0 &&
+    isYear(words[i + 3])
+  )
+    return monthRange(Number(words[i + 3]), month, 1);
+  if (isYear(word) && words[i + 1] === "s" && word.endsWith("0"))
+    return { from: `${word}-01-01`, to: `${Number(word) + 9}-12-31`, count: 2 };
   const next = words[i + 1] ?? "";
   if (isYear(word) && !/^(m|km|metres?|meters?|feet|ft|miles?|ha|hectares?|m2|m²|acres?|米|公里)$/.test(next))
     return { from: `${word}-01-01`, to: `${word}-12-31`, count: 1 };
@@ -444,7 +460,7 @@ export function chineseNumber(text: string): number {
 }
 
 const CHINESE_PIECE =
-  /\d{4}-\d{2}-\d{2}|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|#\s?\d+|第[\d一二三四五六七八九十]+[个处]?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[<>]=?|[a-z²_]+\d?/iuy;
+  /\d{4}-\d{2}-\d{2}|(?:\d{4}|[零〇一二三四五六七八九]{4})年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|#\s?\d+|第[\d一二三四五六七八九十]+[个处]?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[<>]=?|[a-z²_]+\d?/iuy;
 
 let wordsByFirst: Map<string, string[]> | undefined;
 
@@ -612,9 +628,12 @@ function englishPhrase(message: string, at: number, gazetteer: Gazetteer): Token
 function pieceToken(span: { start: number; end: number; text: string }, piece: string): Token {
   if (/^#/.test(piece)) return { ...span, kind: "rank", value: Number(piece.replace(/\D/g, "")) };
   if (/^第/.test(piece)) return { ...span, kind: "rank", value: chineseNumber(piece.replace(/[第个处]/g, "")) };
-  const date = /^(\d{4})年(?:(\d{1,2})月)?(?:(\d{1,2})日)?$/.exec(piece);
+  const date = /^(\d{4}|[零〇一二三四五六七八九]{4})年(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?$/.exec(piece);
   if (date) {
-    const [, year, month, day] = date;
+    const [, written, month, day] = date;
+    const year = [...(written as string)]
+      .map((digit) => (/\d/.test(digit) ? digit : CHINESE_DIGITS.indexOf(digit === "〇" ? "零" : digit)))
+      .join("");
     if (month && day) {
       const iso = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
       return { ...span, kind: "date", from: iso, to: iso };
@@ -622,6 +641,7 @@ function pieceToken(span: { start: number; end: number; text: string }, piece: s
     const range = month ? monthRange(Number(year), Number(month), 1) : { from: `${year}-01-01`, to: `${year}-12-31` };
     if (range) return { ...span, kind: "date", from: range.from, to: range.to };
   }
+  if (/^\d{4}-/.test(piece) && !isDay(piece)) return { ...span, kind: "word", isUnknown: true };
   if (/^\d{4}-/.test(piece)) return { ...span, kind: "date", from: piece, to: piece };
   if (/^[\d,.]+$/.test(piece)) return { ...span, kind: "number", value: Number(piece.replaceAll(",", "")) };
   return { ...span, kind: "word" };
