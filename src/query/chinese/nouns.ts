@@ -35,6 +35,13 @@ export interface NounPhrase extends Read<Noun> {
 
 /** [至少三个] [密集的] [面积大于2公顷的] 概念 [（…）]. */
 export function nounAt(reader: Reader, i: number): NounPhrase | null {
+  if (reader.noNouns.has(i)) return null;
+  const found = nounPhraseAt(reader, i);
+  if (!found) reader.noNouns.add(i);
+  return found;
+}
+
+function nounPhraseAt(reader: Reader, i: number): NounPhrase | null {
   let at = i;
   while (INTENSIFIERS.has(wordAt(reader, at)) && reader.tokens[at]?.kind === "word") at += 1;
   const own = sizedAt(reader, at);

@@ -34,6 +34,7 @@ export function parseChinese(message: string, context: UnderstandContext): Draft
     lastNoun: null,
     plurals: new Set(),
     depth: 0,
+    noNouns: new Set(),
     groups: new Map(),
     groupAt,
   };

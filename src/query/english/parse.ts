@@ -36,6 +36,7 @@ export function parseEnglish(message: string, context: UnderstandContext): Draft
     lastNoun: null,
     plurals: new Set(),
     depth: 0,
+    noNouns: new Set(),
     groups: new Map(),
     groupAt,
   };
