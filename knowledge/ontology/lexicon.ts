@@ -24,7 +24,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   helicopter: names("helicopter, chopper", "直升机,直升飞机"),
   helipad: names("helipad, heliport, helicopter pad", "直升机坪,停机坪"),
   highway: names(
-    "motorway, highway, freeway, expressway, trunk road, dual carriageway, toll road, interstate, autobahn, turnpike, express road, motorways network, ring road",
+    "motorway, highway, freeway, expressway, trunk road, dual carriageway, toll road, interstate, autobahn, turnpike, express road, ring road",
     "高速公路,高速路,快速路,高速,高速道路,环线高速,环路,高架路,收费公路",
   ),
   highway_exit: names(
@@ -147,7 +147,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
     "城镇,镇,镇区,小镇,乡镇,市镇,县城,集镇",
   ),
   city: names(
-    "city, metropolis, urban area, metropolitan area, urban zone, urban district, urban centre, municipality, cities",
+    "city, metropolis, urban area, metropolitan area, urban zone, urban district, urban centre, municipality",
     "城市,市区,都市,城区,都会",
   ),
   city_center: names(
@@ -163,7 +163,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
     "购物中心,商场,超市,卖场,商业广场,大卖场,百货商场,百货大楼,市场,购物广场",
   ),
   skyscraper: names(
-    "skyscraper, high-rise, high rise, tower block, high-rise building, high-rise tower, tall building block, high-rises, tower blocks",
+    "skyscraper, high-rise, high rise, tower block, high-rise building, high-rise tower, tall building block",
     "摩天楼,高层建筑,高楼,摩天大楼,高层楼房,高层,超高层建筑,高层住宅楼",
   ),
   school: names(
@@ -370,7 +370,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   burnt_area: names(
     "burnt area, burned area, burn scar, fire scar, wildfire area, burned land, burnt land, fire-damaged area, burned-out area, wildfire scar, wildfire burn area, burnt forest, burned forest",
-    "火烧迹地,过火区,烧毁区,火灾区,火灾迹地,烧毁区域,过火林地,火烧区,山火区,被烧区域,烧焦区",
+    "火烧迹地,过火区,烧毁区,火灾区,火灾迹地,烧毁区域,过火林地,烧毁的森林,烧毁森林,烧毁林地,火烧区,山火区,被烧区域,烧焦区",
   ),
   landslide: names(
     "landslide, landslip, mudslide, rockslide, debris flow, mudflow",
@@ -388,34 +388,52 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
 };
 
 export const ATTRIBUTE_NAMES: Readonly<Record<AttributeId, Names>> = {
-  white: names("white", "白色,白"),
-  bright: names("bright, light-coloured, light-colored, light, shiny", "明亮,浅色,亮"),
-  dark: names("dark, black", "深色,暗,黑色,黑"),
+  white: names("white", "白色,白,纯白"),
+  bright: names("bright, light-coloured, light-colored, light, shiny, bright-coloured", "明亮,浅色,亮,浅颜色,亮色"),
+  dark: names("dark, black, dark-coloured, dark-colored", "深色,暗,黑色,黑,深颜色"),
   red: names("red", "红色,红"),
   blue: names("blue", "蓝色,蓝"),
   green: names("green", "绿色,绿"),
   brown: names("brown", "棕色,褐色"),
   grey: names("grey, gray, silver", "灰色,灰"),
-  large: names("large, big, huge, giant, sizeable", "大型,大,巨大,大的"),
-  small: names("small, little, tiny", "小型,小,小的"),
+  large: names(
+    "large, big, huge, giant, sizeable, massive, enormous, vast, sizable, large-scale, extensive, big-sized, large-sized",
+    "大型,大,巨大,大的,大片,大面积,大块,巨型,特大,超大,大规模",
+  ),
+  small: names("small, little, tiny, mini, small-scale, small-sized", "小型,小,小的,小片,小块,微型,小规模,小面积"),
   long: names("long", "长,长的"),
-  tall: names("tall, high", "高大,高"),
-  dense: names("dense, densely built, crowded, compact, packed", "密集,稠密,紧凑"),
-  sparse: names("sparse, thinly built", "稀疏"),
-  regular: names("regular, orderly, gridded, regularly arranged", "规则,整齐,排列整齐"),
-  scattered: names("scattered, dispersed", "分散,零散,散布"),
-  aligned: names("aligned, in rows, lined up", "成排,排列,对齐"),
-  round: names("round, circular", "圆形,圆"),
+  tall: names("tall, high, high-rise", "高大,高,高耸"),
+  dense: names(
+    "dense, densely built, crowded, compact, packed, thick, tightly packed, densely packed, densely populated, high-density, closely packed",
+    "密集,稠密,紧凑,密密麻麻,茂密,密布,拥挤",
+  ),
+  sparse: names("sparse, thinly built, low-density, sparsely populated, sparsely built", "稀疏,稀稀落落,稀稀拉拉"),
+  regular: names(
+    "regular, orderly, gridded, regularly arranged, neatly arranged, evenly spaced, grid-like, gridlike",
+    "规则,整齐,排列整齐,规整,整整齐齐",
+  ),
+  scattered: names("scattered, dispersed, spread-out", "分散,零散,散布,零星,散落"),
+  aligned: names("aligned, in rows, lined up, in a row, arranged in rows, row by row", "成排,排列,对齐,成行,并排"),
+  round: names("round, circular", "圆形,圆,圆圆"),
   rectangular: names("rectangular, square-shaped, oblong", "矩形,长方形,方形"),
-  elongated: names("elongated, narrow, stretched", "狭长,细长,长条形"),
-  curved: names("curved, bent, winding, meandering", "弯曲,蜿蜒,弧形"),
-  damaged: names("damaged, destroyed, ruined, collapsed", "受损,损坏,毁坏,倒塌"),
+  elongated: names("elongated, narrow, stretched, strip-shaped, long and narrow", "狭长,细长,长条形,狭窄,带状,条状"),
+  curved: names("curved, bent, winding, meandering", "弯曲,蜿蜒,弧形,弯弯曲曲,曲折"),
+  damaged: names(
+    "damaged, destroyed, ruined, collapsed, wrecked, broken, ruinous",
+    "受损,损坏,毁坏,倒塌,破损,毁损,破坏",
+  ),
   flooded: names("flooded, inundated, submerged", "被淹,淹没"),
-  empty: names("empty, vacant, unused", "空,空置,空的"),
+  empty: names("empty, vacant, unused", "空,空置,空的,闲置,空荡荡,空旷"),
   full: names("full", "满,满的"),
-  abandoned: names("abandoned, disused, derelict", "废弃,弃置"),
-  paved: names("paved, asphalted, concrete, sealed", "铺装,硬化,水泥"),
-  bare: names("bare, barren", "裸露,光秃"),
-  vegetated: names("vegetated, overgrown, planted, leafy", "有植被,长满植被,植被覆盖"),
-  busy: names("busy, crowded with traffic", "繁忙,忙碌"),
+  abandoned: names(
+    "abandoned, disused, derelict, deserted, out of use, defunct, neglected",
+    "废弃,弃置,停用,停产,报废,荒废",
+  ),
+  paved: names("paved, asphalted, concrete, sealed, tarmac, asphalt", "铺装,硬化,水泥,柏油"),
+  bare: names("bare, barren", "裸露,光秃,光秃秃"),
+  vegetated: names(
+    "vegetated, overgrown, planted, leafy, green-covered, tree-covered, wooded, grassy",
+    "有植被,长满植被,植被覆盖,绿化,绿树成荫",
+  ),
+  busy: names("busy, crowded with traffic, congested, bustling", "繁忙,忙碌,拥堵,热闹"),
 };

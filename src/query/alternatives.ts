@@ -16,9 +16,9 @@ export function searchAlternatives(draft: Draft, query: Query, language: Languag
   const index = query.relations.indexOf(relation);
   if (index < 0) return [];
   const others = draft.disjunctions.filter((one) => one.relation === relation).map((one) => one.other);
-  const exchanged = (anchor: typeof other): Query => ({
+  const exchanged = (relationInstead: typeof other): Query => ({
     ...query,
-    relations: query.relations.map((one, at): Relation => (at === index ? { ...one, anchors: [anchor] } : one)),
+    relations: query.relations.with(index, relationInstead),
   });
   return choices([query, ...others.map(exchanged)], language);
 }
@@ -35,7 +35,7 @@ export function refineAlternatives(draft: Draft, standing: Query, query: Query, 
     );
     const relation = query.relations[index];
     if (relation) {
-      const relations = query.relations.with(index, { ...relation, anchors: [added.other] });
+      const relations = query.relations.with(index, added.other);
       return choices([query, { ...query, relations }], language);
     }
   }

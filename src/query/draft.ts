@@ -65,7 +65,7 @@ export interface Draft {
   /** "only those", "它们": the message speaks of what was found. */
   pointsBack: boolean;
   /** Readings that the words allow just as well: the same message with one anchor exchanged. */
-  disjunctions: { relation: Relation; other: Noun }[];
+  disjunctions: { relation: Relation; other: Relation }[];
   spans: Span[];
   unparsed: Span[];
 }

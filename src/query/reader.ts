@@ -14,6 +14,8 @@ export interface Reader {
   attach: Noun | null;
   lastNoun: Noun | null;
   readonly plurals: Set<Noun>;
+  /** Tokens at which no noun phrase begins, so that no reader looks twice. */
+  readonly noNouns: Set<number>;
   /** How deep the phrase being read is nested. */
   readonly depth: number;
   /** Relations in brackets after an anchor, by the token of the bracket; read once. */
@@ -28,9 +30,9 @@ export interface Read<T> {
   readonly next: number;
 }
 
-/** Lower-case text of the token at `i`; empty beyond the end. */
+/** Text of the token, folded as the tokens are, at `i`; empty beyond the end. */
 export function wordAt(reader: Reader, i: number): string {
-  return reader.tokens[i]?.text.toLowerCase() ?? "";
+  return reader.tokens[i]?.text ?? "";
 }
 
 export function isOneOf(reader: Reader, i: number, words: ReadonlySet<string>): boolean {

@@ -59,8 +59,7 @@ function wordsOf(phrase: string): string[] {
 
 const ENGLISH: PhraseTable = new Map();
 for (const [concept, names] of Object.entries(CONCEPT_NAMES) as [ConceptId, (typeof CONCEPT_NAMES)[ConceptId]][]) {
-  for (const name of names.en)
-    addPhrase(ENGLISH, name, { kind: "concept", concept, isPlural: plural(name) === name && /s$/.test(name) });
+  for (const name of names.en) addPhrase(ENGLISH, name, { kind: "concept", concept, isPlural: /[^su]s$/.test(name) });
 }
 // Plurals by rule come second: "homes" is a name of its own before it is the plural of "home".
 for (const [concept, names] of Object.entries(CONCEPT_NAMES) as [ConceptId, (typeof CONCEPT_NAMES)[ConceptId]][]) {
@@ -284,7 +283,7 @@ const LEXICON_WORDS = new Set([...ENGLISH.keys(), ...[...ENGLISH.values()].flat(
 
 /** Common words one letter away from a word of the lexicon, which they do not mean. */
 const NO_MISSPELLINGS = new Set(
-  "converted convert converts conversion converting corrected contacted horse horses mouse louse price prices train trains trade trades world worlds plants planes please pleased peace pleas lanes later latest water waters matter matters letter letters party parties parts right rights light lights night sights house since sense stone stones store stores story stories state states start starts stars share shares shape shapes sharp short sport sports spots point points print brand brands bring brings build builds built found founds force forces reach reached teach beaches bench benches watch watches catch match matches patch patches batch batches pitch ditch ditches coach couch touch month months mouth mouths south north worth earth wheat white while whale where there these those their three thee tree trees green greens great greats grace graces grade grades grave graves trace traces track tracks truck trick tricks trunk drink drinks bring crane cranes crate crates create creates cream dream dreams dread dress press fields yields shield wield party marsh march marsh cable cables table tables stable stables label cabin cabins basin basins brain brains drain drains grain grains chain chains chair chairs stair stairs plain plains claim claims clean clear clears class glass glasses grasses brass cross crosses across clock clocks block blocks stock stocks shock shack shacks black blank plank planks flank frank crown brown bread broad board boards beard heard hearts heart hard yard yards cards guard guards grand sands bands lands hands banks tanks ranks ranch ranches branch branches bunch lunch punch hours sours tours towns downs gowns power tower towers lower lowers mower flower flowers tours cause pause cease lease leases least feast beast coast coasts roast toast boast boats goats coats floats bloat throat hotel hotels motel motels model models novel hovel level levels river rivers driver drivers liver fiver diver divers never fever lever newer sewer viewer skies bridge brides bride bridle fridge ridges villa villas village bakery bakeries factor factors actor actors doctor sector sectors vector vectors tractor tractors parka parks marks barks sharks stadia school schools scholar scholars spool church churn mosque mosques museum museums metro pub pubs zoo cinema cinemas theatre theatres library libraries bakery cafe cafes restaurant restaurants shop shops hostel casino castles cattle battle bottle settle kettle little title titles puddle paddle paddy daddy".split(
+  "wally whale wales bakers converted convert converts conversion converting corrected contacted horse horses mouse louse price prices train trains trade trades world worlds plants planes please pleased peace pleas lanes later latest water waters matter matters letter letters party parties parts right rights light lights night sights house since sense stone stones store stores story stories state states start starts stars share shares shape shapes sharp short sport sports spots point points print brand brands bring brings build builds built found founds force forces reach reached teach beaches bench benches watch watches catch match matches patch patches batch batches pitch ditch ditches coach couch touch month months mouth mouths south north worth earth wheat white while whale where there these those their three thee tree trees green greens great greats grace graces grade grades grave graves trace traces track tracks truck trick tricks trunk drink drinks bring crane cranes crate crates create creates cream dream dreams dread dress press fields yields shield wield party marsh march marsh cable cables table tables stable stables label cabin cabins basin basins brain brains drain drains grain grains chain chains chair chairs stair stairs plain plains claim claims clean clear clears class glass glasses grasses brass cross crosses across clock clocks block blocks stock stocks shock shack shacks black blank plank planks flank frank crown brown bread broad board boards beard heard hearts heart hard yard yards cards guard guards grand sands bands lands hands banks tanks ranks ranch ranches branch branches bunch lunch punch hours sours tours towns downs gowns power tower towers lower lowers mower flower flowers tours cause pause cease lease leases least feast beast coast coasts roast toast boast boats goats coats floats bloat throat hotel hotels motel motels model models novel hovel level levels river rivers driver drivers liver fiver diver divers never fever lever newer sewer viewer skies bridge brides bride bridle fridge ridges villa villas village bakery bakeries factor factors actor actors doctor sector sectors vector vectors tractor tractors parka parks marks barks sharks stadia school schools scholar scholars spool church churn mosque mosques museum museums metro pub pubs zoo cinema cinemas theatre theatres library libraries bakery cafe cafes restaurant restaurants shop shops hostel casino castles cattle battle bottle settle kettle little title titles puddle paddle paddy daddy".split(
     " ",
   ),
 );
@@ -395,6 +394,22 @@ function dateAt(words: readonly string[], i: number): { from: string; to: string
     const day = `${words[i + 2]}-${String(dayMonth).padStart(2, "0")}-${word.padStart(2, "0")}`;
     if (isDay(day)) return { from: day, to: day, count: 3 };
   }
+  // March 3, 2024
+  const comma = words[i + 2] === "," ? i + 3 : i + 2;
+  if (month > 0 && /^\d{1,2}$/.test(words[i + 1] ?? "") && isYear(words[comma])) {
+    const day = `${words[comma]}-${String(month).padStart(2, "0")}-${(words[i + 1] ?? "").padStart(2, "0")}`;
+    if (isDay(day)) return { from: day, to: day, count: comma - i + 1 };
+  }
+  // between May and August 2023: the year of the second month is that of the first
+  if (
+    month > 0 &&
+    ["and", "to", "until", "-"].includes(words[i + 1] ?? "") &&
+    monthNumber(words[i + 2] ?? "") > 0 &&
+    isYear(words[i + 3])
+  )
+    return monthRange(Number(words[i + 3]), month, 1);
+  if (isYear(word) && words[i + 1] === "s" && word.endsWith("0"))
+    return { from: `${word}-01-01`, to: `${Number(word) + 9}-12-31`, count: 2 };
   const next = words[i + 1] ?? "";
   if (isYear(word) && !/^(m|km|metres?|meters?|feet|ft|miles?|ha|hectares?|m2|m²|acres?|米|公里)$/.test(next))
     return { from: `${word}-01-01`, to: `${word}-12-31`, count: 1 };
@@ -445,7 +460,7 @@ export function chineseNumber(text: string): number {
 }
 
 const CHINESE_PIECE =
-  /\d{4}-\d{2}-\d{2}|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|#\s?\d+|第[\d一二三四五六七八九十]+[个处]?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[<>]=?|[a-z²_]+\d?/iuy;
+  /\d{4}-\d{2}-\d{2}|(?:\d{4}|[零〇一二三四五六七八九]{4})年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|#\s?\d+|第[\d一二三四五六七八九十]+[个处]?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[<>]=?|[a-z²_]+\d?/iuy;
 
 let wordsByFirst: Map<string, string[]> | undefined;
 
@@ -613,9 +628,12 @@ function englishPhrase(message: string, at: number, gazetteer: Gazetteer): Token
 function pieceToken(span: { start: number; end: number; text: string }, piece: string): Token {
   if (/^#/.test(piece)) return { ...span, kind: "rank", value: Number(piece.replace(/\D/g, "")) };
   if (/^第/.test(piece)) return { ...span, kind: "rank", value: chineseNumber(piece.replace(/[第个处]/g, "")) };
-  const date = /^(\d{4})年(?:(\d{1,2})月)?(?:(\d{1,2})日)?$/.exec(piece);
+  const date = /^(\d{4}|[零〇一二三四五六七八九]{4})年(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?$/.exec(piece);
   if (date) {
-    const [, year, month, day] = date;
+    const [, written, month, day] = date;
+    const year = [...(written as string)]
+      .map((digit) => (/\d/.test(digit) ? digit : CHINESE_DIGITS.indexOf(digit === "〇" ? "零" : digit)))
+      .join("");
     if (month && day) {
       const iso = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
       return { ...span, kind: "date", from: iso, to: iso };
@@ -623,6 +641,7 @@ function pieceToken(span: { start: number; end: number; text: string }, piece: s
     const range = month ? monthRange(Number(year), Number(month), 1) : { from: `${year}-01-01`, to: `${year}-12-31` };
     if (range) return { ...span, kind: "date", from: range.from, to: range.to };
   }
+  if (/^\d{4}-/.test(piece) && !isDay(piece)) return { ...span, kind: "word", isUnknown: true };
   if (/^\d{4}-/.test(piece)) return { ...span, kind: "date", from: piece, to: piece };
   if (/^[\d,.]+$/.test(piece)) return { ...span, kind: "number", value: Number(piece.replaceAll(",", "")) };
   return { ...span, kind: "word" };

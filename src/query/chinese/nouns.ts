@@ -24,6 +24,8 @@ const INTENSIFIERS = new Set([
   "所有",
   "最近的",
 ]);
+/** A row of more adjectives is no phrase. */
+const MOST_ATTRIBUTES = 8;
 const PLURAL_MARKS = new Set(["群", "群落", "们"]);
 
 export interface NounPhrase extends Read<Noun> {
@@ -33,6 +35,13 @@ export interface NounPhrase extends Read<Noun> {
 
 /** [至少三个] [密集的] [面积大于2公顷的] 概念 [（…）]. */
 export function nounAt(reader: Reader, i: number): NounPhrase | null {
+  if (reader.noNouns.has(i)) return null;
+  const found = nounPhraseAt(reader, i);
+  if (!found) reader.noNouns.add(i);
+  return found;
+}
+
+function nounPhraseAt(reader: Reader, i: number): NounPhrase | null {
   let at = i;
   while (INTENSIFIERS.has(wordAt(reader, at)) && reader.tokens[at]?.kind === "word") at += 1;
   const own = sizedAt(reader, at);
@@ -44,7 +53,7 @@ export function nounAt(reader: Reader, i: number): NounPhrase | null {
   const attributes: Noun["attributes"] = [];
   for (;;) {
     const token = reader.tokens[at];
-    if (token?.kind === "attribute") {
+    if (token?.kind === "attribute" && attributes.length < MOST_ATTRIBUTES) {
       if (!attributes.includes(token.attribute)) attributes.push(token.attribute);
       at += 1;
       const after = ["的", ",", "而", "且", "又", "和", "、", "地"].includes(wordAt(reader, at)) ? at + 1 : at;

@@ -1,4 +1,4 @@
-import { type Draft, emptyDraft } from "../draft.ts";
+import { type Draft, emptyDraft, noun } from "../draft.ts";
 import { joinedSpans, type Read, type Reader, spanOf, wordAt } from "../reader.ts";
 import type { GeoConstraint, Noun, Relation } from "../schema.ts";
 import { chineseTokens, type Token } from "../tokens.ts";
@@ -17,6 +17,7 @@ import {
   EDGES_ALONE,
   FILLER,
   GENERIC,
+  OR,
   START_OVER,
   SWAP_VERBS,
   VIEWS,
@@ -33,13 +34,16 @@ export function parseChinese(message: string, context: UnderstandContext): Draft
     lastNoun: null,
     plurals: new Set(),
     depth: 0,
+    noNouns: new Set(),
     groups: new Map(),
     groupAt,
   };
   const { draft, tokens } = reader;
   const modifiers: Modifiers = { pending: [], reader };
   for (let i = 0; i < tokens.length; ) {
+    const before = modifiers.pending.length;
     const next = phraseOf(modifiers, i);
+    if (OR.has(wordAt(reader, i - 1))) takeAsAlternative(modifiers, before);
     if (next !== null && next > i) {
       i = next;
       continue;
@@ -56,8 +60,25 @@ export function parseChinese(message: string, context: UnderstandContext): Draft
   return draft;
 }
 
-/** 有密集住宅但没有公园的地方: what the places have is what is sought. */
+/** 靠近河流或靠近湖泊: one relation more is another reading of the one before. */
+function takeAsAlternative({ pending, reader }: Modifiers, before: number) {
+  const relation = pending[before - 1]?.relation;
+  const other = pending[before]?.relation;
+  if (!relation || !other || pending.length !== before + 1 || relation.negated || other.negated) return;
+  pending.pop();
+  reader.draft.disjunctions.push({ relation, other });
+}
+
+/** 有密集住宅但没有公园的地方, 光伏电站中最大的三个: what the places have, or what the choice is made of, is what is sought. */
 function promoteContent({ pending, reader }: Modifiers) {
+  const { sort } = reader.draft;
+  const among = pending.at(-1);
+  if (sort && !sort.anchor && among?.relation.predicate === "inside" && /[中里]$/.test(wordAt(reader, among.to - 1))) {
+    pending.pop();
+    reader.draft.target = among.relation.anchors[0] ?? null;
+    reader.draft.spans.push(spanOf(reader, among.from, among.to, "target.concept"));
+    return;
+  }
   const isGeneric = reader.tokens.some((_, i) => isGenericAt(reader, i));
   const index = pending.findIndex(({ relation }) => relation.predicate === "contains" && !relation.negated);
   const [content] = isGeneric && index >= 0 ? pending.splice(index, 1) : [];
@@ -137,6 +158,8 @@ function bareAt(modifiers: Modifiers, i: number): number | null {
     draft.spans.push(spanOf(reader, i, bare.next + 1, "limit"));
     return bare.next + 1;
   }
+  const locative = locativeAt(modifiers, i);
+  if (locative !== null) return locative;
   const found = nounAt(reader, i);
   if (found) return targetAt(modifiers, found, i);
   const quantity = quantityAt(reader, i);
@@ -146,6 +169,34 @@ function bareAt(modifiers: Modifiers, i: number): number | null {
     return quantity.next;
   }
   return null;
+}
+
+/** Words that name where rather than what when another noun comes: 海边至少十个储罐, 市中心最古老的教堂. */
+const LOCATIVES = new Set([
+  "海边",
+  "海滨",
+  "滨海",
+  "沿海",
+  "岸边",
+  "沿海地区",
+  "滨海地区",
+  "市中心",
+  "城市中心",
+  "城区",
+  "市区",
+  "中心城区",
+  "山区",
+  "闹市区",
+]);
+
+function locativeAt({ pending, reader }: Modifiers, i: number): number | null {
+  const token = reader.tokens[i];
+  if (token?.kind !== "concept" || !LOCATIVES.has(token.text) || reader.draft.target) return null;
+  const hasHead = reader.tokens.slice(i + 1).some(({ kind }) => kind === "concept");
+  if (!hasHead || reader.tokens[i + 1]?.kind === "mark") return null;
+  const predicate = token.concept === "coast" ? "near" : "inside";
+  pending.push({ relation: { predicate, negated: false, anchors: [noun(token.concept)] }, from: i, to: i + 1 });
+  return i + 1;
 }
 
 function targetAt(

@@ -198,7 +198,15 @@ function distanceToAt(modifiers: Modifiers, i: number, from: number, negated: bo
     if (distance) return { side: sideOf("near", distance.value.distance), next: distance.next };
     if (isFar || isNear)
       return { side: { predicate: isFar ? "far_from" : "near", distance: undefined } satisfies Side, next: at + 1 };
-    if (["不", "很", "较", "比较"].includes(wordAt(reader, at)) && ["远", "近"].includes(wordAt(reader, at + 1))) {
+    const isWeak = ["不太", "不是很", "不怎么", "不算"].includes(wordAt(reader, at));
+    if (isWeak && ["远", "近"].includes(wordAt(reader, at + 1))) {
+      const predicate = wordAt(reader, at + 1) === "近" ? ("near" as const) : ("far_from" as const);
+      return { side: { predicate, distance: undefined, isOutside: true } satisfies Side, next: at + 2 };
+    }
+    if (
+      ["不", "很", "较", "比较", "非常", "特别", "十分", "太", "挺", "有点"].includes(wordAt(reader, at)) &&
+      ["远", "近"].includes(wordAt(reader, at + 1))
+    ) {
       const far = (wordAt(reader, at + 1) === "远") !== (wordAt(reader, at) === "不");
       return { side: { predicate: far ? "far_from" : "near", distance: undefined } satisfies Side, next: at + 2 };
     }
@@ -226,8 +234,14 @@ function surroundedAt(modifiers: Modifiers, i: number, from: number, negated: bo
   if (!isPassive && !around) return null;
   const start = around ? (wordAt(reader, i + 2) === "是" ? i + 3 : i + 2) : i + 1;
   const after = (next: number) => (["所", "完全", "全部", "全"].includes(wordAt(reader, next)) ? next + 1 : next);
-  const anchor = modifiedAt(reader, start, (next) => SURROUNDS.has(wordAt(reader, after(next))) || around);
+  const anchor = modifiedAt(
+    reader,
+    start,
+    (next) => SURROUNDS.has(wordAt(reader, after(next))) || CROSSED.has(wordAt(reader, after(next))) || around,
+  );
   if (!anchor) return null;
+  if (CROSSED.has(wordAt(reader, after(anchor.next))))
+    return push(modifiers, { predicate: "crosses", negated, anchors: [anchor.value] }, from, after(anchor.next) + 1);
   const end = SURROUNDS.has(wordAt(reader, after(anchor.next))) ? after(anchor.next) + 1 : anchor.next;
   return push(modifiers, { predicate: "surrounded_by", negated, anchors: [anchor.value] }, from, end);
 }
@@ -248,11 +262,32 @@ function joinedAt(modifiers: Modifiers, i: number, from: number, negated: boolea
       : ADJOINED.has(wordAt(reader, after(next)))
         ? "adjacent"
         : null;
+  const listed = listAt(reader, i + 1);
+  const shared = listed && listed.value.length > 1 ? predicateAt(listed.next) : null;
+  if (listed && shared) {
+    for (const one of listed.value) push(modifiers, { predicate: shared, negated, anchors: [one] }, from, listed.next);
+    return after(listed.next) + 1;
+  }
   const anchor = modifiedAt(reader, i + 1, (next) => predicateAt(next) !== null);
   const predicate = anchor && predicateAt(anchor.next);
   if (!anchor || !predicate) return null;
   if (wordAt(reader, anchor.next) === "不") isNegated = !isNegated;
   return push(modifiers, { predicate, negated: isNegated, anchors: [anchor.value] }, from, after(anchor.next) + 1);
+}
+
+/** 湖泊和森林 */
+function listAt(reader: Reader, i: number): Read<Noun[]> | null {
+  const first = nounAt(reader, i);
+  if (!first) return null;
+  const value = [first.value];
+  let { next } = first;
+  while (AND.has(wordAt(reader, next)) || isListMark(reader, next)) {
+    const more = nounAt(reader, next + 1);
+    if (!more) break;
+    value.push(more.value);
+    next = more.next;
+  }
+  return { value, next };
 }
 
 /** 靠近河流, 沿跨越河流的高速公路. */
@@ -315,7 +350,7 @@ function moreAnchors(
     if (!more || !isListed) break;
     const relation = modifiers.pending.at(-1)?.relation;
     if (OR.has(wordAt(reader, next)) && !negated && relation)
-      reader.draft.disjunctions.push({ relation, other: more.value });
+      reader.draft.disjunctions.push({ relation, other: { ...relation, anchors: [more.value] } });
     else push(modifiers, relationOf(side, negated, [more.value]), next, more.next);
     next = more.next;
   }
@@ -375,7 +410,8 @@ function anchoredAt(modifiers: Modifiers, i: number, from: number, negated: bool
   push(modifiers, relationOf(suffix.value, negated, [first.value]), from, suffix.next);
   const relation = modifiers.pending.at(-1)?.relation;
   for (const other of shared ? others : []) {
-    if (isEither && !negated && relation) reader.draft.disjunctions.push({ relation, other });
+    if (isEither && !negated && relation)
+      reader.draft.disjunctions.push({ relation, other: { ...relation, anchors: [other] } });
     else push(modifiers, relationOf(suffix.value, negated, [other]), from, suffix.next);
   }
   return suffix.next;
@@ -439,7 +475,12 @@ function unknownPlaceAt(
 ): number | null {
   const { reader } = modifiers;
   const after = wordAt(reader, i + 1);
-  const isPlaced = after === "的" || suffixAt(reader, i + 1) !== null || EDGES.has(after) || i > from;
+  const isPlaced =
+    /[市县区镇省乡州]$/.test(unknown.value) ||
+    after === "的" ||
+    suffixAt(reader, i + 1) !== null ||
+    EDGES.has(after) ||
+    i > from;
   if (!unknown.isName || !isPlaced) return null;
   reader.draft.unparsed.push(spanOf(reader, i, i + 1, "place"));
   return placeAt(modifiers, unknown.value, i, from, negated);
@@ -473,6 +514,7 @@ function possessionAt(modifiers: Modifiers, i: number): number | null {
     return (
       word === "的" ||
       word === "" ||
+      (AFTER.has(word) && (HAS.has(wordAt(reader, next + 1)) || HAS_NO.has(wordAt(reader, next + 1)))) ||
       reader.tokens[next]?.kind === "mark" ||
       AND.has(word) ||
       ["且", "并", "并且", "而且", "但", "又", "吗"].includes(word) ||
@@ -507,7 +549,13 @@ function possessionAt(modifiers: Modifiers, i: number): number | null {
     !followedByHead(reader, anchor.next)
   )
     return null;
-  const predicate: PredicateId = distance ? "near" : side ? (side === "inside" ? "contains" : side) : "contains";
+  const predicate: PredicateId = distance
+    ? "near"
+    : side
+      ? side === "inside"
+        ? "contains"
+        : (SEEN_FROM[side] ?? side)
+      : "contains";
   const given = distance?.value.distance;
   const link: Side = given ? sideOf(predicate, given) : { predicate, distance: undefined };
   push(modifiers, relationOf(link, negated, [own]), i, anchor.next);
@@ -515,6 +563,18 @@ function possessionAt(modifiers: Modifiers, i: number): number | null {
 }
 
 const ALSO_HAS = new Set(["又有", "也有", "还有", "和", "且有"]);
+const CROSSED = new Set(["穿过", "跨越", "横穿", "穿越", "贯穿", "经过", "跨过"]);
+/** 北边有河流的村庄 lies south of the river. */
+const SEEN_FROM: Partial<Record<PredicateId, PredicateId>> = {
+  north_of: "south_of",
+  south_of: "north_of",
+  east_of: "west_of",
+  west_of: "east_of",
+  left_of: "right_of",
+  right_of: "left_of",
+  above: "below",
+  below: "above",
+};
 const GENERIC_SIDES = new Set(["范围", "范围内", "距离", "区域", "地方"]);
 
 function withComparison(noun: Noun, op: Quantity["op"]): Noun {

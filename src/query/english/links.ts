@@ -59,8 +59,8 @@ export const RELATIONS = phrases<PredicateId>([
     "containing|contain|contains|including|include|includes|holding|hold|holds|hosting|that house|featuring|enclosing|made up of",
     "contains",
   ],
-  ["above", "above"],
-  ["below|beneath|underneath|under", "below"],
+  ["above|upstream of", "above"],
+  ["downstream of|below|beneath|underneath|under", "below"],
 ]);
 
 /** Participles that speak of the noun right before them: "a lake surrounded by forest". */

@@ -32,7 +32,7 @@ export function nounAt(reader: Reader, i: number, counts = true): NounPhrase | n
   let lifeSpan: NounPhrase["lifeSpan"] = null;
   for (;;) {
     const token = reader.tokens[at];
-    if (token?.kind === "attribute") {
+    if (token?.kind === "attribute" && attributes.length < MOST_ATTRIBUTES) {
       if (!attributes.includes(token.attribute)) attributes.push(token.attribute);
       at += 1;
       continue;
@@ -67,6 +67,8 @@ export function nounAt(reader: Reader, i: number, counts = true): NounPhrase | n
   return { value, next: at, lifeSpan };
 }
 
+/** A row of more adjectives is no phrase. */
+const MOST_ATTRIBUTES = 8;
 const NEAREST = words("nearest closest");
 const ADJECTIVES = phrases<TimeKind>([
   [

@@ -36,13 +36,16 @@ export function parseEnglish(message: string, context: UnderstandContext): Draft
     lastNoun: null,
     plurals: new Set(),
     depth: 0,
+    noNouns: new Set(),
     groups: new Map(),
     groupAt,
   };
   const { draft, tokens } = reader;
   let isGeneric = false;
   for (let i = 0; i < tokens.length; ) {
+    const before = draft.relations.length;
     const next = clauseAt(reader, i) ?? phraseOf(reader, i, isGeneric);
+    if (wordAt(reader, i - 1) === "or") takeAsAlternative(reader, before);
     if (next !== null && next > i) {
       i = next;
       continue;
@@ -53,6 +56,15 @@ export function parseEnglish(message: string, context: UnderstandContext): Draft
   }
   draft.unparsed = joinedSpans(draft.unparsed, message);
   return draft;
+}
+
+/** "near a lake or along a river": one relation more is another reading of the one before. */
+function takeAsAlternative({ draft }: Reader, before: number) {
+  const relation = draft.relations[before - 1];
+  const other = draft.relations[before];
+  if (!relation || !other || draft.relations.length !== before + 1 || relation.negated || other.negated) return;
+  draft.relations.pop();
+  draft.disjunctions.push({ relation, other });
 }
 
 /** Words that say which noun the next relation belongs to. */

@@ -28,17 +28,26 @@ const VAGUE = phrases<Quantity>([
   ["several|a number of|a group of|a cluster of", { op: ">=", value: 3 }],
   ["a pair of", { op: "=", value: 2 }],
 ]);
+const FEW = phrases([["a few|few|several", true]]);
 const COUNTED_BY_A = words("couple dozen hundred half thousand");
 const APPROXIMATELY = words("about approximately roughly approx around some a an the ~ of just");
 const AFTER_LENGTH = words("radius distance away range walk or less closer nearer at most");
 
 /** "3", "two hundred", "a couple of", "half a". */
 export function numberAt(reader: Reader, i: number): Read<number> | null {
+  const few = phraseAt(reader, i, FEW);
+  const scale = few && { hundred: 100, thousand: 1000 }[wordAt(reader, few.next)];
+  if (few && scale) return { value: 3 * scale, next: few.next + 1 };
   const at = wordAt(reader, i) === "a" && COUNTED_BY_A.has(wordAt(reader, i + 1)) ? i + 1 : i;
   const token = reader.tokens[at];
   if (token?.kind !== "number") return null;
   let { value } = token;
   let next = at + 1;
+  const isTens = value >= 20 && value <= 90 && value % 10 === 0 && !/\d/.test(token.text);
+  const unitAt = wordAt(reader, next) === "-" ? next + 1 : next;
+  const unit = reader.tokens[unitAt];
+  if (isTens && unit?.kind === "number" && unit.value >= 1 && unit.value <= 9 && !/\d/.test(unit.text))
+    [value, next] = [value + unit.value, unitAt + 1];
   if (wordAt(reader, next) === "hundred" && value < 100) [value, next] = [value * 100, next + 1];
   else if (wordAt(reader, next) === "thousand") [value, next] = [value * 1000, next + 1];
   else if (wordAt(reader, next) === "million") [value, next] = [value * 1_000_000, next + 1];
@@ -95,7 +104,7 @@ function rounded(value: number): number {
 
 const DISTANCE_OPS = phrases<Distance["op"]>([
   [
-    "<=|≤|<|no more than|not more than|no further than|no farther than|not further than|not farther than|at most|less than|fewer than|closer than|nearer than|within a radius of|within a distance of|within about|within|under|up to|in a radius of|inside|about|around|approximately|roughly|at a distance of|not over|below|to within|to|to under|a maximum of|max|maximum|smaller than|shorter than|no over|is at most",
+    "<=|≤|<|no more than|not more than|no further than|no farther than|not further than|not farther than|at most|less than|fewer than|closer than|nearer than|within a radius of|inside a radius of|within the radius of|within a distance of|within about|within|under|up to|in a radius of|inside|about|around|approximately|roughly|at a distance of|not over|below|to within|to|to under|a maximum of|max|maximum|smaller than|shorter than|no over|is at most",
     "<=",
   ],
   [

@@ -7,6 +7,8 @@ import { distanceAt } from "./quantities.ts";
 
 /** "near a river", "within 500 m of Ellery", "between the river and the railway". */
 export function relationAt(reader: Reader, i: number): number | null {
+  const measured = measuredAt(reader, i);
+  if (measured !== null) return measured;
   const diagonal = phraseAt(reader, i, DIAGONALS);
   if (diagonal) {
     const [first, second] = diagonal.value.map((predicate) =>
@@ -123,7 +125,7 @@ function addRelation(reader: Reader, link: Link, first: NounPhrase, i: number): 
     const more = linkAt(reader, at) ? null : nounAt(reader, at);
     if (!more || !endsPhrase(reader, more.next)) return next;
     if (conjunction === "or" && !link.negated) {
-      draft.disjunctions.push({ relation, other: more.value });
+      draft.disjunctions.push({ relation, other: { ...relation, anchors: [more.value] } });
       reader.lastNoun = more.value;
     } else push(reader, subject, { ...bounded(link, distance), anchors: [more.value] }, next, more.next);
     next = more.next;
@@ -197,7 +199,22 @@ const POSSESSIONS = phrases<boolean>([
     true,
   ],
 ]);
+/** "with a river to the north" lies south of the river. */
+const SEEN_FROM = (
+  [
+    ["north", "south_of"],
+    ["south", "north_of"],
+    ["east", "west_of"],
+    ["west", "east_of"],
+    ["left", "right_of"],
+    ["right", "left_of"],
+  ] as const
+).map(([side, predicate]): readonly [string, PredicateId] => [
+  `to the ${side}|to its ${side}|to their ${side}|on its ${side}|on the ${side}|on its ${side} side|on the ${side} side|to the ${side} of it|to the ${side} of them|on its ${side}ern side`,
+  predicate,
+]);
 const SIDES = phrases<PredicateId>([
+  ...SEEN_FROM,
   [
     "beside them|beside it|beside|alongside|alongside it|alongside them|adjacent|adjacent to it|adjacent to them|next to it|next to them|next door|next to|right beside|right next to it|right next to them|by its side|on its side|at its side|at the side|on the side|to the side|by the side|attached|adjoining|right there",
     "adjacent",
@@ -217,6 +234,8 @@ const SIDES = phrases<PredicateId>([
 /** "with dense housing beside", "with no river within 1 km", "without trees". */
 export function possessionAt(reader: Reader, i: number, isGeneric: boolean): number | null {
   const { draft } = reader;
+  const where = whereAt(reader, i);
+  if (where !== null) return where;
   const opener = phraseAt(reader, i, POSSESSIONS);
   if (!opener) return null;
   const negated = opener.value;
@@ -275,6 +294,48 @@ function owner(reader: Reader, i: number): Noun | null {
 interface Side {
   readonly predicate: PredicateId;
   readonly distance: Distance | undefined;
+}
+
+const WHERE = phrases<boolean>([
+  ["where", false],
+  ["where no", true],
+]);
+const LIE = words("is are lies lie stands stand sits sit");
+
+/** "where a lake is within 500 m", "where no school is nearby". */
+function whereAt(reader: Reader, i: number): number | null {
+  const opener = phraseAt(reader, i, WHERE);
+  const found = opener && nounAt(reader, opener.next);
+  const side = found && LIE.has(wordAt(reader, found.next)) ? sideAt(reader, found.next + 1) : null;
+  if (!found || !side || !reader.draft.target) return null;
+  const { predicate, distance } = side.value;
+  const distanceM = distance && { distanceM: distance };
+  push(reader, reader.attach, { predicate, negated: opener.value, ...distanceM, anchors: [found.value] }, i, side.next);
+  return side.next;
+}
+
+const DISTANCE_LEADS = phrases([
+  [
+    "whose distance to|whose distance from|with a distance to|with a distance from|the distance to|distance to|the distance from",
+    true,
+  ],
+]);
+
+/** "whose distance to a lake is less than 500 m". */
+function measuredAt(reader: Reader, i: number): number | null {
+  const lead = reader.draft.target ? phraseAt(reader, i, DISTANCE_LEADS) : null;
+  const found = lead && nounAt(reader, lead.next);
+  const distance = found && distanceAt(reader, skip(reader, found.next, words("is of are should must be")));
+  if (!found || !distance) return null;
+  const isFar = distance.value.op === ">=";
+  const relation: Relation = {
+    predicate: isFar ? "far_from" : "near",
+    negated: false,
+    distanceM: distance.value,
+    anchors: [found.value],
+  };
+  push(reader, reader.attach, relation, i, distance.next);
+  return distance.next;
 }
 
 /** "with, within 500 m, a school". */

@@ -50,9 +50,9 @@ const SINCE = phrases([
     true,
   ],
 ]);
-const AFTER = phrases([["after|later than|following|post|any time after|past", true]]);
+const AFTER = phrases([["after|later than|newer than|following|post|any time after|past", true]]);
 const BEFORE = phrases([
-  ["before|prior to|earlier than|until|till|up to|up until|by|no later than|by the end of", true],
+  ["before|prior to|earlier than|older than|until|till|up to|up until|by|no later than|by the end of", true],
 ]);
 const INCLUSIVE = words("until till to by of than");
 const AS_OF = phrases([
@@ -157,8 +157,10 @@ function rangeAt(reader: Reader, i: number): number | null {
   const prior = phraseAt(reader, i, BEFORE);
   const limit = prior && dateAt(reader, prior.next);
   if (prior && limit) {
+    const isNoLater = wordAt(reader, i) === "no";
     const isInclusive =
-      INCLUSIVE.has(wordAt(reader, prior.next - 1)) && !["to", "than"].includes(wordAt(reader, prior.next - 1));
+      isNoLater ||
+      (INCLUSIVE.has(wordAt(reader, prior.next - 1)) && !["to", "than"].includes(wordAt(reader, prior.next - 1)));
     const to = isInclusive ? limit.to : before(limit.from, 1, "day");
     const kind = draft.namesChange ? undefined : ("as_of" as const);
     return set(reader, draft.time?.from, to, i, afterDate(reader, prior.next), kind);
@@ -182,8 +184,21 @@ function isPastUnit(reader: Reader, i: number): boolean {
   return ["last", "past", "previous"].includes(wordAt(reader, i)) && UNITS[wordAt(reader, i + 1)] !== undefined;
 }
 
+/** "since two years ago", "built 3 months ago". */
+function agoAt(reader: Reader, i: number): number | null {
+  const start = skip(reader, i, words("since from about some over"));
+  const number =
+    numberAt(reader, start) ?? (["a", "an"].includes(wordAt(reader, start)) ? { value: 1, next: start + 1 } : null);
+  const unit = number && UNITS[wordAt(reader, number.next)];
+  if (!number || !unit || wordAt(reader, number.next + 1) !== "ago") return null;
+  const [name, times] = unit;
+  return set(reader, before(reader.context.newestDate, number.value * times, name), undefined, i, number.next + 2);
+}
+
 /** "in the past year", "over the last two years", "this year", "within two years". */
 function lastAt(reader: Reader, i: number): number | null {
+  const ago = agoAt(reader, i);
+  if (ago !== null) return ago;
   const recently = phraseAt(reader, i, RECENTLY);
   if (recently) {
     reader.draft.time = { kind: "new", ...(reader.draft.time ?? {}) };
