@@ -1,4 +1,5 @@
-// Takes pictures of the page for docs/screenshots: node scripts/screenshots.mjs URL [FOLDER]. Needs a running service and Chromium.
+// Takes pictures of every view of the page for docs/screenshots: node scripts/screenshots.mjs URL [FOLDER]. Needs a running
+// service over the demo workspace, and Chromium (CHROMIUM_PATH, or /usr/bin/chromium).
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -10,33 +11,90 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run"],
 });
 
-async function shoot(name, { width, height, colorScheme, language }) {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+const WIDE = { width: 1360, height: 860 };
+const NARROW = { width: 390, height: 800 };
+const QUESTION = { en: "find new logistics parks near highway exits", zh: "查找高速出口附近新建的物流园" };
+
+/** A page at its welcome, with what one does with it. */
+async function open({ viewport = WIDE, colorScheme = "light", language = "en" }) {
+  const locale = language === "zh" ? "zh-CN" : "en-GB";
+  const page = await browser.newPage({ viewport, colorScheme, locale, reducedMotion: "reduce" });
   await page.goto(url);
-  await page.locator(".map[data-ready=true]").waitFor();
-  if (language === "zh") await page.getByRole("button", { name: "中文" }).click();
-  const ask = async (message) => {
-    await page.getByRole("textbox").fill(message);
-    await page.getByRole("textbox").press("Enter");
-    await page.waitForTimeout(200);
-    await page.locator(".exchange").last().and(page.locator("[data-state=done]")).waitFor();
+  await page.locator(".map[data-ready=true]").waitFor({ state: "attached" });
+  await page.locator(".example").first().waitFor();
+  return {
+    page,
+    ask: async (message = QUESTION[language]) => {
+      const count = await page.locator(".exchange").count();
+      await page.locator("#message").fill(message);
+      await page.locator("#message").press("Enter");
+      await page.locator(".exchange").nth(count).and(page.locator("[data-state=done]")).waitFor();
+    },
+    shoot: async (name, options = {}) => {
+      // Tiles and pictures come after the answer.
+      await page.waitForTimeout(2200);
+      await page.screenshot({ path: join(folder, `${name}.jpg`), type: "jpeg", quality: 72, ...options });
+    },
+    tool: (index) => page.locator(".map-tools .menu > button").nth(index),
   };
-  await ask(language === "zh" ? "查找高速出口附近新建的物流园" : "find new logistics parks near highway exits");
-  await page.locator(".card-head").first().click();
-  await page.waitForTimeout(2500);
-  await page.screenshot({ path: join(folder, `${name}.jpg`), type: "jpeg", quality: 72 });
-  if (name === "wide-light") {
-    await ask("only those within 500 m");
-    await ask("why not the one at the port?");
-    await ask("who runs the container terminal?");
-    await ask("find glaciers");
-    await page.waitForTimeout(1200);
-    await page.screenshot({ path: join(folder, "conversation.jpg"), type: "jpeg", quality: 72 });
-  }
-  await page.close();
 }
 
-await shoot("wide-light", { width: 1360, height: 860, colorScheme: "light", language: "en" });
-await shoot("wide-dark-chinese", { width: 1360, height: 860, colorScheme: "dark", language: "zh" });
-await shoot("narrow", { width: 390, height: 800, colorScheme: "light", language: "en" });
+{
+  const { page, ask, shoot, tool } = await open({});
+  await shoot("welcome");
+  await ask();
+  await page.locator(".card-head").first().click();
+  await shoot("wide-light");
+  await page.locator(".segment.with-icon").click();
+  await shoot("compare");
+  await page.locator(".segment.with-icon").click();
+  await page.locator(".proof-panel > header .icon-button").click();
+  await page.locator(".part > button").nth(1).click();
+  await page.locator(".map-zoom button").nth(2).click();
+  await tool(0).click();
+  for (const index of [3, 5, 6]) await page.locator(".concepts input").nth(index).check();
+  await shoot("layers");
+  await page.keyboard.press("Escape");
+  await page.locator(".bar-actions .menu > button").click();
+  await page.locator(".list-menu button").click();
+  await page.locator(".report-map").waitFor();
+  await shoot("report", { fullPage: true });
+  await page.close();
+}
+{
+  const { page, ask, shoot } = await open({ colorScheme: "dark" });
+  await ask();
+  await ask("only those within 200 m");
+  await shoot("near-misses-dark");
+  await ask("why not the one at the port?");
+  await ask("who runs the container terminal?");
+  await ask("find glaciers");
+  await shoot("conversation-dark");
+  const buttons = page.locator(".bar-actions > button.tool");
+  await buttons.nth(1).click();
+  await shoot("data-dark");
+  await page.keyboard.press("Escape");
+  await page.locator("body").press("?");
+  await shoot("help-dark");
+  await page.close();
+}
+{
+  const { page, ask, shoot } = await open({ colorScheme: "dark", language: "zh" });
+  await ask();
+  await page.locator(".card-head").nth(1).click();
+  await shoot("wide-dark-chinese");
+  await page.close();
+}
+for (const [name, options] of [
+  ["narrow", { viewport: NARROW }],
+  ["narrow-dark-chinese", { viewport: NARROW, colorScheme: "dark", language: "zh" }],
+]) {
+  const { page, ask, shoot } = await open(options);
+  await ask();
+  await shoot(name);
+  await page.locator(".tabs button").nth(1).click();
+  await page.locator(".marker").first().click();
+  await shoot(`${name}-map`);
+  await page.close();
+}
 await browser.close();

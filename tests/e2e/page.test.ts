@@ -90,7 +90,7 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     expect(await proof.locator(".tree code").first().textContent()).toContain("logistics_park(x)");
     await page.waitForTimeout(900);
     expect((await page.locator(".map canvas").screenshot()).equals(before)).toBe(false);
-    expect(await page.locator(".map-label").first().textContent()).toMatch(/^[\d,]+ m$/);
+    expect(await page.locator(".map-label").first().textContent()).toMatch(/^[\d,]+\sm$/);
     await page.getByRole("button", { name: "Whole area", exact: true }).click();
     await page.waitForTimeout(900);
     await page.locator(".marker", { hasText: /^1$/ }).click();

@@ -3,13 +3,14 @@ import type { Language } from "./words.ts";
 
 type Unit = Measurement["unit"];
 
+/** With the space that no line breaks at. */
 const UNITS: Readonly<Record<Unit, readonly [string, string]>> = {
-  m: [" m", " 米"],
-  m2: [" m²", " 平方米"],
-  px: [" px", " 像素"],
-  count: ["", " 个"],
+  m: ["\u00a0m", "\u00a0米"],
+  m2: ["\u00a0m²", "\u00a0平方米"],
+  px: ["\u00a0px", "\u00a0像素"],
+  count: ["", "\u00a0个"],
   degrees: ["°", "°"],
-  ratio: [" %", " %"],
+  ratio: ["\u00a0%", "\u00a0%"],
   date: ["", ""],
 };
 const NAMES: Readonly<Record<Measurement["name"], readonly [string, string]>> = {
@@ -61,6 +62,6 @@ export function boundWords({ op, threshold, unit }: Measurement, language: Langu
 
 /** Whole percents; what is not certain never reads 100, what is not excluded never 0. */
 export function percent(probability: number): string {
-  if (probability <= 0 || probability >= 1) return `${Math.round(probability) * 100} %`;
-  return `${Math.min(99, Math.max(1, Math.round(probability * 100)))} %`;
+  if (probability <= 0 || probability >= 1) return `${Math.round(probability) * 100}\u00a0%`;
+  return `${Math.min(99, Math.max(1, Math.round(probability * 100)))}\u00a0%`;
 }

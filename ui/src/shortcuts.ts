@@ -33,8 +33,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["?"], does: ["this help", "本帮助"], action: "help" },
   { keys: ["Esc"], does: ["close what is open", "关闭当前窗口"], action: "leave" },
   {
-    keys: ["←", "↑", "→", "↓", "+", "−"],
-    does: ["move the map when it has the focus", "聚焦时移动地图"],
+    keys: ["←↑→↓"],
+    does: ["move the focused map", "移动获得焦点的地图"],
     action: null,
   },
 ];

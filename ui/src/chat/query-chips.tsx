@@ -24,7 +24,9 @@ export function QueryChips({ query, before, language, concepts, isDisabled, onQu
   const text = words(language);
   const [open, setOpen] = useState<string | null>(null);
   const parts = queryParts(query, language);
-  const earlier = before && queryParts(before, language).map(({ label }) => label);
+  // A search for something else is a new one: nothing of the one before is left to compare.
+  const earlier =
+    before?.target.concept === query.target.concept ? queryParts(before, language).map(({ label }) => label) : null;
   const opened = parts.find(({ slot }) => slot === open);
   const run = (changed: Query) => {
     setOpen(null);
