@@ -83,8 +83,7 @@ function relationFormula(subject: string, relation: Relation, fresh: () => strin
 /** "2 km from any hospital" is far from all of them, not from some: that none is nearer. Null for other relations, and where the anchors are counted. */
 function asNearness(relation: Relation): Relation | null {
   const [anchor] = relation.anchors;
-  const isFar =
-    relation.predicate === "far_from" || (relation.predicate === "near" && relation.distanceM?.op === ">=");
+  const isFar = relation.predicate === "far_from" || (relation.predicate === "near" && relation.distanceM?.op === ">=");
   if (!isFar || !anchor || anchor.count) return null;
   const value = relation.distanceM?.value ?? defaultDistanceM("far_from", anchor.concept);
   if (value === undefined) return null;
