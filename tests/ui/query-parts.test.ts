@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { describeQuery } from "../../src/query/describe.ts";
 import { type Query, QuerySchema } from "../../src/query/schema.ts";
 import { queryParts } from "../../ui/src/chat/query-parts.ts";
 
@@ -56,7 +55,7 @@ describe.each(["en", "zh"] as const)("the parts of a query, in %s", (language) =
       }
       const left = queryParts(QuerySchema.parse(without), language);
       expect(left).toHaveLength(parts.length - 1);
-      expect(describeQuery(without as Query, language)).not.toBe(describeQuery(query, language));
+      expect(without).not.toEqual(query);
     }
   });
 
