@@ -5,13 +5,17 @@ import { problem, problemOf, problemResponse } from "./problem.ts";
 import { chatRoute } from "./routes/chat.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { mosaicRoutes } from "./routes/mosaics.ts";
+import { openaiRoutes } from "./routes/openai.ts";
 import { pageRoute } from "./routes/page.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
 import { registerSchemas } from "./schemas.ts";
+import { createTurnGate } from "./turn-gate.ts";
 
 const LARGEST_BODY = 1024 * 1024;
+/** Turns that run at once; more are told to come back. */
+const MOST_TURNS = 4;
 /** What the framework says of bodies that it cannot read, as sentences. */
 const UNREADABLE: Readonly<Record<number, string>> = {
   400: "The request body is not JSON; send one JSON object.",
@@ -45,13 +49,12 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
     for (const [name, value] of Object.entries(SECURITY_HEADERS))
       if (!context.res.headers.has(name)) context.res.headers.set(name, value);
   });
-  app.use(
-    "/api/*",
-    bodyLimit({
-      maxSize: LARGEST_BODY,
-      onError: () => problemResponse(problem(413, "The request body is larger than 1 MB; send less.", "too_large")),
-    }),
-  );
+  const limit = bodyLimit({
+    maxSize: LARGEST_BODY,
+    onError: () => problemResponse(problem(413, "The request body is larger than 1 MB; send less.", "too_large")),
+  });
+  app.use("/api/*", limit);
+  app.use("/v1/*", limit);
   app.get("/healthz", (context) => context.json({ status: "ok", workspace: deps.engine.workspace.fingerprint }));
   app.get(
     "/metrics",
@@ -61,7 +64,9 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
       }),
   );
   registerSchemas(app);
-  chatRoute(app, deps);
+  const gate = createTurnGate(MOST_TURNS);
+  chatRoute(app, deps, gate);
+  openaiRoutes(app, deps, gate);
   threadRoutes(app, deps);
   regionRoutes(app, deps);
   mosaicRoutes(app, deps);

@@ -8,10 +8,8 @@ import type { TurnRequest } from "../../turn/stages.ts";
 import type { ServerDeps } from "../deps.ts";
 import { problem, problemOf, problemResponse } from "../problem.ts";
 import { problems, schemaRef } from "../schemas.ts";
+import type { TurnGate } from "../turn-gate.ts";
 import { createTurnRuns, type TurnRun } from "../turn-runs.ts";
-
-/** Turns that run at once; more are told to come back. */
-const MOST_TURNS = 4;
 
 const ChatRequestSchema = z
   .object({
@@ -60,8 +58,7 @@ const stopRoute = createRoute({
   responses: { 204: { description: "Stopped, over already, or not known" } },
 });
 
-export function chatRoute(app: OpenAPIHono, { engine, metrics, log }: ServerDeps): void {
-  let running = 0;
+export function chatRoute(app: OpenAPIHono, { engine, metrics, log }: ServerDeps, gate: TurnGate): void {
   const runs = createTurnRuns();
   app.openapi(stopRoute, (context) => {
     runs.find(context.req.valid("param").run)?.stop();
@@ -81,7 +78,8 @@ export function chatRoute(app: OpenAPIHono, { engine, metrics, log }: ServerDeps
         problem(400, "This run id belongs to another question; make a new id for every turn.", "bad_arguments"),
       ) as never;
     if (known) return streamRun(context, known, lastEventId(context.req.header("last-event-id"))) as never;
-    if (running >= MOST_TURNS)
+    const leave = gate.enter();
+    if (!leave)
       return problemResponse(
         problem(503, "The service is busy with other questions; try again in a few seconds.", "unavailable"),
         { "retry-after": "3" },
@@ -91,12 +89,11 @@ export function chatRoute(app: OpenAPIHono, { engine, metrics, log }: ServerDeps
         metrics.stageSeconds.observe({ stage: event.stage }, event.ms / 1000);
       if (event.type === "done") metrics.turns.inc({ outcome: event.reply.outcome });
     };
-    running += 1;
     if (wantsJson) {
       try {
         return context.json(await engine.agent.run(request, { signal: context.req.raw.signal, onEvent })) as never;
       } finally {
-        running -= 1;
+        leave();
       }
     }
     const begun = runs.start(runId, question, async (emit, signal) => {
@@ -115,7 +112,7 @@ export function chatRoute(app: OpenAPIHono, { engine, metrics, log }: ServerDeps
         metrics.faults.inc({ status: String(found.status) });
         emit("error", found);
       } finally {
-        running -= 1;
+        leave();
       }
     });
     return streamRun(context, begun, -1) as never;
