@@ -66,6 +66,18 @@ for (const [concept, names] of Object.entries(CONCEPT_NAMES) as [ConceptId, (typ
   for (const name of names.en)
     if (plural(name) !== name) addPhrase(ENGLISH, plural(name), { kind: "concept", concept, isPlural: true });
 }
+// Two words written as one ("solarfarms") come last, where no word of that spelling is known.
+for (const [concept, names] of Object.entries(CONCEPT_NAMES) as [ConceptId, (typeof CONCEPT_NAMES)[ConceptId]][]) {
+  for (const name of names.en) {
+    const [first, second, ...rest] = wordsOf(name);
+    if (!first || !second || rest.length > 0 || first.length + second.length < 8) continue;
+    for (const [joined, isPlural] of [
+      [`${first}${second}`, false],
+      [plural(`${first}${second}`), true],
+    ] as const)
+      if (!ENGLISH.has(joined)) addPhrase(ENGLISH, joined, { kind: "concept", concept, isPlural });
+  }
+}
 for (const [attribute, names] of Object.entries(ATTRIBUTE_NAMES) as [
   AttributeId,
   (typeof ATTRIBUTE_NAMES)[AttributeId],
@@ -195,7 +207,7 @@ export function englishTokens(message: string, gazetteer: Gazetteer): readonly T
     start: match.index,
     end: match.index + match[0].length,
   }));
-  const words = pieces.map((piece) => ABBREVIATIONS[piece.text] ?? corrected(piece.text));
+  const words = pieces.map((piece) => ABBREVIATIONS[piece.text] ?? corrected(withoutApostrophe(piece.text)));
   const places = placesOf(gazetteer).english;
   const tokens: Token[] = [];
   for (let i = 0; i < pieces.length; ) {
@@ -325,6 +337,12 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   laek: "lake",
   laeks: "lakes",
   bigest: "biggest",
+  hiway: "highway",
+  hiways: "highways",
+  motorwy: "motorway",
+  larj: "large",
+  shwo: "show",
+  hous: "house",
   lagre: "large",
   larg: "large",
   smal: "small",
@@ -335,6 +353,12 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   alnog: "along",
   aong: "along",
 };
+/** "warehouse's" for warehouses. */
+function withoutApostrophe(word: string): string {
+  const base = word.endsWith("'s") ? word.slice(0, -2) : "";
+  return base !== "" && ENGLISH.has(base) ? plural(base) : word;
+}
+
 const corrections = new Map<string, string>();
 
 /** A misspelt word of five letters or more as the one lexicon word at edit distance 1 (2 from nine letters on), else itself. */
