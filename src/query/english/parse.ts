@@ -2,7 +2,7 @@ import type { ConceptId } from "../../../knowledge/ontology/ids.ts";
 import { type Draft, emptyDraft } from "../draft.ts";
 import { joinedSpans, phraseAt, phrases, type Read, type Reader, skip, spanOf, wordAt, words } from "../reader.ts";
 import type { GeoConstraint, Noun, Relation } from "../schema.ts";
-import { englishTokens, type Token } from "../tokens.ts";
+import type { Token } from "../tokens.ts";
 import type { UnderstandContext } from "../turn.ts";
 import { exclusionAt } from "./exclusions.ts";
 import { linkAt } from "./links.ts";
@@ -12,6 +12,7 @@ import { areaAt, distanceAt, numberAt, quantityAt } from "./quantities.ts";
 import { possessionAt, relationAt } from "./relations.ts";
 import { removalAt, swapAt } from "./removals.ts";
 import { setLifeSpan, timeAt } from "./times.ts";
+import { englishTokens } from "./tokens.ts";
 import { viewAt } from "./views.ts";
 import { BACKWARD, COPULAS_MANY, COPULAS_ONE, FILLER, GENERIC, NEGATIONS } from "./vocabulary.ts";
 
