@@ -13,7 +13,7 @@ function names(en: string, zh: string): Names {
 /** English singular names (plurals follow by rule, see names.ts) and Chinese names of every concept. */
 export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   airport: names(
-    "airport, aerodrome, airfield, airstrip, international airport, air base, airbase",
+    "airport, aerodrome, airfield, airstrip, international airport, air base, airbase, air port, air field",
     "机场,飞机场,航空港,国际机场,民用机场",
   ),
   runway: names("runway, landing strip", "跑道"),
@@ -24,12 +24,12 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   helicopter: names("helicopter, chopper", "直升机,直升飞机"),
   helipad: names("helipad, heliport, helicopter pad", "直升机坪,停机坪"),
   highway: names(
-    "motorway, highway, freeway, expressway, trunk road, dual carriageway, toll road, interstate, autobahn, turnpike, express road, ring road",
+    "motorway, highway, freeway, expressway, trunk road, dual carriageway, toll road, interstate, autobahn, turnpike, express road, ring road, motor way, high way, free way, express way",
     "高速公路,高速路,快速路,高速,高速道路,环线高速,环路,高架路,收费公路",
   ),
   highway_exit: names(
-    "motorway exit, highway exit, freeway exit, expressway exit, motorway junction, highway junction, interchange, off-ramp, offramp, off ramp, slip road, motorway interchange, highway interchange, freeway interchange, ramp, exit, on-ramp, highway ramp, motorway ramp, freeway ramp, freeway off-ramp, expressway interchange, expressway junction, expressway ramp, expressway off-ramp, highway off-ramp, motorway off-ramp, motorway slip road, highway access, motorway access, freeway junction, exit ramp, highway access ramp, highway entrance, motorway entrance, freeway entrance, expressway entrance, cloverleaf, cloverleaf interchange, motorway turn-off, highway turnoff, turnoff, trunk road exit, highway exit ramp, freeway exit ramp, motorway exit ramp",
-    "高速出口,高速公路出口,高速路出口,匝道,立交,立交桥,互通,互通立交,出入口,高速出入口,高速口,高速公路入口,高速入口,高速路口,高速公路口,高速路入口,高速匝道,高速互通,高速公路匝道,高速公路互通,枢纽互通,高速公路出入口,出口",
+    "motorway exit, highway exit, freeway exit, expressway exit, motorway junction, highway junction, interchange, off-ramp, offramp, off ramp, slip road, motorway interchange, highway interchange, freeway interchange, ramp, exit, on-ramp, highway ramp, motorway ramp, freeway ramp, freeway off-ramp, expressway interchange, expressway junction, expressway ramp, expressway off-ramp, highway off-ramp, motorway off-ramp, motorway slip road, highway access, motorway access, freeway junction, exit ramp, highway access ramp, highway entrance, motorway entrance, freeway entrance, expressway entrance, cloverleaf, cloverleaf interchange, motorway turn-off, highway turnoff, turnoff, trunk road exit, highway exit ramp, freeway exit ramp, motorway exit ramp, motor way exit, high way exit, free way exit, express way exit, motor way junction",
+    "高速出口,高速公路出口,高速路出口,匝道,立交,立交桥,互通,互通立交,出入口,高速出入口,高速口,高速公路入口,高速入口,高速路口,高速公路口,高速路入口,高速匝道,高速互通,高速公路匝道,高速公路互通,枢纽互通,高速公路出入口,出口,高速岀口,高速公路岀口",
   ),
   road: names(
     "road, street, roadway, avenue, lane, main road, highstreet, high street, boulevard, motor road, country road, arterial road, access road, byway, lanes, driveway, dirt road, carriageway",
@@ -46,7 +46,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   tunnel: names("tunnel, underpass", "隧道,地下通道,地道"),
   railway: names(
-    "railway, railroad, rail line, train line, railway line, rail track, train track, rail, railway track, railway tracks, rail tracks, train tracks, rail corridor, tramway",
+    "railway, railroad, rail line, train line, railway line, rail track, train track, rail, railway track, railway tracks, rail tracks, train tracks, rail corridor, tramway, rail road, rail way",
     "铁路,铁道,铁路线,轨道,铁轨,铁路轨道,火车轨道,高铁",
   ),
   railway_station: names(
@@ -59,7 +59,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   parking_lot: names(
     "car park, parking lot, parking area, carpark, parking, parking space, parking structure, parking garage, parking field, car parking, parking area lot, car lot",
-    "停车场,停车区,停车位,停车库,停车位区,泊车场",
+    "停车场,停车区,停车位,停车库,停车位区,泊车场,停车厂",
   ),
   truck_yard: names(
     "truck yard, lorry park, truck park, lorry yard, truck parking, truck depot, truck lot, truck stop, lorry stop, truck parking lot, truck parking area, lorry parking, hgv park, lorry depot, freight vehicle yard, truck terminal",
@@ -70,7 +70,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
     "公交站,汽车站,客运站,公交场站,公交车站,长途汽车站,公交总站",
   ),
   gas_station: names(
-    "petrol station, gas station, filling station, fuel station, service station, fuel stop, service area",
+    "petrol station, gas station, filling station, fuel station, service station, fuel stop, service area, petrol pump",
     "加油站,加气站,油站",
   ),
   small_vehicle: names(
@@ -101,7 +101,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   container: names("container, shipping container", "集装箱"),
   shipyard: names(
-    "shipyard, dry dock, shipbuilding yard, boatyard, shipbuilding site",
+    "shipyard, dry dock, shipbuilding yard, boatyard, shipbuilding site, ship yard",
     "造船厂,船厂,船坞,修船厂,船坞区",
   ),
   marina: names(
@@ -122,12 +122,12 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
     "大屋顶,大型屋顶,大型厂棚,大棚屋顶,屋顶,厂棚",
   ),
   warehouse: names(
-    "warehouse, storehouse, depot, storage hall, distribution warehouse, storage facility, storage building, warehousing, goods shed, storage shed, warehouse building",
+    "warehouse, storehouse, depot, storage hall, distribution warehouse, storage facility, storage building, warehousing, goods shed, storage shed, warehouse building, ware house",
     "仓库,库房,仓储,货仓,储存仓库,仓储设施,仓储用房,物流仓库,仓储中心",
   ),
   logistics_park: names(
     "logistics park, logistics estate, logistics centre, logistics center, distribution park, distribution centre, distribution center, logistics hub, freight park, warehouse park, logistics zone, logistics facility, fulfilment centre, fulfillment center, logistics area, freight centre, freight center, logistic park, logistic center, logistic centre, logistics campus, logistics site, logistics warehouse park, freight hub, freight village, distribution hub, logistics complex",
-    "物流园,物流园区,物流中心,物流基地,配送中心,物流区,货运园区,物流园地,物流产业园,仓储物流园,货运中心,货运枢纽,物流枢纽,物流港,仓储园区,分拨中心",
+    "物流园,物流园区,物流中心,物流基地,配送中心,物流区,货运园区,物流园地,物流产业园,仓储物流园,货运中心,货运枢纽,物流枢纽,物流港,仓储园区,分拨中心,物流圆区,物流圆",
   ),
   factory: names(
     "factory, plant, manufacturing plant, works, mill, manufactory, industrial plant, chemical plant, cement plant, steel mill, steelworks, sawmill, paper mill, steel plant, workshop, manufacturing facility, processing plant",
@@ -139,7 +139,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   residential_area: names(
     "residential area, housing, housing estate, residential estate, neighbourhood, neighborhood, residential zone, homes, houses, dwellings, suburb, residential district, housing area, residential building, residential neighbourhood, apartment block, apartment, apartment building, apartments, flats, residential complex, living area, residential community, residential block, residential buildings, residence, suburbia, residential quarter",
-    "住宅区,居民区,小区,住宅,居住区,民居,房屋区,社区,住房,公寓,住宅楼,居民楼,住户,民房,居民点,居民小区,住宅小区,居住小区,生活区,公寓楼,居民住宅,住宅群,人家",
+    "住宅区,居民区,小区,住宅,居住区,民居,房屋区,社区,住房,公寓,住宅楼,居民楼,住户,民房,居民点,居民小区,住宅小区,居住小区,生活区,公寓楼,居民住宅,住宅群,人家,住宅圈",
   ),
   village: names("village, hamlet, rural settlement", "村庄,村,村落,村子,乡村,村镇,山村,渔村,自然村"),
   town: names(
@@ -163,7 +163,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
     "购物中心,商场,超市,卖场,商业广场,大卖场,百货商场,百货大楼,市场,购物广场",
   ),
   skyscraper: names(
-    "skyscraper, high-rise, high rise, tower block, high-rise building, high-rise tower, tall building block",
+    "skyscraper, high-rise, high rise, tower block, high-rise building, high-rise tower, tall building block, sky scraper",
     "摩天楼,高层建筑,高楼,摩天大楼,高层楼房,高层,超高层建筑,高层住宅楼",
   ),
   school: names(
@@ -199,7 +199,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   cemetery: names("cemetery, graveyard, burial ground, burial site, memorial park", "墓地,公墓,陵园,坟场,墓园,坟地"),
   greenhouse: names(
-    "greenhouse, glasshouse, polytunnel, hothouse, plastic greenhouse",
+    "greenhouse, glasshouse, polytunnel, hothouse, plastic greenhouse, glass house",
     "温室,大棚,温室大棚,蔬菜大棚,塑料大棚,日光温室,农业大棚,暖棚",
   ),
   tower: names(
@@ -234,7 +234,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   solar_farm: names(
     "solar farm, solar park, solar plant, solar power plant, photovoltaic plant, pv plant, solar power station, photovoltaic farm, photovoltaic power station, solar field, solar plantation, solar power farm, pv farm, pv park, solar energy plant, photovoltaic park, solar installation, solar facility, pv power plant, pv station",
-    "太阳能电站,光伏电站,太阳能农场,光伏,光伏园,光伏场,太阳能发电站,太阳能场,光伏发电站,光伏发电场,光伏园区,太阳能园,太阳能发电场,太阳能园区,光伏基地,光伏发电厂,太阳能发电厂,光伏电厂,太阳能电厂",
+    "太阳能电站,光伏电站,太阳能农场,光伏,光伏园,光伏场,太阳能发电站,太阳能场,光伏发电站,光伏发电场,光伏园区,太阳能园,太阳能发电场,太阳能园区,光伏基地,光伏发电厂,太阳能发电厂,光伏电厂,太阳能电厂,光付,光付电站,光浮电站",
   ),
   wind_turbine: names(
     "wind turbine, wind mill, windmill, wind generator, wind mills, wind power turbine",
@@ -319,13 +319,13 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   beach: names("beach, sandy beach, seaside beach", "海滩,沙滩,海滨沙滩,沙滩地"),
   wetland: names(
-    "wetland, marsh, swamp, bog, marshland, mangrove, mudflat, swampland, peat bog, tidal flat",
+    "wetland, marsh, swamp, bog, marshland, mangrove, mudflat, swampland, peat bog, tidal flat, wet land",
     "湿地,沼泽,红树林,滩涂,沼泽地,沼泽湿地",
   ),
   island: names("island, isle, islet, isles", "岛,岛屿,海岛,群岛"),
   water: names("water, water body, body of water, waterbody, open water", "水体,水域,水面,水"),
   forest: names(
-    "forest, wood, woodland, woods, rainforest, jungle, timberland, wooded area, forested area, tree cover",
+    "forest, wood, woodland, woods, rainforest, jungle, timberland, wooded area, forested area, tree cover, wood land",
     "森林,林地,树林,林区,森林区,林子,丛林,雨林,竹林,林场,树林区,森林地",
   ),
   tree: names("tree, palm tree, palm", "树,树木,行道树,棕榈树"),
@@ -334,11 +334,11 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
     "公园,绿地,花园,城市公园,绿化带,园林,绿化区,森林公园",
   ),
   grassland: names(
-    "grassland, meadow, pasture, grass, lawn, prairie, grazing land, steppe, pastureland, savanna",
+    "grassland, meadow, pasture, grass, lawn, prairie, grazing land, steppe, pastureland, savanna, grass land",
     "草地,草原,牧场,草坪,草场,草甸,牧草地,草坡",
   ),
   farmland: names(
-    "farmland, field, cropland, farm, arable land, crop field, agricultural land, farm field, cultivated land, agricultural field, agricultural area, cultivated field, cropfield, plantation, wheat field, corn field, croplands",
+    "farmland, field, cropland, farm, arable land, crop field, agricultural land, farm field, cultivated land, agricultural field, agricultural area, cultivated field, cropfield, plantation, wheat field, corn field, croplands, farm land, crop land",
     "农田,耕地,田地,田,农场,庄稼地,耕田,农地,庄稼,麦田,种植区,农业用地,玉米地,菜地,农业区",
   ),
   orchard: names(

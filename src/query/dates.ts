@@ -16,3 +16,21 @@ export function before(iso: string, amount: number, unit: "year" | "month" | "we
 export function dayAfter(iso: string): string {
   return before(iso, -1, "day");
 }
+
+/** Is the text a day of the calendar, YYYY-MM-DD? */
+export function isDay(iso: string): boolean {
+  const date = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso);
+}
+
+/** The first and last day of a month; null for a month that is none. */
+export function monthRange(
+  year: number,
+  month: number,
+  count: number,
+): { from: string; to: string; count: number } | null {
+  if (month < 1 || month > 12) return null;
+  const last = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const prefix = `${year}-${String(month).padStart(2, "0")}`;
+  return { from: `${prefix}-01`, to: `${prefix}-${String(last).padStart(2, "0")}`, count };
+}

@@ -25,6 +25,7 @@ const HELP = pattern(
   "^(what are you|who are you)\\b",
   "^(帮助|救命|帮帮我)[?!.]*$",
   "(你|您|这个?(系统|工具|软件|助手)?|我)(都)?(能|会|可以|支持)(帮我|给我)?(做|干|回答|问|查|搜|找|搜索|查询|提问)?(些|一些)?(什么|啥|哪些)(样的)?(问题|事情?|功能|东西|内容|对象|概念)?[?吗呢]*$",
+  "^(还|都)?(能|可以)(问|查|搜|找|做)(些)?(什么|啥|哪些)",
   "怎么(使?用|操作|提问|问|搜)|如何(使用|操作|提问|开始)|使用(说明|方法|帮助)|(什么|哪些)(样的)?(功能|问题)|你是谁|举(几)?个例子|有什么用",
 );
 const WHY_NOT = pattern(
@@ -40,8 +41,8 @@ const EXPLAIN = pattern(
   "为什么|为何|为啥|解释|凭什么|依据|理由|证据|证明|怎么(判断|知道|得出|确定|找到|选)|如何(判断|得出|确定|知道)|根据什么|什么道理",
 );
 const COMPARE = pattern(
-  "\\b(compare|comparing|comparison|contrast|versus|vs)\\b|\\bdifferences? (between|of|in)\\b|\\bhow (do|does|is|are) .*\\b(differ|different|compare)\\b|\\bwhat('s| is| are)( the)? (difference|distinguishes)|\\bwhich (one |of (them|these|those|the two) )?(is|was|has|are|lies) (the )?(better|larger|bigger|newer|closer|nearer|older|smaller|higher)( one)?[?.! ]*$|\\bwhich .*(#.*\\bor\\b|#.*than|\\bor #|first or|first and)",
-  "(^|请|帮我|给我|能|来|,|想|要)比较(一下|下)?(?!近|远|大|小|多|密|长|高|少|靠|接近|偏|新|旧)|对比|区别|相比|有(什么|何|啥)不同|差(别|异)|有什么差|哪个(更|比较)|和.*(一样|相同)吗|谁更",
+  "\\b(is|are|was) #\\d+ .* than #\\d+|\\b(compare|comparing|comparison|contrast|versus|vs)\\b|\\bdifferences? (between|of|in)\\b|\\bhow (do|does|is|are) .*\\b(differ|different|compare)\\b|\\bwhat('s| is| are)( the)? (difference|distinguishes)|\\bwhich (one |of (them|these|those|the two) )?(is|was|has|are|lies) (the )?(better|larger|bigger|newer|closer|nearer|older|smaller|higher)( one)?[?.! ]*$|\\bwhich .*(#.*\\bor\\b|#.*than|\\bor #|first or|first and)",
+  "(^|请|帮我|给我|能|来|,|想|要)比较(一下|下)?(?!近|远|大|小|多|密|长|高|少|靠|接近|偏|新|旧)|对比|区别|相比|有(什么|何|啥)不同|差(别|异)|有什么差|哪个(更|比较)|(#|第).*(和|与|跟|还是).*(#|第).*(哪|谁)|和.*(一样|相同)吗|谁更",
 );
 const COUNT = pattern(
   "\\bhow many\\b(?! (people|inhabitants|residents|teu|seats|megawatt|mw|tonnes|tons|passengers|years|metres|meters|km|miles|floors|storeys|stories|beds|students|employees|workers))",
@@ -50,14 +51,14 @@ const COUNT = pattern(
   "多少(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|根|所|口|幢|株|棵|颗|种)|(有|共|存在|统计)多少(?!(人|年|钱|米|公里|层|吨|公顷|亩|面积|万))|(^|有|共|是|着|剩)几(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|所|口)|总面积|总共|一共|数量|统计|计数|数一数|数一下",
 );
 const DESCRIBE = pattern(
-  "^(ok |so |and |now |please )*(what('s| is| are| was)? (this|that|it|these|those|here|there)\\b|what('s| is| are)? (going on|visible|shown|in view|to see)|what('s| is) #|what('s| is| was) (the )?(first|second|third|fourth|fifth|last)( one| result| region)?[?.! ]*$|describe\\b|summari[sz]e\\b|give (me )?(a |an )?(description|summary|overview)\\b|tell me (more )?about\\b|tell me more\\b|what (has |have )?(been )?chang(ed|es)\\b|what('s| is| has)? (in|at|inside|on|new|different|changed) |what happened\\b|what do (you|we) see|what does .* look like|more (details?|information|info)\\b|show me (more )?details|(give|show) (me )?(more )?(details|information|info)|how (has|have|did) .* (changed?|develop(ed)?|evolved?|grown?))",
+  "^(ok |so |and |now |please )*(what('s| is| are| was)? (this|that|it|these|those|here|there)\\b|what('s| is| are)? (going on|visible|shown|in view|to see)|what('s| is) #|what('s| is| was) (the )?(first|second|third|fourth|fifth|last)( one| result| region)?[?.! ]*$|describe\\b|summari[sz]e\\b|give (me )?(a |an )?(description|summary|overview)\\b|tell me (more )?about\\b|tell me more\\b|what can you tell (me|us) about|what (has |have )?(been )?chang(ed|es)\\b|what('s| is| has)? (in|at|inside|on|new|different|changed) |what happened\\b|what do (you|we) see|what does .* look like|more (details?|information|info)\\b|show me (more )?details|(give|show) (me )?(more )?(details|information|info)|how (has|have|did) .* (changed?|develop(ed)?|evolved?|grown?))",
   "\\bwhat does (it|this|that|#|the|number|region|result).* look like\\b",
-  "(这|它|那|此)(里|个|儿|处|地方|片|块)*(到底)?(是什么(?!时候|年|公司|单位|名)|是啥|是干什么的|是做什么的|有什么|有啥|长什么样|什么样)|第.{1,3}个(结果)?(到底)?(是什么|是啥|什么样)(?!时候)|描述|介绍|说明一下|详细(说|讲|介绍|信息|描述)|详情|有(什么|哪些|何)变化|发生了(什么|哪些|啥)|概(况|述)|总结|什么样子|怎么样(了)?[?]*$|更多(信息|细节)|(有|发生)(了)?(哪些|什么)(改变|变动)|是什么(地方|东西|建筑)",
+  "(这|它|那|此)(里|个|儿|处|地方|片|块)*(到底)?(是什么(?!时候|年|公司|单位|名)|是啥|是干什么的|是做什么的|有什么|有啥|长什么样|什么样)|第.{1,3}个(结果)?(到底)?(是什么|是啥|什么样)(?!时候)|描述|介绍|说明一下|详细(说|讲|介绍|信息|描述)|详情|有(什么|哪些|何)变化|(#\\d+|第.{1,3}个|它|这里)(的)?(附近|周围|旁边|周边)有(什么|啥|哪些)|发生了(什么|哪些|啥)|概(况|述)|总结|什么样子|怎么样(了)?[?]*$|更多(信息|细节)|(有|发生)(了)?(哪些|什么)(改变|变动)|是什么(地方|东西|建筑)",
 );
 const ASK = pattern(
-  "^(and |so |but |ok |please |do you know |can you tell me |could you tell me |tell me |i wonder |i'd like to know |i want to know )*(who|whom|whose|when|how (far|tall|high|old|big|large|long|much|wide|deep|many|busy|fast)|since when|by whom|in (what|which) year|(which|what) (year|company|operator|firm|authority|organi[sz]ation|owner|airport|port|river|town|road)|what('s| is| are| was| were)? (the |its |their |his |#\\d+'s )*(capacity|height|area|size|population|name|operator|owner|length|width|age|history|purpose|elevation|annual|distance|coordinates?|location|address|throughput|output|exact|date|year|depth|function|use|closest|nearest|opening)|what landmarks|what do you know|does|did|is|was|were|has|do|are (there any )?landmarks|are)\\b",
+  "^(and |so |but |ok |please |do you know |can you tell me |could you tell me |tell me |i wonder |i'd like to know |i want to know )*(who|whom|whose|when|how (far|tall|high|old|big|large|long|much|wide|deep|many|busy|fast)|since when|by whom|in (what|which) year|(which|what) (year|company|operator|firm|authority|organi[sz]ation|owner|airport|port|river|town|road)|what('s| is| are| was| were)? (the |its |their |his |#\\d+'s )*(capacity|height|area|size|population|name|operator|owner|length|width|age|history|purpose|elevation|annual|distance|coordinates?|location|address|throughput|output|exact|date|year|depth|function|use|closest|nearest|opening)|what landmarks|what('s| is| are)( there)? (near|around|next to|beside|close to)|what do you know|does|did|is|was|were|has|do|are (there any )?landmarks|are)\\b",
   "\\b(runs|operates|owns|manages) (it|this|that|#)",
-  "谁(在)?(运营|经营|管理|拥有|负责|建|开发|是)|(哪家|哪个|什么)(公司|单位|机构|企业|部门|集团|人)|何时|什么时候|哪一?年|多(高|远|大|长|宽|久|老|深|少年|少人|少吨|少米|少公里|少层)|运营(商|方|者)|运营|经营(者|方)|拥有者|业主|容量|产能|吞吐量|人口|建于|开通|启用|历史|用途|叫什么|名字|名称|海拔|高度|距离.*(是)?多少|面积是?多少|(面积|长度|高度|宽度)(是|有)?多|坐标|年代|归谁|属于谁|是哪",
+  "谁(在)?(运营|经营|管理|拥有|负责|建|开发|是)|(哪家|哪个|什么)(公司|单位|机构|企业|部门|集团|人)|何时|什么时候|哪一?年|多(高|远|大|长|宽|久|老|深|少年|少人|少吨|少米|少公里|少层)|运营(商|方|者)|运营|经营(者|方)|拥有者|业主|容量|产能|吞吐量|人口|建于|开通|启用|历史|用途|叫什么|名字|名称|海拔|高度|距离.*(是)?多少|面积是?多少|(面积|长度|高度|宽度)(是|有)?多|坐标|年代|归谁|谁的|属于谁|是哪",
 );
 const UNDO = pattern(
   "^(please |ok |no |sorry |wait |oops |let's |can you |actually |can we )*(undo|go back|step back|back( up)?|back one( step)?|go one step back|revert|roll ?back|(the )?previous (query|search|results?|one|question|step)|return to (the )?(previous|last|earlier)|back to (the )?(previous|last|earlier)|take (that|it) back|never ?mind( that)?|cancel( that| the last| it)?|undo( that| it| the last)?|(go|take me) back( to)?|restore)\\b",
@@ -131,6 +132,9 @@ export function intentOf(
   const mayAsk = ASK.test(plain) && !isSearchVerb && !YES_NO.test(plain) && !asksForKinds(plain, draft);
   if (mayAsk && isAnswerable(plain, draft, dialogue, references) && !isChange(plain, changes.length, draft))
     return "ask";
+  // "is there a school near #1?" asks about a result.
+  const isAboutResult = draft.ranks.length > 0 && draft.exclude.length === 0 && draft.target !== null;
+  if (standing && isAboutResult && /[?]$|吗|有没有/.test(plain)) return "ask";
   if (standing && changes.length > 0 && isRefinement(plain, draft, standing, isSearchVerb)) return "refine";
   if (draft.target) return "search";
   if (standing && changes.length > 0) return "refine";

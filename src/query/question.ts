@@ -22,7 +22,10 @@ const TOPICS: readonly (readonly [RegExp, string])[] = [
   [/how (tall|high)|height|elevation|多高|高度|海拔/, "height"],
   [/how (big|large)|\barea\b|size|多大|面积/, "area"],
   [/why|reason|how come|为什么|为何|为啥|理由|依据|怎么.*(没|不)/, "reason"],
-  [/landmarks|nearby|around here|附近有/, "nearby"],
+  [
+    /landmarks|nearby|around here|(near|around|beside|next to|close to) (#|it|this|that|the (first|second|third))|附近有/,
+    "nearby",
+  ],
   [/what('s| is| are)? (this|that|it|here|the name|#)|tell me|describe|是什么|介绍|描述|叫什么/, "identity"],
 ];
 

@@ -1,7 +1,7 @@
 import { type Draft, emptyDraft, noun } from "../draft.ts";
 import { joinedSpans, type Read, type Reader, spanOf, wordAt } from "../reader.ts";
 import type { GeoConstraint, Noun, Relation } from "../schema.ts";
-import { chineseTokens, type Token } from "../tokens.ts";
+import type { Token } from "../tokens.ts";
 import type { UnderstandContext } from "../turn.ts";
 import { distanceOfAt, exclusionAt, insteadAt, newBoundAt, otherSideAt, removalAt, swapAt } from "./changes.ts";
 import { isGenericAt, nounAt } from "./nouns.ts";
@@ -9,6 +9,7 @@ import { orderAt } from "./order.ts";
 import { areaAt, distanceAt, numberAt, quantityAt } from "./quantities.ts";
 import { type Modifiers, modifierAt } from "./relations.ts";
 import { timeAt } from "./times.ts";
+import { chineseTokens } from "./tokens.ts";
 import {
   AFTER,
   AND_ALSO,

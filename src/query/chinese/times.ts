@@ -1,7 +1,7 @@
 import type { TimeKind } from "../../../knowledge/ontology/ids.ts";
-import { before, dayAfter } from "../dates.ts";
+import { before, dayAfter, monthRange } from "../dates.ts";
 import { type Reader, spanOf, wordAt } from "../reader.ts";
-import { monthRange, type Token } from "../tokens.ts";
+import type { Token } from "../tokens.ts";
 import { nounAt } from "./nouns.ts";
 import { numberAt } from "./quantities.ts";
 import {

@@ -51,7 +51,7 @@ export const DIAGONALS = table<readonly [PredicateId, PredicateId]>([
 
 /** Words before an anchor: "靠近河流". */
 export const BEFORE = table<PredicateId>([
-  ["near", "背靠 靠近 临近 邻近 接近 挨近 近 靠 离…近 更靠近 更接近 贴近 就近"],
+  ["near", "背靠 靠进 靠近 临近 邻近 接近 挨近 近 靠 离…近 更靠近 更接近 贴近 就近"],
   [
     "adjacent",
     "毗邻 紧邻 紧靠 挨着 临 相邻于 紧挨 紧挨着 毗连 紧贴 贴着 依傍 傍 邻接 接壤 濒临 面向 面对 紧临 临着 相邻",
