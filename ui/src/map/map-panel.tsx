@@ -197,6 +197,7 @@ export function MapPanel(props: Props) {
           main={map}
           workspace={workspace}
           date={compared ?? null}
+          mainDate={date}
           overlays={overlays}
           selected={selected}
           hovered={hovered}
