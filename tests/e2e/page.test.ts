@@ -256,6 +256,9 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     await page.getByRole("button", { name: "Layers", exact: true }).click();
     await page.locator(".concepts input").first().check();
     await page.locator(".legend li").nth(1).waitFor();
+    await page.getByLabel("Where the search looked").check();
+    await page.locator(".legend", { hasText: "Salience" }).waitFor();
+    await page.getByLabel("Where the search looked").uncheck();
     await page.getByRole("button", { name: "Hide all" }).click();
     await page.keyboard.press("Escape");
   });
