@@ -219,8 +219,33 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     const confined = await ask("find logistics parks");
     const inside = await confined.locator(".card").count();
     await page.locator(".scope").click();
+    await page.getByRole("button", { name: "Area", exact: true }).click();
+    const [west, south, east, north] = (
+      (await page.evaluate(() => fetch("/api/workspace").then((response) => response.json()))) as {
+        bboxWgs84: number[];
+      }
+    ).bboxWgs84 as [number, number, number, number];
+    const ring = [
+      [west, south],
+      [east, south],
+      [east, (south + north) / 2],
+      [west, (south + north) / 2],
+      [west, south],
+    ];
+    await page.locator(".area-menu input[type=file]").setInputFiles({
+      name: "half.kml",
+      mimeType: "application/vnd.google-earth.kml+xml",
+      buffer: Buffer.from(
+        `<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><Polygon><outerBoundaryIs><LinearRing><coordinates>${ring.map(([x, y]) => `${x},${y},0`).join(" ")}</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></kml>`,
+      ),
+    });
+    await page.locator(".scope", { hasText: "only in the drawn area" }).waitFor();
+    const southern = await ask("find logistics parks");
+    const half = await southern.locator(".card").count();
+    await page.locator(".scope").click();
     const all = await ask("find all logistics parks");
     expect(inside).toBeLessThan(await all.locator(".card").count());
+    expect(half).toBeLessThan(await all.locator(".card").count());
     await page.getByRole("button", { name: "Compare" }).click();
     const divider = page.getByRole("slider", { name: "Divider between the two dates" });
     await divider.focus();
@@ -231,6 +256,9 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     await page.getByRole("button", { name: "Layers", exact: true }).click();
     await page.locator(".concepts input").first().check();
     await page.locator(".legend li").nth(1).waitFor();
+    await page.getByLabel("Where the search looked").check();
+    await page.locator(".legend", { hasText: "Salience" }).waitFor();
+    await page.getByLabel("Where the search looked").uncheck();
     await page.getByRole("button", { name: "Hide all" }).click();
     await page.keyboard.press("Escape");
   });

@@ -176,6 +176,29 @@ describe("a query that is stated", () => {
   });
 });
 
+describe("where a search looked", () => {
+  it("is found again from its plan: squares in the workspace with scores from 0 to 1", async () => {
+    const reply = await ask("find logistics parks", "salient");
+    const response = await send("GET", "/api/threads/salient/turns/1/saliency");
+    expect(response.headers.get("content-type")).toContain("application/geo+json");
+    const { features } = (await response.json()) as {
+      features: { geometry: GeoJSON.Polygon; properties: { score: number } }[];
+    };
+    expect(features.length).toBe(reply.work.tilesScored);
+    for (const { geometry, properties } of features) {
+      expect(geometry.coordinates[0]).toHaveLength(5);
+      expect(properties.score).toBeGreaterThanOrEqual(0);
+      expect(properties.score).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("is not there for turns that searched nothing", async () => {
+    await ask("what can you do?", "helped");
+    expect((await send("GET", "/api/threads/helped/turns/1/saliency")).status).toBe(404);
+    expect((await send("GET", "/api/threads/nobody/turns/1/saliency")).status).toBe(404);
+  });
+});
+
 describe("an export", () => {
   it("as GeoPackage holds every region with its outline and words", async () => {
     const reply = await ask("find logistics parks", "exported");

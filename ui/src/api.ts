@@ -83,6 +83,10 @@ export const getEntities = (concept: string, bbox?: string, signal?: AbortSignal
     signal,
   );
 
+/** Where the search of a turn looked: squares with a score from 0 to 1. */
+export const getSaliency = (thread: string, turn: number, signal?: AbortSignal) =>
+  getJson<GeoJSON.FeatureCollection>(`/api/threads/${encodeURIComponent(thread)}/turns/${turn}/saliency`, signal);
+
 export const chipUrl = (region: string, date: string) =>
   `/api/regions/${encodeURIComponent(region)}/chip/${encodeURIComponent(date)}.png`;
 

@@ -314,6 +314,7 @@ export function App() {
                 hovered={hovered}
                 emphasised={emphasised}
                 miss={miss}
+                searched={shown?.reply?.plan ? { thread: shown.reply.thread, turn: shown.reply.turn } : null}
                 date={date}
                 area={area}
                 inView={inView}

@@ -3,8 +3,10 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { EXPORT_FORMATS, EXPORT_TYPES, type ExportFormat, exportThread } from "../../answer/export.ts";
 import { exportGeoPackage, GEOPACKAGE_TYPE } from "../../answer/export-geopackage.ts";
 import { TerralogueError } from "../../errors.ts";
+import { PlanSchema } from "../../retrieval/plan.ts";
 import { branchTurns } from "../branch-thread.ts";
 import type { ServerDeps } from "../deps.ts";
+import { problem, problemResponse } from "../problem.ts";
 import { problems, schemaRef } from "../schemas.ts";
 
 const list = createRoute({
@@ -24,6 +26,21 @@ const one = createRoute({
     ...problems({ 404: "No such thread" }),
   },
 });
+const saliency = createRoute({
+  method: "get",
+  path: "/api/threads/{id}/turns/{turn}/saliency",
+  summary: "Where a turn's search looked and how salient each cell was, found again from its stored plan",
+  request: { params: z.object({ id: z.string(), turn: z.coerce.number().int().positive() }) },
+  responses: {
+    200: {
+      description: "A FeatureCollection of squares with `score`, 0 to 1",
+      content: { "application/geo+json": { schema: { type: "object" } } },
+    },
+    ...problems({ 404: "No such turn, or it searched nothing", 503: "Too many at once" }),
+  },
+});
+/** Saliencies found again at once. */
+const MOST_SALIENCIES = 2;
 const LONGEST_TITLE = 120;
 const LONGEST_COMMENT = 2000;
 const rename = createRoute({
@@ -122,6 +139,48 @@ export function threadRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
     const thread = randomUUID();
     for (const turn of branchTurns(turns, before, thread)) threads.append(turn);
     return context.json({ thread }, 201) as never;
+  });
+  let running = 0;
+  app.openapi(saliency, async (context) => {
+    const { id, turn } = context.req.valid("param");
+    const stored = threads.turns(id).find((entry) => entry.turn === turn);
+    const plan = stored?.plan ? PlanSchema.parse(stored.plan) : null;
+    if (!plan)
+      throw new TerralogueError(
+        "not_found",
+        `Turn ${turn} of thread "${id.slice(0, 80)}" is not there, or searched nothing.`,
+      );
+    if (running >= MOST_SALIENCIES)
+      return problemResponse(
+        problem(503, "The service is busy with other searches; try again in a few seconds.", "unavailable"),
+        { "retry-after": "3" },
+      ) as never;
+    running += 1;
+    try {
+      const { signal } = context.req.raw;
+      const { cells } = await engine.stages.refine(await engine.stages.coarse(plan, signal), plan, signal);
+      const features = cells.map(({ box: [minX, minY, maxX, maxY], date, score }) => ({
+        type: "Feature",
+        geometry: engine.workspace.crs.geometryToWgs84({
+          type: "Polygon",
+          coordinates: [
+            [
+              [minX, minY],
+              [maxX, minY],
+              [maxX, maxY],
+              [minX, maxY],
+              [minX, minY],
+            ],
+          ],
+        }),
+        properties: { score, date },
+      }));
+      return context.json({ type: "FeatureCollection", features }, 200, {
+        "content-type": "application/geo+json",
+      }) as never;
+    } finally {
+      running -= 1;
+    }
   });
   app.openapi(judge, (context) => {
     const { id, turn } = context.req.valid("param");

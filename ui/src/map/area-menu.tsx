@@ -3,6 +3,7 @@ import type { Area } from "../api.ts";
 import { CloseIcon, PolygonIcon, RectangleIcon, UploadIcon, ViewIcon } from "../icons.tsx";
 import { Menu } from "../menu.tsx";
 import { type Language, words } from "../words.ts";
+import { kmlPolygons } from "./kml-polygons.ts";
 import { type AreaFault, readAreaFile } from "./read-area.ts";
 import type { DrawingMode } from "./use-drawing.ts";
 
@@ -69,12 +70,12 @@ export function AreaMenu({ language, area, inView, onArea, onInView, onDraw, vie
             <input
               id={input}
               type="file"
-              accept=".geojson,.json,.kml,application/geo+json,application/vnd.google-earth.kml+xml"
+              accept=".geojson,.json,.kml,.zip,application/geo+json,application/vnd.google-earth.kml+xml"
               onChange={async ({ currentTarget }) => {
                 const [file] = currentTarget.files ?? [];
                 currentTarget.value = "";
                 if (!file) return;
-                const read = await readAreaFile(file);
+                const read = await readAreaFile(file, kmlPolygons);
                 setFault(read.kind === "fault" ? read.fault : null);
                 if (read.kind !== "area") return;
                 onArea(read.area);

@@ -10,8 +10,9 @@ import { useMap } from "./use-map.ts";
 interface Props {
   readonly main: maplibregl.Map;
   readonly workspace: WorkspaceInfo;
-  /** Date at the left of the divider. */
+  /** Dates at the left and at the right of the divider. */
   readonly date: string | null;
+  readonly mainDate: string | null;
   readonly selected: string | null;
   readonly hovered: string | null;
   readonly overlays: Readonly<Record<Overlay, GeoJSON.GeoJSON>>;
@@ -21,7 +22,7 @@ interface Props {
 const NOT_INTERACTIVE = { view: null, isInteractive: false } as const;
 
 /** A second map of another date over the first, cut off at a divider that is dragged or moved with the arrow keys. */
-export function Compare({ main, workspace, date, overlays, selected, hovered, language }: Props) {
+export function Compare({ main, workspace, date, mainDate, overlays, selected, hovered, language }: Props) {
   const text = words(language);
   const holder = useRef<HTMLDivElement>(null);
   // Right above the main map's canvas and below its markers, which are then seen at both sides.
@@ -64,8 +65,11 @@ export function Compare({ main, workspace, date, overlays, selected, hovered, la
         />,
         place,
       )}
-      <span className="compare-date" data-side="left" style={{ right: `calc(${(1 - share) * 100}% + 14px)` }}>
+      <span className="compare-date" style={{ right: `calc(${(1 - share) * 100}% + 14px)` }}>
         {date ?? text.undated}
+      </span>
+      <span className="compare-date" style={{ left: `calc(${share * 100}% + 14px)` }}>
+        {mainDate ?? text.undated}
       </span>
       <div
         className="divider"

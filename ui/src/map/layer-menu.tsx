@@ -13,13 +13,18 @@ interface Props {
   readonly concepts: readonly string[];
   /** Whether the map holds more entities than are shown. */
   readonly isPartial: boolean;
+  /** Whether it is shown where the search looked; null where nothing was searched. */
+  readonly saliency: boolean | null;
+  onSaliency(isShown: boolean): void;
   onOpacity(opacity: number): void;
   onConcepts(concepts: readonly string[]): void;
 }
 
 /** How strong the imagery is, and which mapped and detected things lie over it. */
-export function LayerMenu({ workspace, language, opacity, concepts, isPartial, onOpacity, onConcepts }: Props) {
+export function LayerMenu(props: Props) {
+  const { workspace, language, opacity, concepts, isPartial, onOpacity, onConcepts } = props;
   const text = words(language);
+  const { saliency, onSaliency } = props;
   return (
     <Menu
       label={
@@ -45,6 +50,12 @@ export function LayerMenu({ workspace, language, opacity, concepts, isPartial, o
                 onChange={(event) => onOpacity(Number(event.target.value))}
               />
               <output>{Math.round(opacity * 100)} %</output>
+            </label>
+          )}
+          {saliency !== null && (
+            <label className="check">
+              <input type="checkbox" checked={saliency} onChange={(event) => onSaliency(event.target.checked)} />
+              {text.saliency}
             </label>
           )}
           <fieldset>

@@ -3,7 +3,7 @@ import type { ExpressionSpecification } from "maplibre-gl";
 import type { WorkspaceInfo } from "../api.ts";
 
 /** What lies over the imagery, by source. */
-export const OVERLAYS = ["entities", "area", "miss", "regions", "evidence", "links"] as const;
+export const OVERLAYS = ["saliency", "entities", "area", "miss", "regions", "evidence", "links"] as const;
 export type Overlay = (typeof OVERLAYS)[number];
 
 export const NOTHING: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
@@ -15,6 +15,12 @@ export const PROBABILITY_STOPS: readonly (readonly [number, string])[] = [
   [0.3, "#d8b4fe"],
   [0.65, "#38bdf8"],
   [1, "#5eead4"],
+];
+/** Stops of the saliency scale, 0 to 1. */
+export const SALIENCY_STOPS: readonly (readonly [number, string])[] = [
+  [0, "#3b1d6e"],
+  [0.5, "#d9466f"],
+  [1, "#fde047"],
 ];
 export const EVIDENCE_COLOUR = "#fbbf24";
 export const MISS_COLOUR = "#fb923c";
@@ -51,6 +57,21 @@ export function addLayers(map: maplibregl.Map, workspace: WorkspaceInfo): void {
   for (const id of OVERLAYS)
     map.addSource(id, { type: "geojson", data: NOTHING, ...(id === "regions" && { promoteId: "id" }) });
   const isPoint: ExpressionSpecification = ["==", ["geometry-type"], "Point"];
+  map.addLayer({
+    id: "saliency-fill",
+    type: "fill",
+    source: "saliency",
+    paint: {
+      "fill-color": [
+        "interpolate",
+        ["linear"],
+        ["get", "score"],
+        ...SALIENCY_STOPS.flat(),
+      ] as unknown as ExpressionSpecification,
+      "fill-opacity": ["interpolate", ["linear"], ["get", "score"], 0, 0.08, 1, 0.6],
+      "fill-antialias": false,
+    },
+  });
   map.addLayer({
     id: "entities-fill",
     type: "fill",

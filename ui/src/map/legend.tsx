@@ -1,6 +1,6 @@
 import type { WorkspaceInfo } from "../api.ts";
 import { type Language, words } from "../words.ts";
-import { EVIDENCE_COLOUR, MISS_COLOUR, PROBABILITY_STOPS } from "./layers.ts";
+import { EVIDENCE_COLOUR, MISS_COLOUR, PROBABILITY_STOPS, SALIENCY_STOPS } from "./layers.ts";
 import { conceptColour } from "./use-entities.ts";
 
 interface Props {
@@ -9,23 +9,22 @@ interface Props {
   readonly hasRegions: boolean;
   readonly hasEvidence: boolean;
   readonly hasMiss: boolean;
+  readonly hasSaliency: boolean;
   readonly concepts: readonly string[];
 }
 
+const ramp = (stops: readonly (readonly [number, string])[]) =>
+  `linear-gradient(90deg, ${stops.map(([, colour]) => colour).join(", ")})`;
+
 /** What the colours on the map mean; only of what is shown. */
-export function Legend({ language, workspace, hasRegions, hasEvidence, hasMiss, concepts }: Props) {
+export function Legend({ language, workspace, hasRegions, hasEvidence, hasMiss, hasSaliency, concepts }: Props) {
   const text = words(language);
-  if (!hasRegions && !hasEvidence && !hasMiss && concepts.length === 0) return null;
+  if (!hasRegions && !hasEvidence && !hasMiss && !hasSaliency && concepts.length === 0) return null;
   return (
     <ul className="legend" aria-label={text.legend}>
       {hasRegions && (
         <li>
-          <span
-            className="ramp"
-            style={{
-              background: `linear-gradient(90deg, ${PROBABILITY_STOPS.map(([, colour]) => colour).join(", ")})`,
-            }}
-          />
+          <span className="ramp" style={{ background: ramp(PROBABILITY_STOPS) }} />
           {text.legendProbability} {PROBABILITY_STOPS[0]?.[0]}–1
         </li>
       )}
@@ -39,6 +38,12 @@ export function Legend({ language, workspace, hasRegions, hasEvidence, hasMiss, 
         <li>
           <i className="swatch" style={{ background: MISS_COLOUR }} />
           {text.legendNearMiss}
+        </li>
+      )}
+      {hasSaliency && (
+        <li>
+          <span className="ramp" style={{ background: ramp(SALIENCY_STOPS) }} />
+          {text.legendSaliency} 0–1
         </li>
       )}
       {concepts.map((concept) => (

@@ -17,6 +17,7 @@ import { measuredLinks, middleOf } from "./measured-links.ts";
 import { type DrawingMode, useDrawing } from "./use-drawing.ts";
 import { useEntities } from "./use-entities.ts";
 import { hasWebgl, useMap } from "./use-map.ts";
+import { type SearchedTurn, useSaliency } from "./use-saliency.ts";
 
 /** What the rest of the page may ask of the map. */
 export interface MapView {
@@ -36,6 +37,8 @@ interface Props {
   /** Ids of evidence to stress. */
   readonly emphasised: readonly string[];
   readonly miss: NearMiss | null;
+  /** The turn whose results are shown, or null. */
+  readonly searched: SearchedTurn | null;
   readonly date: string | null;
   readonly area: Area | null;
   readonly inView: boolean;
@@ -63,6 +66,8 @@ export function MapPanel(props: Props) {
   const [concepts, setConcepts] = useState<readonly string[]>(() =>
     start.layers.filter((concept) => workspace.entities.some((entry) => entry.concept === concept)),
   );
+  const [showsSaliency, setShowsSaliency] = useState(false);
+  const saliency = useSaliency(props.searched, showsSaliency);
   const [drawing, setDrawing] = useState<DrawingMode | null>(null);
   const dates = workspace.mosaics.map((mosaic) => mosaic.date);
   const { entities, isPartial } = useEntities(workspace, concepts, map);
@@ -89,6 +94,7 @@ export function MapPanel(props: Props) {
   );
   const overlays = useMemo(
     (): Readonly<Record<Overlay, GeoJSON.GeoJSON>> => ({
+      saliency,
       entities,
       area: area ? { type: "Feature", geometry: area as GeoJSON.Geometry, properties: {} } : NOTHING,
       miss: miss ? { type: "Feature", geometry: miss.geometry as GeoJSON.Geometry, properties: {} } : NOTHING,
@@ -107,7 +113,7 @@ export function MapPanel(props: Props) {
         ]),
       ),
     }),
-    [entities, area, miss, outlines, regions, selected, emphasised, links],
+    [saliency, entities, area, miss, outlines, regions, selected, emphasised, links],
   );
 
   useOverlays(map, overlays, drawing !== null);
@@ -197,6 +203,7 @@ export function MapPanel(props: Props) {
           main={map}
           workspace={workspace}
           date={compared ?? null}
+          mainDate={date}
           overlays={overlays}
           selected={selected}
           hovered={hovered}
@@ -240,6 +247,8 @@ export function MapPanel(props: Props) {
           isPartial={isPartial}
           onOpacity={setOpacity}
           onConcepts={setConcepts}
+          saliency={props.searched ? showsSaliency : null}
+          onSaliency={setShowsSaliency}
         />
         <AreaMenu
           language={language}
@@ -288,6 +297,7 @@ export function MapPanel(props: Props) {
         hasRegions={regions.length > 0}
         hasEvidence={overlays.evidence !== NOTHING && selected !== null}
         hasMiss={miss !== null}
+        hasSaliency={saliency.features.length > 0}
         concepts={concepts}
       />
       <Pointer map={map} />
@@ -375,7 +385,10 @@ export function useOverlays(
   overlays: Readonly<Record<Overlay, GeoJSON.GeoJSON>>,
   isDrawing: boolean,
 ): void {
-  const { entities, area, miss, regions, evidence, links } = overlays;
+  const { saliency, entities, area, miss, regions, evidence, links } = overlays;
+  useEffect(() => {
+    if (map) setOverlay(map, "saliency", saliency);
+  }, [map, saliency]);
   useEffect(() => {
     if (map) setOverlay(map, "entities", entities);
   }, [map, entities]);

@@ -1,3 +1,5 @@
+import { readZippedShapefile } from "./read-zipped-shapefile.ts";
+
 const LARGEST_FILE = 8 * 1024 * 1024;
 
 /** Why a file gives no area, as a code that the page words. */
@@ -7,16 +9,22 @@ export type ReadArea =
   | { readonly kind: "area"; readonly area: GeoJSON.Polygon | GeoJSON.MultiPolygon }
   | { readonly kind: "fault"; readonly fault: AreaFault };
 
-/** The polygons of a GeoJSON or KML file (WGS84 lon, lat) as one area. */
-export async function readAreaFile(file: File): Promise<ReadArea> {
+/**
+ * The polygons of a GeoJSON or KML file or of a zipped shapefile (WGS84 lon, lat) as one area.
+ *
+ * @param kmlPolygons reads KML, which takes the browser's parser of XML; throws where the text is none
+ */
+export async function readAreaFile(file: Blob, kmlPolygons: (text: string) => readonly Rings[]): Promise<ReadArea> {
   if (file.size > LARGEST_FILE) return { kind: "fault", fault: "too_large" };
-  const text = await file.text();
-  return readAreaText(text);
-}
-
-export function readAreaText(text: string): ReadArea {
   try {
-    const polygons = text.trimStart().startsWith("<") ? kmlPolygons(text) : geojsonPolygons(JSON.parse(text));
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+    const text = isZip ? "" : new TextDecoder().decode(bytes);
+    const polygons = isZip
+      ? await readZippedShapefile(bytes)
+      : text.trimStart().startsWith("<")
+        ? kmlPolygons(text)
+        : geojsonPolygons(JSON.parse(text));
     const closed = polygons.map((rings) => rings.map(closed2d)).filter(([outer]) => outer && outer.length >= 4);
     const [first] = closed;
     if (!first) return { kind: "fault", fault: "no_polygon" };
@@ -30,7 +38,8 @@ export function readAreaText(text: string): ReadArea {
   }
 }
 
-type Rings = GeoJSON.Position[][];
+/** The rings of a polygon, the outer one first. */
+export type Rings = GeoJSON.Position[][];
 
 function geojsonPolygons(value: GeoJSON.GeoJSON): readonly Rings[] {
   switch (value.type) {
@@ -47,20 +56,6 @@ function geojsonPolygons(value: GeoJSON.GeoJSON): readonly Rings[] {
     default:
       return [];
   }
-}
-
-/** KML 2.2 polygons; the parser of the browser never runs or fetches anything that a document holds. */
-function kmlPolygons(text: string): readonly Rings[] {
-  const document = new DOMParser().parseFromString(text, "application/xml");
-  if (document.querySelector("parsererror")) throw new Error("not XML");
-  return [...document.getElementsByTagNameNS("*", "Polygon")].map((polygon) =>
-    [...polygon.getElementsByTagNameNS("*", "coordinates")].map(({ textContent }) =>
-      (textContent ?? "")
-        .trim()
-        .split(/\s+/)
-        .map((tuple) => tuple.split(",").slice(0, 2).map(Number)),
-    ),
-  );
 }
 
 /** The ring without heights, closed on itself; positions off the globe make the file unreadable. */
