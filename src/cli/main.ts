@@ -10,6 +10,7 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   parse: async () => (await import("./parse.ts")).parseCommand,
   reason: async () => (await import("./reason.ts")).reasonCommand,
   serve: async () => (await import("./serve.ts")).serveCommand,
+  mcp: async () => (await import("./mcp.ts")).mcpCommand,
   export: async () => (await import("./export.ts")).exportCommand,
   start: async () => (await import("./start.ts")).startCommand,
   bench: async () => (await import("./bench.ts")).benchCommand,

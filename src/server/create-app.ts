@@ -4,6 +4,7 @@ import type { ServerDeps } from "./deps.ts";
 import { problem, problemOf, problemResponse } from "./problem.ts";
 import { chatRoute } from "./routes/chat.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { mcpRoute } from "./routes/mcp.ts";
 import { mosaicRoutes } from "./routes/mosaics.ts";
 import { openaiRoutes } from "./routes/openai.ts";
 import { pageRoute } from "./routes/page.ts";
@@ -55,6 +56,7 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
   });
   app.use("/api/*", limit);
   app.use("/v1/*", limit);
+  app.use("/mcp", limit);
   app.get("/healthz", (context) => context.json({ status: "ok", workspace: deps.engine.workspace.fingerprint }));
   app.get(
     "/metrics",
@@ -67,6 +69,7 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
   const gate = createTurnGate(MOST_TURNS);
   chatRoute(app, deps, gate);
   openaiRoutes(app, deps, gate);
+  mcpRoute(app, deps, gate);
   threadRoutes(app, deps);
   regionRoutes(app, deps);
   mosaicRoutes(app, deps);
