@@ -253,8 +253,8 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
     "变电站,变电所,配电站,变电设施,开关站",
   ),
   transmission_tower: names(
-    "transmission tower, pylon, power pylon, electricity pylon, power tower, electricity tower, electrical tower, high-voltage tower, electricity pylons tower, power line tower, electric pylon",
-    "输电塔,电塔,高压电塔,高压塔,输电铁塔,电线塔,高压线塔,电力塔,输电线塔",
+    "transmission tower, pylon, power pylon, electricity pylon, power tower, electricity tower, electrical tower, high-voltage tower, electricity pylons tower, power line tower, electric pylon, power line, transmission line, high-voltage line, overhead line",
+    "输电塔,电塔,高压电塔,高压塔,输电铁塔,电线塔,高压线塔,电力塔,输电线塔,高压线,输电线,输电线路,电力线",
   ),
   storage_tank: names(
     "storage tank, tank, oil tank, fuel tank, silo, oil storage tank, fuel storage tank, gas storage tank, petroleum tank, gas tank, chemical tank, storage tanks tank, gas holder, gasometer, water tank, oil container",

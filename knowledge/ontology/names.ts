@@ -72,7 +72,7 @@ export function predicateWords(
       near: distance ? `距${anchor}${within}` : `靠近${anchor}`,
       far_from: distance ? `距${anchor}${distance}以外` : `远离${anchor}`,
       adjacent: `紧邻${anchor}`,
-      along: `沿${anchor}分布`,
+      along: `沿着${anchor}分布`,
       inside: `在${anchor}内`,
       contains: `包含${anchor}`,
       surrounded_by: `被${anchor}包围`,

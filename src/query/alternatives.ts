@@ -11,7 +11,7 @@ type Language = Turn["language"];
 
 /** Two readings or more that the words allow just as well, each in words to choose from; empty when one is much likelier. */
 export function searchAlternatives(draft: Draft, query: Query, language: Language): Alternatives {
-  if (draft.disjunctions.length === 0) return [];
+  if (draft.disjunctions.length === 0) return attachmentAlternatives(draft, query, language);
   const { relation, other } = draft.disjunctions[0] as Draft["disjunctions"][number];
   const index = query.relations.indexOf(relation);
   if (index < 0) return [];
@@ -21,6 +21,22 @@ export function searchAlternatives(draft: Draft, query: Query, language: Languag
     relations: query.relations.with(index, relationInstead),
   });
   return choices([query, ...others.map(exchanged)], language);
+}
+
+/** "near a park with a pond": the pond of the target, or of the park. */
+function attachmentAlternatives({ attachments }: Draft, query: Query, language: Language): Alternatives {
+  const [first] = attachments;
+  if (!first) return [];
+  const { relation, anchor } = first;
+  const relations = query.relations
+    .filter((one) => one !== relation)
+    .map((one) => ({
+      ...one,
+      anchors: one.anchors.map((noun) =>
+        noun === anchor ? { ...noun, relations: [...noun.relations, relation] } : noun,
+      ),
+    }));
+  return choices([query, { ...query, relations }], language);
 }
 
 /** The same for a change of the standing query: a distance that several relations could take, a side without a name. */

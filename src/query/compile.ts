@@ -51,6 +51,14 @@ export function compileQuery(query: Query, options: CompileOptions): Compiled {
   }
   for (const [index, exclusion] of query.exclude.entries()) {
     if ("region" in exclusion) continue;
+    const [attribute, ...others] = exclusion.attributes;
+    if (exclusion.concept === target.concept && attribute) {
+      // "not white ones" is said of the target itself.
+      const said = [attribute, ...others].map((one): Formula => ({ kind: "attribute", attribute: one, term: "x" }));
+      const body: Formula = said.length === 1 ? (said[0] as Formula) : { kind: "and", parts: said };
+      parts.push({ formula: { kind: "not", body }, slot: `exclude.${index}` });
+      continue;
+    }
     const relation: Relation = { predicate: "inside", negated: true, anchors: [exclusion] };
     parts.push({ formula: relationFormula("x", relation, fresh), slot: `exclude.${index}` });
   }

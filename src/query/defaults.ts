@@ -43,8 +43,11 @@ export function defaultDistanceM(predicate: PredicateId, anchor: ConceptId): num
   }
 }
 
-/** "Walking distance": ten minutes at 4.8 km/h. */
-export const WALKING_DISTANCE_M = 800;
+/** 4.8 km/h. */
+export const WALKING_METRES_PER_MINUTE = 80;
+
+/** "Walking distance": ten minutes. */
+export const WALKING_DISTANCE_M = 10 * WALKING_METRES_PER_MINUTE;
 
 /** Metres per unit of length, by every spelling. 里 is the Chinese li of 500 m. */
 export const LENGTH_UNITS: Readonly<Record<string, number>> = {

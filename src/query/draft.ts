@@ -66,6 +66,8 @@ export interface Draft {
   pointsBack: boolean;
   /** Readings that the words allow just as well: the same message with one anchor exchanged. */
   disjunctions: { relation: Relation; other: Relation }[];
+  /** "near a park with a pond": a relation of the target that may as well be one of the anchor before it. */
+  attachments: { relation: Relation; anchor: Noun }[];
   spans: Span[];
   unparsed: Span[];
 }
@@ -98,6 +100,7 @@ export function emptyDraft(): Draft {
     ranks: [],
     pointsBack: false,
     disjunctions: [],
+    attachments: [],
     spans: [],
     unparsed: [],
   };
@@ -123,7 +126,10 @@ export function draftQuery(draft: Draft): Query | null {
     relations: [...draft.relations, ...target.relations],
     geo: draft.geo,
     time: draft.time,
-    exclude: draft.exclude,
+    exclude: [
+      ...draft.exclude,
+      ...draft.excludedAttributes.map((attribute) => ({ ...noun(target.concept), attributes: [attribute] })),
+    ],
     ...(draft.sort && { sort: draft.sort }),
     ...(draft.limit !== undefined && { limit: draft.limit }),
     spans: draft.spans,

@@ -44,9 +44,27 @@ describe("readings to choose from", () => {
     ).toMatchObject([{ predicate: "south_of" }]);
   });
 
+  it("offers both owners of what an anchor may have", () => {
+    const readings = ask("schools next to a park with a pond").alternatives.map(({ query }) => query.relations.length);
+    expect(readings).toEqual([2, 1]);
+    expect(labels("schools next to a park that has a pond")).toEqual([]);
+  });
+
   it("offers nothing where one reading is much likelier", () => {
     for (const message of ["quarries near a river and a lake", "new warehouses near motorway exits", "最大的三个湖泊"])
       expect(labels(message)).toEqual([]);
+  });
+});
+
+describe("what is not said of the target", () => {
+  it.each(["buildings that are not white", "不是白色的建筑"])("%s", (message) => {
+    const { query } = ask(message);
+    expect(query?.exclude).toEqual([{ concept: "building", attributes: ["white"], relations: [] }]);
+    expect(explainFormula(query as Query).text).toBe("building(x) ∧ ¬white(x)");
+  });
+
+  it("of an anchor is left over, for it has no slot", () => {
+    expect(ask("houses near a beach that is not crowded").unparsed.map(({ text }) => text)).toEqual(["not crowded"]);
   });
 });
 

@@ -7,7 +7,7 @@ import { distanceOfAt, exclusionAt, insteadAt, newBoundAt, otherSideAt, removalA
 import { isGenericAt, nounAt } from "./nouns.ts";
 import { orderAt } from "./order.ts";
 import { areaAt, distanceAt, numberAt, quantityAt } from "./quantities.ts";
-import { type Modifiers, modifierAt } from "./relations.ts";
+import { type Modifiers, modifierAt, takePending } from "./relations.ts";
 import { timeAt } from "./times.ts";
 import { chineseTokens } from "./tokens.ts";
 import {
@@ -94,6 +94,19 @@ function phraseOf(modifiers: Modifiers, i: number): number | null {
   if (START_OVER.has(wordAt(reader, i))) {
     reader.draft.startsOver = true;
     return i + 1;
+  }
+  const denied = reader.tokens[i + 1];
+  const afterDenied = nounAt(reader, i + 1);
+  const isLast =
+    afterDenied !== null &&
+    (reader.tokens[afterDenied.next] === undefined || reader.tokens[afterDenied.next]?.kind === "mark");
+  const isNot =
+    ["不", "不是", "非", "并非", "未", "没"].includes(wordAt(reader, i)) || (wordAt(reader, i) === "没有" && isLast);
+  if (isNot && denied?.kind === "attribute") {
+    // 不是白色的建筑
+    reader.draft.excludedAttributes.push(denied.attribute);
+    reader.draft.spans.push(spanOf(reader, i, i + 2, "exclude"));
+    return wordAt(reader, i + 2) === "的" ? i + 3 : i + 2;
   }
   return (
     viewAt(reader, i) ??
@@ -211,10 +224,12 @@ function targetAt(
   const isOfPrevious =
     draft.target !== null && wordAt(reader, i - 1) === "的" && previous?.end === reader.tokens[i - 2]?.end;
   if (draft.target && isOfPrevious && draft.target.concept !== found.value.concept) {
-    // 机场的跑道: what a thing has lies in it.
+    // 机场的跑道: what a thing has lies in it. What stood before it was said of it, too.
+    const start = reader.tokens.findIndex((token) => token.start === previous?.start);
+    takePending(modifiers, draft.target, start);
     pending.push({
       relation: {
-        predicate: draft.target.concept === "coast" ? "near" : "inside",
+        predicate: ["coast", "highway_exit"].includes(draft.target.concept) ? "near" : "inside",
         negated: false,
         anchors: [draft.target],
       },

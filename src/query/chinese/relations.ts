@@ -352,7 +352,7 @@ function isListMark(reader: Reader, i: number): boolean {
 }
 
 /** Modifiers that end in 的 right before an anchor speak of that anchor. */
-function takePending({ pending, reader }: Modifiers, owner: Noun, from: number) {
+export function takePending({ pending, reader }: Modifiers, owner: Noun, from: number) {
   let edge = from;
   while (pending.length > 0) {
     const last = pending.at(-1) as Pending;

@@ -104,7 +104,9 @@ function clauseAt(reader: Reader, i: number): number | null {
     return i + 1;
   }
   if (["and", "but", ",", ";", "or", "plus", "yet", "while", "though", "although"].includes(word)) {
-    if (!["that", "which"].includes(wordAt(reader, i + 1))) reader.attach = null;
+    // "which is near a station and far from a river": the clause goes on.
+    const goesOn = word === "and" && reader.attach !== null && linkAt(reader, i + 1) !== null;
+    if (!goesOn && !["that", "which"].includes(wordAt(reader, i + 1))) reader.attach = null;
     return i + 1;
   }
   return null;
@@ -131,6 +133,12 @@ function phraseOf(reader: Reader, i: number, isGeneric: boolean): number | null 
       draft.startsOver = true;
       return over.next;
     }
+  }
+  const denied = reader.tokens[i + 1];
+  if (NEGATIONS.has(wordAt(reader, i)) && denied?.kind === "attribute" && !reader.attach) {
+    draft.excludedAttributes.push(denied.attribute);
+    draft.spans.push(spanOf(reader, i, i + 2, "exclude"));
+    return i + 2;
   }
   const idle = phraseAt(reader, i, IDLE);
   if (idle) return idle.next;
@@ -377,6 +385,12 @@ function singleAt(reader: Reader, i: number) {
   }
   // "narrow it down" is no shape.
   if (word === "narrow" && ["it", "down", "this", "that", "them", "the"].includes(wordAt(reader, i + 1))) return;
+  if (token.kind === "attribute" && reader.attach) {
+    // "a beach that is crowded" says it of the beach; what it is not has no slot there.
+    if (NEGATIONS.has(wordAt(reader, i - 1))) draft.unparsed.push(spanOf(reader, i - 1, i + 1, "unparsed"));
+    else reader.attach.attributes.push(token.attribute);
+    return;
+  }
   if (token.kind === "attribute") {
     draft.attributes.push(token.attribute);
     draft.spans.push(spanOf(reader, i, i + 1, "target.attributes"));
@@ -391,5 +405,7 @@ function singleAt(reader: Reader, i: number) {
   if (token.kind === "mark") return;
   if (word === "instead") draft.isInstead = true;
   if (BACKWARD.has(word)) draft.pointsBack = true;
+  // A denial of an attribute is read with the attribute.
+  if (NEGATIONS.has(word) && reader.tokens[i + 1]?.kind === "attribute") return;
   if (!FILLER.has(word) && !GENERIC.has(word)) draft.unparsed.push(spanOf(reader, i, i + 1, "unparsed"));
 }

@@ -90,6 +90,9 @@ export function possessionAt(reader: Reader, i: number, isGeneric: boolean): num
   const side = lead ?? sideAt(reader, next);
   const after = Math.max(side?.next ?? next, next);
   const predicate = side?.value.predicate ?? "contains";
+  const { lastNoun } = reader;
+  const isAfterAnchor = reader.tokens[i - 1]?.kind === "concept" && lastNoun !== null && lastNoun !== draft.target;
+  const before = draft.relations.length;
   for (const anchor of nouns) {
     const distanceM = side?.value.distance;
     push(
@@ -100,6 +103,9 @@ export function possessionAt(reader: Reader, i: number, isGeneric: boolean): num
       after,
     );
   }
+  const [relation] = draft.relations.slice(before);
+  if (relation && isAfterAnchor && !side && nouns.length === 1 && ["with", "without"].includes(wordAt(reader, i)))
+    draft.attachments.push({ relation, anchor: lastNoun });
   return after;
 }
 

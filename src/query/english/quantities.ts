@@ -1,4 +1,4 @@
-import { AREA_UNITS, LENGTH_UNITS, WALKING_DISTANCE_M } from "../defaults.ts";
+import { AREA_UNITS, LENGTH_UNITS, WALKING_DISTANCE_M, WALKING_METRES_PER_MINUTE } from "../defaults.ts";
 import { phraseAt, phrases, type Read, type Reader, skip, spanOf, wordAt, words } from "../reader.ts";
 import type { ComparisonOp, Distance, Quantity } from "../schema.ts";
 
@@ -74,7 +74,7 @@ export function quantityAt(reader: Reader, i: number): (Read<Quantity> & { reado
 
 const WALKS = phrases([
   [
-    "walking distance|easy walking distance|walkable distance|a short walk|a walk|a ten minute walk|a 10 minute walk|a 10 - minute walk|10 minutes walk|10 minutes' walk",
+    "walking distance|in walking distance|in easy walking distance|easy walking distance|walkable distance|a short walk|a walk|a ten minute walk|a 10 minute walk|a 10 - minute walk|10 minutes walk|10 minutes' walk",
     WALKING_DISTANCE_M,
   ],
 ]);
@@ -92,6 +92,9 @@ export function lengthAt(reader: Reader, i: number): Read<number> | null {
   }
   const number = numberAt(reader, i);
   if (!number) return null;
+  const minutes = skip(reader, number.next, words("- minute minutes min mins ' of"));
+  if (minutes > number.next && ["walk", "walking", "foot"].includes(wordAt(reader, minutes)))
+    return { value: rounded(number.value * WALKING_METRES_PER_MINUTE), next: minutes + 1 };
   const at = wordAt(reader, number.next) === "-" ? number.next + 1 : number.next;
   const unit = LENGTH_UNITS[wordAt(reader, at)];
   if (unit === undefined || squaredAt(reader, at)) return null;
