@@ -22,7 +22,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
     "飞机,客机,战斗机,客机群,运输机,飞行器,民航客机",
   ),
   helicopter: names("helicopter, chopper", "直升机,直升飞机"),
-  helipad: names("helipad, heliport, helicopter pad", "直升机坪,停机坪"),
+  helipad: names("helipad, heliport, helicopter pad", "直升机坪,直升机停机坪,停机坪"),
   highway: names(
     "motorway, highway, freeway, expressway, trunk road, dual carriageway, toll road, interstate, autobahn, turnpike, express road, ring road, motor way, high way, free way, express way",
     "高速公路,高速路,快速路,高速,高速道路,环线高速,环路,高架路,收费公路",

@@ -54,6 +54,13 @@ describe("searches", () => {
     ["被森林包围的住宅区", "residential_area(x) ∧ ∃y (forest(y) ∧ surrounded_by(x, y, ~100))"],
     ["factories beside at least three storage tanks", "factory(x) ∧ ≥3 y (storage_tank(y) ∧ adjacent(x, y, ~100))"],
     ["logistics parks at least 2 km from the coast", "logistics_park(x) ∧ ¬∃y (coast(y) ∧ near(x, y, 2000))"],
+    ["find construction sites that weren't there in 2023", "construction_site(x) ∧ new(x, 2024-01-01, _)"],
+    ["warehouses that did not exist before 2022", "warehouse(x) ∧ new(x, 2022-01-01, _)"],
+    ["靠近医院的直升机停机坪", "helipad(x) ∧ ∃y (hospital(y) ∧ near(x, y, ~500))"],
+    [
+      "dense housing more than 2 km from any hospital",
+      "residential_area(x) ∧ dense(x) ∧ ¬∃y (hospital(y) ∧ near(x, y, 2000))",
+    ],
     ["wharehouses near a freeway off-ramp", "warehouse(x) ∧ ∃y (highway_exit(y) ∧ near(x, y, ~1000))"],
     ["schools within walking distance of a park", "school(x) ∧ ∃y (park(y) ∧ near(x, y, 800))"],
     ["距高速出口500米以内的新物流园", "logistics_park(x) ∧ new(x) ∧ ∃y (highway_exit(y) ∧ near(x, y, 500))"],

@@ -126,7 +126,10 @@ function take(reader: Reader, piece: Piece, i: number, next: number): number {
 /** What an order to drop something names: a kind of slot, a noun (with its relation or distance before), an attribute, a place. */
 function pieceAt(reader: Reader, i: number): Read<Piece> | null {
   const slot = phraseAt(reader, i, SLOTS);
-  if (slot && !(slot.value === "count" && wordAt(reader, slot.next) === "of"))
+  // "the number of cranes" names the cranes, and "number 2" a result.
+  const isOfSomething =
+    slot?.value === "count" && (wordAt(reader, slot.next) === "of" || reader.tokens[slot.next]?.kind === "number");
+  if (slot && !isOfSomething)
     return { value: { kind: "slot", slot: slot.value }, next: slotEnd(reader, slot.next) };
   const link = linkAt(reader, i);
   const length = link ? null : lengthAt(reader, i);

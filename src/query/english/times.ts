@@ -61,6 +61,17 @@ const AS_OF = phrases([
     true,
   ],
 ]);
+/** What was not yet there at a date has come since. */
+const ABSENT = phrases([
+  [
+    "weren't there|wasn't there|were not there|was not there|not there|weren't|wasn't|didn't exist|did not exist|not exist|didn't stand|not yet exist|didn't yet exist|not yet built|weren't built|wasn't built|weren't yet built|wasn't yet built|not built|hadn't been built|had not been built|not been built|not yet there|weren't yet there|wasn't yet there|not present|weren't present|wasn't present|absent|missing",
+    true,
+  ],
+]);
+const ABSENT_AT = phrases([
+  ["before|prior to|earlier than", "before"],
+  ["in|on|as of|by|until|till|up to|back in|yet in|during|at the time of", "at"],
+]);
 const DURING = phrases([
   [
     "in|during|on|over|within|throughout|in the year|during the year|in the course of|some time in|sometime in|in early|in late",
@@ -76,7 +87,18 @@ export function timeAt(reader: Reader, i: number): number | null {
     setLifeSpan(reader, change.value, i, change.next);
     return change.next;
   }
-  return rangeAt(reader, i) ?? lastAt(reader, i);
+  return absentAt(reader, i) ?? rangeAt(reader, i) ?? lastAt(reader, i);
+}
+
+/** "that weren't there in 2023", "did not exist before 2022": new since. */
+function absentAt(reader: Reader, i: number): number | null {
+  const absent = phraseAt(reader, i, ABSENT);
+  const at = absent && phraseAt(reader, absent.next, ABSENT_AT);
+  const date = at && dateAt(reader, at.next);
+  if (!at || !date) return null;
+  reader.draft.namesChange = true;
+  const from = at.value === "before" ? date.from : dayAfter(date.to);
+  return set(reader, from, undefined, i, afterDate(reader, at.next), "new");
 }
 
 /** A kind of change on the ground, with the dates that were read before it. */
