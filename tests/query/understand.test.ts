@@ -30,6 +30,11 @@ const formulaOf = (message: string) => {
   return query ? printFormula(compileQuery(query, { geoTerms: { 0: "@geo0" } }).formula) : null;
 };
 
+it("what was not there at a date is new since", () => {
+  expect(ask("construction sites that weren't there in 2023").query?.time).toEqual({ kind: "new", from: "2024-01-01" });
+  expect(ask("warehouses that did not exist before 2022").query?.time).toEqual({ kind: "new", from: "2022-01-01" });
+});
+
 describe("searches", () => {
   it.each([
     [
@@ -54,8 +59,8 @@ describe("searches", () => {
     ["被森林包围的住宅区", "residential_area(x) ∧ ∃y (forest(y) ∧ surrounded_by(x, y, ~100))"],
     ["factories beside at least three storage tanks", "factory(x) ∧ ≥3 y (storage_tank(y) ∧ adjacent(x, y, ~100))"],
     ["logistics parks at least 2 km from the coast", "logistics_park(x) ∧ ¬∃y (coast(y) ∧ near(x, y, 2000))"],
-    ["find construction sites that weren't there in 2023", "construction_site(x) ∧ new(x, 2024-01-01, _)"],
-    ["warehouses that did not exist before 2022", "warehouse(x) ∧ new(x, 2022-01-01, _)"],
+    ["find construction sites that weren't there in 2023", "construction_site(x) ∧ new(x)"],
+    ["warehouses that did not exist before 2022", "warehouse(x) ∧ new(x)"],
     ["靠近医院的直升机停机坪", "helipad(x) ∧ ∃y (hospital(y) ∧ near(x, y, ~500))"],
     [
       "dense housing more than 2 km from any hospital",
