@@ -48,7 +48,7 @@ const COUNT = pattern(
   "\\bhow many\\b(?! (people|inhabitants|residents|teu|seats|megawatt|mw|tonnes|tons|passengers|years|metres|meters|km|miles|floors|storeys|stories|beds|students|employees|workers))",
   "\\b(the )?(total )?number of\\b(?! (people|inhabitants|residents|results|floors|passengers|seats))",
   "^(please |can you |could you |now |and )*count\\b|\\bcount (the|of|how|them|those|these|all|up)\\b|\\btotal (area|number|count|amount)\\b|\\bhow much (land|area|surface|of the)\\b|\\b(a|the) tally\\b|\\bhow often\\b",
-  "多少(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|根|所|口|幢|株|棵|颗|种)|(有|共|存在|统计)多少(?!(人|年|钱|米|公里|层|吨|公顷|亩|面积|万))|(^|有|共|是|着|剩)几(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|所|口)|总面积|总共|一共|数量|统计|计数|数一数|数一下",
+  "多少(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|根|所|口|幢|株|棵|颗|种)|(有|共|存在|统计)多少(?!(人|年|钱|米|公里|层|吨|公顷|亩|面积|万))|(^|有|共|是|着|剩)几(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|所|口)|总面积|总共|一共|数量(?!不|大于|小于|至少|超过|多于|少于|最多|在|为)|统计|计数|数一数|数一下",
 );
 const DESCRIBE = pattern(
   "^(ok |so |and |now |please )*(what('s| is| are| was)? (this|that|it|these|those|here|there)\\b|what('s| is| are)? (going on|visible|shown|in view|to see)|what('s| is) #|what('s| is| was) (the )?(first|second|third|fourth|fifth|last)( one| result| region)?[?.! ]*$|describe\\b|summari[sz]e\\b|give (me )?(a |an )?(description|summary|overview)\\b|tell me (more )?about\\b|tell me more\\b|what can you tell (me|us) about|what (has |have )?(been )?chang(ed|es)\\b|what('s| is| has)? (in|at|inside|on|new|different|changed) |what happened\\b|what do (you|we) see|what does .* look like|more (details?|information|info)\\b|show me (more )?details|(give|show) (me )?(more )?(details|information|info)|how (has|have|did) .* (changed?|develop(ed)?|evolved?|grown?))",

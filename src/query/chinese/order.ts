@@ -101,6 +101,12 @@ function nearestAt(reader: Reader, i: number): number | null {
 
 function topAt(reader: Reader, i: number): number | null {
   const { draft } = reader;
+  const key = SORT_KEYS.get(wordAt(reader, i));
+  if (key && TOP.has(wordAt(reader, i + 1))) {
+    // 面积前三的水库
+    const next = topAt(reader, i + 1);
+    return next === null ? null : setSort(reader, { ...key }, i, next);
+  }
   const isTop =
     TOP.has(wordAt(reader, i)) ||
     ["只要", "只看", "只显示", "最多显示", "最多给我", "只给我", "限制", "限", "只列出", "只留", "只保留"].includes(
@@ -122,7 +128,14 @@ function topAt(reader: Reader, i: number): number | null {
   }
   const isCounted =
     CLASSIFIERS.has(wordAt(reader, number.next)) || ["名", "位", "条"].includes(wordAt(reader, number.next));
-  if (!isCounted && !(TOP.has(wordAt(reader, i)) && reader.tokens[number.next]?.kind !== "word")) return null;
+  if (
+    !isCounted &&
+    !(
+      TOP.has(wordAt(reader, i)) &&
+      (reader.tokens[number.next]?.kind !== "word" || wordAt(reader, number.next) === "的")
+    )
+  )
+    return null;
   const next = isCounted ? number.next + 1 : number.next;
   draft.limit = number.value;
   draft.spans.push(spanOf(reader, i, next, "limit"));

@@ -229,7 +229,12 @@ function targetAt(
     takePending(modifiers, draft.target, start);
     pending.push({
       relation: {
-        predicate: ["coast", "highway_exit"].includes(draft.target.concept) ? "near" : "inside",
+        predicate:
+          draft.target.concept === "large_roof"
+            ? "contains"
+            : ["coast", "highway_exit"].includes(draft.target.concept)
+              ? "near"
+              : "inside",
         negated: false,
         anchors: [draft.target],
       },

@@ -446,7 +446,7 @@ function possessionAt(modifiers: Modifiers, i: number): number | null {
       (AFTER.has(word) && (HAS.has(wordAt(reader, next + 1)) || HAS_NO.has(wordAt(reader, next + 1)))) ||
       reader.tokens[next]?.kind === "mark" ||
       AND.has(word) ||
-      ["且", "并", "并且", "而且", "但", "又", "吗"].includes(word) ||
+      ["且", "并", "并且", "而且", "但", "又", "吗", "又有", "也有", "还有", "且有"].includes(word) ||
       reader.tokens[next]?.kind === "concept"
     );
   };
@@ -474,7 +474,9 @@ function possessionAt(modifiers: Modifiers, i: number): number | null {
   if (
     !isModifier &&
     !listed &&
-    !["的", "且", "并", "但", "但是", "而", "又", "却", "并且", "而且"].includes(wordAt(reader, anchor.next)) &&
+    !["的", "且", "并", "但", "但是", "而", "又", "却", "并且", "而且", "又有", "也有", "还有", "且有"].includes(
+      wordAt(reader, anchor.next),
+    ) &&
     !followedByHead(reader, anchor.next)
   )
     return null;

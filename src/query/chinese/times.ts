@@ -10,6 +10,7 @@ import {
   CHANGES,
   EARLIER,
   FROM,
+  HALVES,
   LATER,
   NO_EARLIER,
   NO_LATER,
@@ -78,6 +79,15 @@ function rangeAt(reader: Reader, i: number): number | null {
   const start = isFrom ? i + 1 : i;
   const date = dateAt(reader, start) ?? yearAt(reader, start);
   if (!date) return null;
+  if (HALVES.has(wordAt(reader, start + 1))) {
+    const year = date.from.slice(0, 4);
+    const isFirst = wordAt(reader, start + 1) === "上半年";
+    const range = { from: `${year}-${isFirst ? "01-01" : "07-01"}`, to: `${year}-${isFirst ? "06-30" : "12-31"}` };
+    draft.bareDate = draft.namesChange ? null : range;
+    return draft.namesChange
+      ? set(reader, range.from, range.to, i, start + 2)
+      : set(reader, undefined, range.to, i, start + 2, "as_of");
+  }
   const isEnd = YEAR_ENDS.has(wordAt(reader, start + 1));
   const next = isEnd || YEAR_STARTS.has(wordAt(reader, start + 1)) ? start + 2 : start + 1;
   const after = wordAt(reader, next);

@@ -15,7 +15,7 @@ const DIRECTIONS: readonly (readonly [string, PredicateId])[] = (["north", "sout
 export const RELATIONS = phrases<PredicateId>([
   ...DIRECTIONS,
   [
-    "in the immediate vicinity of|next to|right next to|directly next to|immediately next to|adjacent to|directly adjacent to|immediately adjacent to|right by|right beside|directly beside|immediately beside|bordering on|bordering|borders|border|adjoining|adjoins|adjoin|abutting|abuts|abut|in front of|behind|at the back of|at the rear of|at the side of|by the side of|at the foot of|beside|besides|flanking|flanked by|fronting|touching|touches|touch|backing onto|facing|opposite|attached to|side by side with|neighbouring|neighboring|next door to|sharing a border with|contiguous with|contiguous to|right on",
+    "on the edge of|at the edge of|on the edges of|at the edges of|on the fringe of|on the border of|at the border of|in the immediate vicinity of|next to|right next to|directly next to|immediately next to|adjacent to|directly adjacent to|immediately adjacent to|right by|right beside|directly beside|immediately beside|bordering on|bordering|borders|border|adjoining|adjoins|adjoin|abutting|abuts|abut|in front of|behind|at the back of|at the rear of|at the side of|by the side of|at the foot of|beside|besides|flanking|flanked by|fronting|touching|touches|touch|backing onto|facing|opposite|attached to|side by side with|neighbouring|neighboring|next door to|sharing a border with|contiguous with|contiguous to|right on",
     "adjacent",
   ],
   [
