@@ -26,7 +26,8 @@ export function referencesOf(plain: string, draft: Draft, dialogue: DialogueStat
     const isOrder =
       (word === "first" || word === "last" || word === "top" || word === "bottom") &&
       !/ (one|result|region|place|hit|match)$|^the /.test(match[0]);
-    const isPeriod = word === "last" && !/ (one|result|region|place|hit|match)$/.test(match[0]);
+    const isAlone = /^\s*($|[?.!,;]|(and|or|one|is|look)\b)/.test(plain.slice(match.index + match[0].length));
+    const isPeriod = word === "last" && !isAlone && !/ (one|result|region|place|hit|match)$/.test(match[0]);
     if (isLimit || isOrder || isPeriod) continue;
     add(
       match[0],

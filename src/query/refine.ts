@@ -1,3 +1,4 @@
+import { subsumedConcepts } from "../../knowledge/ontology/hierarchy.ts";
 import type { AttributeId, ConceptId } from "../../knowledge/ontology/ids.ts";
 import { type Draft, noun, type Piece } from "./draft.ts";
 import type { Distance, GeoConstraint, Noun, Quantity, Query, Relation, TimeConstraint } from "./schema.ts";
@@ -52,9 +53,19 @@ function swapped({ swaps }: Draft, standing: Query): QueryPatch {
       ),
     );
     if (standing.sort?.anchor?.concept === from) found.push(replace("sort.anchor.concept", to));
-    const isTarget = standing.target.concept === from || found.length === 0;
-    return isTarget ? [replace("target.concept", to), ...found] : found;
+    if (standing.target.concept === from) return [replace("target.concept", to), ...found];
+    return found.length > 0 ? found : swappedForKin(from, to, standing);
   });
+}
+
+/** "instead of motorways, railways" after "near motorway exits": what is swapped need not be named in full. */
+function swappedForKin(from: ConceptId, to: ConceptId, standing: Query): QueryPatch {
+  const isKin = (concept: ConceptId) =>
+    concept.startsWith(`${from}_`) || concept.endsWith(`_${from}`) || subsumedConcepts(concept).includes(from);
+  const index = standing.relations.findIndex(({ anchors }) => anchors.some(({ concept }) => isKin(concept)));
+  if (index < 0 || isKin(standing.target.concept)) return [replace("target.concept", to)];
+  const at = standing.relations[index]?.anchors.findIndex(({ concept }) => isKin(concept)) ?? 0;
+  return [replace(`relations.${index}.anchors.${at}.concept`, to)];
 }
 
 function targetChanged(draft: Draft, standing: Query): QueryPatch {

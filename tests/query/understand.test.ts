@@ -35,6 +35,17 @@ it("what was not there at a date is new since", () => {
   expect(ask("warehouses that did not exist before 2022").query?.time).toEqual({ kind: "new", from: "2022-01-01" });
 });
 
+it("what is swapped need not be named in full", () => {
+  const { query } = ask("logistics parks near highway exits");
+  const after = (message: string) => {
+    const turn = ask(message, { ...EMPTY_DIALOGUE, language: "en", query });
+    return turn.query && printFormula(compileQuery(turn.query, { geoTerms: {} }).formula);
+  };
+  expect(after("instead of highways use railways")).toMatch(/^logistics_park\(x\) ∧ ∃y \(railway\(y\)/);
+  expect(after("instead of parks show factories")).toMatch(/^factory\(x\) ∧ ∃y \(highway_exit\(y\)/);
+  expect(after("drop number 2")).toBe(after("drop #2"));
+});
+
 describe("searches", () => {
   it.each([
     [

@@ -23,6 +23,11 @@ const INTENSIFIERS = new Set([
   "这些",
   "所有",
   "最近的",
+  ...["这", "那"].flatMap((which) =>
+    ["条", "座", "个", "家", "片", "处", "块", "些", "栋", "种"].map((of) => which + of),
+  ),
+  "该",
+  "此",
 ]);
 /** A row of more adjectives is no phrase. */
 const MOST_ATTRIBUTES = 8;

@@ -27,7 +27,7 @@ export const RELATIONS = phrases<PredicateId>([
     "along",
   ],
   [
-    "a long way from|a long way away from|at a distance from|far away from|far from|away from|well away from|remote from|distant from|a good distance from|far off from|nowhere near|not close to|isolated from",
+    "a long way from|a long way away from|at a distance from|far away from|far from|away from|well away from|remote from|distant from|a good distance from|far off from|nowhere near|not close to|isolated from|further from|farther from|further away from|farther away from|more distant from",
     "far_from",
   ],
   [
@@ -59,8 +59,8 @@ export const RELATIONS = phrases<PredicateId>([
     "containing|contain|contains|including|include|includes|holding|hold|holds|hosting|that house|featuring|enclosing|made up of",
     "contains",
   ],
-  ["above|upstream of", "above"],
-  ["downstream of|below|beneath|underneath|under", "below"],
+  ["above", "above"],
+  ["below|beneath|underneath|under", "below"],
 ]);
 
 /** Participles that speak of the noun right before them: "a lake surrounded by forest". */

@@ -129,8 +129,7 @@ function pieceAt(reader: Reader, i: number): Read<Piece> | null {
   // "the number of cranes" names the cranes, and "number 2" a result.
   const isOfSomething =
     slot?.value === "count" && (wordAt(reader, slot.next) === "of" || reader.tokens[slot.next]?.kind === "number");
-  if (slot && !isOfSomething)
-    return { value: { kind: "slot", slot: slot.value }, next: slotEnd(reader, slot.next) };
+  if (slot && !isOfSomething) return { value: { kind: "slot", slot: slot.value }, next: slotEnd(reader, slot.next) };
   const link = linkAt(reader, i);
   const length = link ? null : lengthAt(reader, i);
   if (length) return { value: { kind: "slot", slot: "distance" }, next: length.next };
