@@ -230,7 +230,7 @@ function targetAt(
     pending.push({
       relation: {
         predicate:
-          draft.target.concept === "large_roof"
+          draft.target.concept === "large_roof" || draft.target.count
             ? "contains"
             : ["coast", "highway_exit"].includes(draft.target.concept)
               ? "near"

@@ -35,8 +35,8 @@ export const AFTER = table<PredicateId>([
   ["west_of", "西岸 以西 西边 西面 西侧 西部 西方 之西 西"],
   ["left_of", "左侧 左边 左面 左方 左"],
   ["right_of", "右侧 右边 右面 右方 右"],
-  ["above", "上方 上游 上头 上空 之上"],
-  ["below", "下方 下游 下面 底下 之下 下边 下"],
+  ["above", "上方 上头 上空 之上"],
+  ["below", "下方 下面 底下 之下 下边 下"],
 ]);
 /** Directions that stand for a part of a place only with 的 or nothing else between: "埃勒里北部". */
 export const DIRECTIONS: ReadonlySet<string> = new Set(["north_of", "south_of", "east_of", "west_of"]);

@@ -31,7 +31,7 @@ export const RELATIONS = phrases<PredicateId>([
     "far_from",
   ],
   [
-    "surrounded by|surrounded on all sides by|enclosed on all sides by|surrounded on every side by|surrounded on three sides by|entirely enclosed by|completely surrounded by|fully surrounded by|entirely surrounded by|encircled by|enclosed by|ringed by|hemmed in by|bounded by|in the middle of|in the midst of|amid|amidst|among|amongst|encompassed by|surrounded with|nestled in|nestled among|wrapped by|enclosed within",
+    "surrounded by|surrounded entirely by|surrounded completely by|surrounded fully by|surrounded wholly by|surrounded mostly by|surrounded on all sides by|enclosed on all sides by|surrounded on every side by|surrounded on three sides by|entirely enclosed by|completely surrounded by|fully surrounded by|entirely surrounded by|encircled by|enclosed by|ringed by|hemmed in by|bounded by|in the middle of|in the midst of|amid|amidst|among|amongst|encompassed by|surrounded with|nestled in|nestled among|wrapped by|enclosed within",
     "surrounded_by",
   ],
   [

@@ -107,7 +107,7 @@ export function placeAt(reader: Reader, i: number): Read<string> | null {
 
 /** Words that are no names, though no dictionary of the grammar holds them. */
 const NO_NAMES = words(
-  "good bad use operation general particular question mind fact case order advance addition detail total short way front back side middle sight view need common general poor winter summer spring autumn now then future past meantime case bloom ruins disrepair action construction progress development near within far close between that which who whose and or but not with without than least most more less by from since until before after during area size",
+  "good bad use operation general particular question mind fact case order advance addition detail total short way front back side middle sight view need common general poor winter summer spring autumn now then future past meantime case bloom ruins disrepair action construction progress development near within far close between that which who whose and or but not with without than least most more less by from since until before after during area size north south east west northern southern eastern western",
 );
 
 /**

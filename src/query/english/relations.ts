@@ -24,6 +24,12 @@ function boundTo(reader: Reader, link: Link, i: number): number | null {
   const { draft } = reader;
   const place = placeAt(reader, link.next);
   if (place) return addPlace(reader, link, place, i);
+  if (wordAt(reader, link.next) === "here") {
+    const { name: _, ...side } = geoOf(link, "");
+    draft.geo.push({ ...side, kind: "viewport" });
+    draft.spans.push(spanOf(reader, i, link.next + 1, `geo.${draft.geo.length - 1}`));
+    return link.next + 1;
+  }
   const unknown = mayBePlace(link) && wordAt(reader, i) !== "by" ? unknownNameAt(reader, link.next) : null;
   const noun = nounAt(reader, link.next);
   if (unknown && (!noun || unknown.next > noun.next)) {
