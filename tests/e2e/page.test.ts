@@ -403,6 +403,27 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     await ask("find glaciers");
   });
 
+  it("offers readings to choose from, and searches the chosen one as it stands", async () => {
+    const thread = new URL(page.url()).searchParams.get("thread");
+    await page.route(`**/api/threads/${thread}`, async (route) => {
+      const stored = await (await route.fetch()).json();
+      const [turn] = stored.turns;
+      const { query } = turn.reply.understood;
+      turn.reply.choices = [{ label: "the two largest ones", query: { ...query, limit: 2, spans: [] } }];
+      await route.fulfill({ json: { ...stored, turns: [turn] } });
+    });
+    await page.goto(`${server.url}/?thread=${thread}`);
+    const [request] = await Promise.all([
+      page.waitForRequest((sent) => sent.url().endsWith("/api/chat")),
+      page.getByRole("button", { name: "the two largest ones" }).click(),
+    ]);
+    expect(request.postDataJSON()).toMatchObject({ message: "the two largest ones", query: { limit: 2 } });
+    const chosen = page.locator(".exchange").nth(1);
+    await chosen.and(page.locator("[data-state=done]")).waitFor();
+    expect(await chosen.locator(".card").count()).toBe(2);
+    await page.unroute(`**/api/threads/${thread}`);
+  });
+
   it("finds its thread again after a reload, works at phone width and in Chinese", async () => {
     await page.reload();
     await page.locator(".exchange").nth(2).waitFor();

@@ -13,6 +13,7 @@ import {
   type WorkspaceInfo,
 } from "./api.ts";
 import { ChatPanel } from "./chat/chat-panel.tsx";
+import { FaultBoundary } from "./fault-boundary.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { DatabaseIcon, DownloadIcon, HelpIcon, ListIcon, Mark, PlusIcon, ThemeIcon } from "./icons.tsx";
 import type { MapView } from "./map/map-panel.tsx";
@@ -305,27 +306,29 @@ export function App() {
         />
         <section className="map-side" aria-label={text.map}>
           {workspace ? (
-            <Suspense fallback={<p className="map-note quiet">{text.loadingMap} …</p>}>
-              <MapPanel
-                language={language}
-                workspace={workspace}
-                regions={regions}
-                selected={selected}
-                hovered={hovered}
-                emphasised={emphasised}
-                miss={miss}
-                searched={shown?.reply?.plan ? { thread: shown.reply.thread, turn: shown.reply.turn } : null}
-                date={date}
-                area={area}
-                inView={inView}
-                viewRef={view}
-                onSelect={select}
-                onHover={setHovered}
-                onDate={chooseDate}
-                onArea={setArea}
-                onInView={setInView}
-              />
-            </Suspense>
+            <FaultBoundary fallback={<p className="map-note">{text.mapFailed}</p>}>
+              <Suspense fallback={<p className="map-note quiet">{text.loadingMap} …</p>}>
+                <MapPanel
+                  language={language}
+                  workspace={workspace}
+                  regions={regions}
+                  selected={selected}
+                  hovered={hovered}
+                  emphasised={emphasised}
+                  miss={miss}
+                  searched={shown?.reply?.plan ? { thread: shown.reply.thread, turn: shown.reply.turn } : null}
+                  date={date}
+                  area={area}
+                  inView={inView}
+                  viewRef={view}
+                  onSelect={select}
+                  onHover={setHovered}
+                  onDate={chooseDate}
+                  onArea={setArea}
+                  onInView={setInView}
+                />
+              </Suspense>
+            </FaultBoundary>
           ) : (
             <div className="map skeleton" />
           )}

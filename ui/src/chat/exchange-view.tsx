@@ -172,7 +172,7 @@ export function ExchangeView(props: Props) {
                 key={choice.label}
                 className="chip"
                 disabled={!isNewest}
-                onClick={() => onSend(choice.label)}
+                onClick={() => props.onQuery(choice.query, choice.label)}
               >
                 {choice.label}
               </button>

@@ -188,21 +188,29 @@ export function addLayers(map: maplibregl.Map, workspace: WorkspaceInfo): void {
   });
 }
 
+/** A map that was taken away, or whose drawing context the browser took, has no style and throws when it is changed. */
+function hasStyle(map: maplibregl.Map): boolean {
+  return Boolean(map.style) && map.getSource("regions") !== undefined;
+}
+
 export function setOverlay(map: maplibregl.Map, overlay: Overlay, data: GeoJSON.GeoJSON): void {
+  if (!hasStyle(map)) return;
   (map.getSource(overlay) as maplibregl.GeoJSONSource | undefined)?.setData(data);
 }
 
 /** Marks the one result that is selected or pointed at, in place of the one before. */
 export function markRegion(map: maplibregl.Map, state: "selected" | "hovered", id: string | null): () => void {
   if (id === null) return () => {};
-  map.setFeatureState({ source: "regions", id }, { [state]: true });
-  return () => {
-    if (map.getSource("regions")) map.setFeatureState({ source: "regions", id }, { [state]: false });
+  const mark = (isOn: boolean) => {
+    if (hasStyle(map)) map.setFeatureState({ source: "regions", id }, { [state]: isOn });
   };
+  mark(true);
+  return () => mark(false);
 }
 
 /** Shows the imagery of one date at an opacity and hides the others. */
 export function showDate(map: maplibregl.Map, workspace: WorkspaceInfo, date: string | null, opacity: number): void {
+  if (!hasStyle(map)) return;
   for (const { date: other } of workspace.mosaics) {
     const id = imageryId(other);
     if (!map.getLayer(id)) continue;

@@ -9,13 +9,19 @@ maplibregl.setWorkerUrl(workerUrl);
 
 const LARGEST_ZOOM = 21;
 
-/** Whether this browser can draw a map at all. */
+let canDraw: boolean | null = null;
+
+/** Whether this browser can draw a map at all; looked at once, since every look takes one of its few drawing contexts. */
 export function hasWebgl(): boolean {
+  if (canDraw !== null) return canDraw;
   try {
-    return document.createElement("canvas").getContext("webgl2") !== null;
+    const context = document.createElement("canvas").getContext("webgl2");
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+    canDraw = context !== null;
   } catch {
-    return false;
+    canDraw = false;
   }
+  return canDraw;
 }
 
 interface Options {
