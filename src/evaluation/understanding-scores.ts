@@ -88,6 +88,7 @@ function canonical(value: unknown): unknown {
       Object.entries(value)
         .filter(([key, part]) => part !== undefined && part !== null && !(key === "relations" && isEmpty(part)))
         .filter(([key, part]) => !(key === "attributes" && isEmpty(part)) && !(key === "relation" && part === "inside"))
+        .filter(([key, part]) => !(key === "negated" && part === false))
         .map(([key, part]) => [key, canonical(part)] as const)
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
@@ -139,6 +140,16 @@ function pieces(query: Partial<Query> | null | undefined): Record<Slot, string[]
   return found;
 }
 
+/** The parts of a query that the gold speaks of. */
+function asked(query: Query | null, gold: object | null): Partial<Query> | null {
+  if (!query || !gold) return query;
+  const pick = (value: object, keys: object) =>
+    Object.fromEntries(Object.entries(value).filter(([key]) => key in keys));
+  const picked = pick(query, gold) as Partial<Query>;
+  const { target } = gold as { target?: object };
+  return target ? { ...picked, target: pick(query.target, target) as Query["target"] } : picked;
+}
+
 function share(part: number, whole: number): number | null {
   return whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000;
 }
@@ -158,7 +169,7 @@ export function scores(judged: readonly Judged[]) {
       for (const { utterance, turn } of judged) {
         if (utterance.gold.query === undefined) continue;
         const gold = pieces(utterance.gold.query as Partial<Query> | null)[slot];
-        const found = [...pieces(turn.query)[slot]];
+        const found = [...pieces(asked(turn.query, utterance.gold.query))[slot]];
         expected += gold.length;
         read += found.length;
         for (const piece of gold) {
