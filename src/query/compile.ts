@@ -1,7 +1,10 @@
 import type { Formula } from "../logic/formula.ts";
 import { printFormula } from "../logic/text.ts";
 import { defaultDistanceM } from "./defaults.ts";
-import type { GeoConstraint, Noun, Query, Relation } from "./schema.ts";
+import type { GeoConstraint, Noun, Quantity, Query, Relation } from "./schema.ts";
+
+/** Things no farther apart than this make a group, in metres. */
+const GROUP_DISTANCE_M = 200;
 
 export interface CompileOptions {
   /** Dates that a time constraint compares. */
@@ -32,6 +35,8 @@ export function compileQuery(query: Query, options: CompileOptions): Compiled {
   for (const attribute of target.attributes) {
     parts.push({ formula: { kind: "attribute", attribute, term: "x" }, slot: "target.attributes" });
   }
+  const group = groupFormula(target, fresh);
+  if (group) parts.push({ formula: group, slot: "target.count" });
   if (target.areaM2) parts.push({ formula: { kind: "area", term: "x", ...target.areaM2 }, slot: "target.areaM2" });
   if (query.time) {
     const { kind } = query.time;
@@ -104,13 +109,35 @@ function linkedFormula(subject: string, relation: Relation, anchor: Noun, fresh:
   const body: Formula = { kind: "and", parts: [...nounParts(anchor, variable, fresh), link] };
   const { count } = anchor;
   if (!count) return { kind: "exists", variable, body };
+  return { kind: "count", ...wholeCount(count), variable, body };
+}
+
+function wholeCount(count: Quantity): { readonly op: ">=" | "<=" | "="; readonly n: number } {
   const [op, n] =
     count.op === ">"
       ? ([">=", count.value + 1] as const)
       : count.op === "<"
         ? (["<=", count.value - 1] as const)
         : ([count.op, count.value] as const);
-  return { kind: "count", op, n: Math.max(0, Math.round(n)), variable, body };
+  return { op, n: Math.max(0, Math.round(n)) };
+}
+
+/** "at least three storage tanks" are one with at least two others around it; null where one alone will do. */
+function groupFormula(target: Query["target"], fresh: () => string): Formula | null {
+  if (!target.count) return null;
+  const { op, n } = wholeCount(target.count);
+  if (op === ">=" && n <= 1) return null;
+  const variable = fresh();
+  const body: Formula = {
+    kind: "and",
+    parts: [
+      { kind: "concept", concept: target.concept, term: variable },
+      ...target.attributes.map((attribute): Formula => ({ kind: "attribute", attribute, term: variable })),
+      { kind: "spatial", predicate: "near", terms: ["x", variable], distanceM: GROUP_DISTANCE_M },
+      { kind: "not", body: { kind: "equal", left: "x", right: variable } },
+    ],
+  };
+  return { kind: "count", op, n: Math.max(0, n - 1), variable, body };
 }
 
 function betweenFormula(subject: string, relation: Relation, fresh: () => string): Formula {

@@ -77,6 +77,10 @@ describe("searches", () => {
       "dense housing more than 2 km from any hospital",
       "residential_area(x) ∧ dense(x) ∧ ¬∃y (hospital(y) ∧ near(x, y, 2000))",
     ],
+    [
+      "at least three storage tanks beside a railway",
+      "storage_tank(x) ∧ ≥2 y (storage_tank(y) ∧ near(x, y, 200) ∧ ¬(x = y)) ∧ ∃z (railway(z) ∧ adjacent(x, z, ~100))",
+    ],
     ["wharehouses near a freeway off-ramp", "warehouse(x) ∧ ∃y (highway_exit(y) ∧ near(x, y, ~1000))"],
     ["schools within walking distance of a park", "school(x) ∧ ∃y (park(y) ∧ near(x, y, 800))"],
     ["距高速出口500米以内的新物流园", "logistics_park(x) ∧ new(x) ∧ ∃y (highway_exit(y) ∧ near(x, y, 500))"],
