@@ -130,7 +130,7 @@ function detail(part: Formula, measured: Measurement, margin: number | undefined
     case "count":
       return measured.value === 0
         ? say(language, ": there is none", ":一个也没有")
-        : say(language, `: there are ${number}`, `:只有 ${number} 个`);
+        : say(language, `: there ${measured.value === 1 ? "is" : "are"} ${number}`, `:只有 ${number} 个`);
     case "area":
       return say(language, `: it measures ${number}`, `:实测 ${number}`);
     case "date":
@@ -280,6 +280,7 @@ function boundWords(
   const attributes = conjuncts.flatMap((part) =>
     part.kind === "attribute" && part.term === variable ? attributeName(part.attribute, language) : [],
   );
+  const isOther = conjuncts.some((part) => part.kind === "not" && part.body.kind === "equal");
   const links = conjuncts.flatMap((part) => {
     if (part.kind === "spatial") return linkWords(part, variable, language, unit);
     if (part.kind === "concept" || part.kind === "attribute" || part.kind === "equal") return [];
@@ -287,8 +288,8 @@ function boundWords(
     return say(language, `with ${formulaWords(part, language, unit)}`, `且其${formulaWords(part, language, unit)}`);
   });
   if (language === "zh")
-    return `${amount ? `${amount} 个` : ""}${[...links.filter((link) => !link.startsWith("且其")), ...attributes, ""].join("的")}${name}${links.filter((link) => link.startsWith("且其")).join("")}`;
-  const noun = [...attributes, name].join(" ");
+    return `${amount ? `${amount} 个` : ""}${[...links.filter((link) => !link.startsWith("且其")), ...attributes, ""].join("的")}${isOther ? "其他" : ""}${name}${links.filter((link) => link.startsWith("且其")).join("")}`;
+  const noun = [...(isOther ? ["other"] : []), ...attributes, name].join(" ");
   return [amount ? `${amount} ${noun}` : withArticle(noun), ...links].join(" ");
 }
 
