@@ -62,7 +62,12 @@ export function propose(
     saliency,
     conceptScores(plan.query.target.concept, new Float32Array(0), context) !== null,
   );
+  const { after } = plan.dates;
+  // Without a time in the question it is about what stands now: the map may still hold what the imagery shows to be gone.
+  const stands = ({ lastSeen }: Candidate) =>
+    plan.query.time !== null || lastSeen === null || after === null || lastSeen >= after;
   return [...known, ...components]
+    .filter(stands)
     .filter((candidate) => outlinesMeet(candidate.geometry, area))
     .filter(
       (candidate) => !excluded.some((outline) => overlapOfSmaller(candidate.geometry, outline) >= EXCLUDED_OVERLAP),

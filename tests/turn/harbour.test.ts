@@ -128,6 +128,15 @@ describe("a conversation on the harbour demo", () => {
     expect(await ask("find glaciers")).toMatchObject({ outcome: "not_covered", regions: [], nearMisses: [] });
   });
 
+  it("shows what stands now, unless the question is about what is gone", async () => {
+    const gone = of("logistics_park").filter(({ properties }) => properties.lastSeen !== null);
+    expect(gone.length).toBeGreaterThan(0);
+    const now = await ask("logistics parks", "now");
+    expect(now.regions.length).toBeGreaterThan(0);
+    for (const region of now.regions) expect(gone.some((park) => overlaps(region, park))).toBe(false);
+    expectPlaces(await ask("logistics parks that are gone", "gone"), gone);
+  });
+
   it("asks the same in Chinese", async () => {
     const [english, chinese] = [
       await ask("find new logistics parks near highway exits", "en"),
