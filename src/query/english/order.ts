@@ -2,7 +2,7 @@ import { LENGTH_UNITS } from "../defaults.ts";
 import { phraseAt, phrases, type Reader, skip, spanOf, wordAt, words } from "../reader.ts";
 import type { Sort } from "../schema.ts";
 import { nounAt } from "./nouns.ts";
-import { numberAt } from "./quantities.ts";
+import { numberAt, quantityAt } from "./quantities.ts";
 
 type Order = Sort["order"];
 
@@ -68,9 +68,14 @@ function isCount(reader: Reader, next: number): boolean {
   return LENGTH_UNITS[wordAt(reader, next)] === undefined;
 }
 
+const RESULTS = words("results result matches hits");
+
 /** "top 5", "first three", "5 largest", "limit to 10", "no more than 5 results". */
 function limitAt(reader: Reader, i: number): number | null {
   const word = wordAt(reader, i);
+  const most = quantityAt(reader, i);
+  if (most?.isStated && ["<=", "=", "<"].includes(most.value.op) && RESULTS.has(wordAt(reader, most.next)))
+    return setLimit(reader, most.value.op === "<" ? most.value.value - 1 : most.value.value, i, most.next + 1);
   const number = numberAt(reader, i);
   if (number && (phraseAt(reader, number.next, SUPERLATIVES) || phraseAt(reader, number.next, NEAREST)))
     return setLimit(reader, number.value, i, number.next);

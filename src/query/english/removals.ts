@@ -23,7 +23,7 @@ const OPENERS = phrases<Reach>([
 const ARTICLES = words("both the that this their its my our all any about being be is are part to");
 const TAILS = phrases([
   [
-    "bit|part|condition|conditions|constraint|constraints|requirement|requirements|filter|filters|thing|criterion|criteria|restriction|restrictions|clause|rule|limit|limits|bound|bounds|limitation|one|ones|stuff|again|anymore|any more|any longer|too|please",
+    "bit|part|condition|conditions|constraint|constraints|requirement|requirements|filter|filters|thing|criterion|criteria|restriction|restrictions|clause|rule|limit|limits|bound|bounds|limitation|one|ones|stuff|again|anymore|any more|any longer|too|please|needed|required|necessary",
     true,
   ],
 ]);
