@@ -115,12 +115,18 @@ function readFormula(text: string): Formula {
 
 function formulaOf(words: string): Formula {
   const today = new Date().toISOString().slice(0, 10);
-  const { query } = understand(words, EMPTY_DIALOGUE, { gazetteer: { places: [] }, newestDate: today, dates: [] });
+  const { query, unparsed } = understand(words, EMPTY_DIALOGUE, {
+    gazetteer: { places: [] },
+    newestDate: today,
+    dates: [],
+  });
   if (!query || query.geo.length > 0)
     throw new TerralogueError(
       "bad_question",
       `"${words.slice(0, 120)}" is no question about things and their relations; name what to find.`,
     );
+  if (unparsed.length > 0)
+    process.stderr.write(`Not understood and left out: ${unparsed.map(({ text }) => `"${text}"`).join(", ")}.\n`);
   return compileQuery(query, { geoTerms: {}, from: query.time?.from, to: query.time?.to }).formula;
 }
 

@@ -131,6 +131,8 @@ describe("the commands, one after the other as a person runs them", () => {
     expect(run("reason", "--entities", pixels, "--formula", "plane(x) ∧ ∃y (ship(y) ∧ above(x, y))").stdout).toMatch(
       /1\. a \(plane\) {2}truth 1\.000\n$/,
     );
+    const unknown = run("reason", "--entities", pixels, "--query", "planes near a frobnicator");
+    expect(unknown.stderr).toContain('"frobnicator"');
     const explained = run(
       ...["reason", "--entities", pixels, "--explain"],
       ...["--formula", "plane(x) ∧ ∃y (ship(y) ∧ near(x, y, 40))"],
