@@ -73,7 +73,7 @@ function turnDifference(regions: readonly Region[], previous: Reply, language: L
   const total = previous.regions.length;
   return say(
     language,
-    ` ${kept.length} of the ${total} earlier ${total === 1 ? "result remains" : "results remain"}.`,
+    ` ${kept.length} of the ${total} earlier ${total === 1 ? "result" : "results"} ${kept.length === 1 ? "remains" : "remain"}.`,
     `之前的 ${total} 个结果中保留了 ${kept.length} 个。`,
   );
 }
