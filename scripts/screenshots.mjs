@@ -1,15 +1,41 @@
-// Takes pictures of every view of the page for docs/screenshots: node scripts/screenshots.mjs URL [FOLDER]. Needs a running
-// service over the demo workspace, and Chromium (CHROMIUM_PATH, or /usr/bin/chromium).
+// Takes pictures of every view of the page for docs/screenshots: npm run screenshots -- [URL [FOLDER]]. Without a URL it serves the demo
+// workspace itself meanwhile. Needs Chromium (CHROMIUM_PATH, or /usr/bin/chromium).
+import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const [url = "http://127.0.0.1:8787", folder = "docs/screenshots"] = process.argv.slice(2);
+const [given, folder = "docs/screenshots"] = process.argv.slice(2);
+const service = given
+  ? null
+  : spawn(process.execPath, [run(), "start", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+process.once("exit", () => service?.kill("SIGTERM"));
+const url = given ?? (await addressOf(service));
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run"],
 });
+
+function run() {
+  return join(dirname(fileURLToPath(import.meta.url)), "run.mjs");
+}
+
+/** The address that the service says it is at. */
+function addressOf(child) {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    child.stdout.on("data", (chunk) => {
+      said += chunk;
+      const found = /is at (http:\S+)/.exec(said);
+      if (found) resolve(found[1]);
+    });
+    child.once("exit", (code) =>
+      reject(new Error(`The service ended with exit code ${code} before it served the page.`)),
+    );
+  });
+}
 
 const WIDE = { width: 1360, height: 860 };
 const NARROW = { width: 390, height: 800 };
@@ -98,3 +124,4 @@ for (const [name, options] of [
   await page.close();
 }
 await browser.close();
+process.exit(0);

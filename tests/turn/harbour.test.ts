@@ -97,7 +97,7 @@ describe("a conversation on the harbour demo", () => {
       parks.filter((park) => near(park, "highway_exit", 500)),
     );
     expect(reply.regions.length).toBeLessThan(parks.filter((park) => near(park, "highway_exit", 1000)).length);
-    expect(reply.text).toMatch(/of the \d earlier results remain/);
+    expect(reply.text).toMatch(/of the \d earlier results remains?/);
   });
 
   it("says why the one at the port is not among them", async () => {
