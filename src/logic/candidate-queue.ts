@@ -1,8 +1,8 @@
 import type { EntityTable } from "./entity-table.ts";
+import { rankOf } from "./semantics.ts";
 import type { Thing } from "./things.ts";
 
-/** Truths are ranked by whole multiples of 2^-30, so that rounding in another order of multiplication changes no rank. */
-export const RANKS = 2 ** 30;
+/** A bound is not taken for less than what rounding may have made of it. */
 export const SLACK = 1e-12;
 
 /** A candidate with the greatest rank that its truth can have. */
@@ -18,8 +18,8 @@ export interface CandidateQueue {
   pop(): Bounded | null;
 }
 
-function rankOf(bound: number): number {
-  return Math.round(Math.min(1, bound + SLACK) * RANKS);
+function boundRank(bound: number): number {
+  return rankOf(Math.min(1, bound + SLACK));
 }
 
 /** Given rows, each bounded beforehand: a binary heap, since only the first few are asked for as a rule. */
@@ -39,7 +39,7 @@ export class BoundedRows implements CandidateQueue {
       const upper = bound(row);
       if (upper === 0) continue;
       this.#things[this.#length] = row;
-      this.#ranks[this.#length] = rankOf(upper);
+      this.#ranks[this.#length] = boundRank(upper);
       this.#length += 1;
     }
     for (let at = (this.#length >> 1) - 1; at >= 0; at -= 1) this.#sink(at);
@@ -105,7 +105,7 @@ export class RowsByConfidence implements CandidateQueue {
       const thing = this.#pop();
       if (thing === null) return null;
       const bound = this.#bound(thing);
-      if (bound > 0) return { thing, rank: rankOf(bound) };
+      if (bound > 0) return { thing, rank: boundRank(bound) };
     }
   }
 

@@ -4,6 +4,7 @@ import { Evaluator, type EvaluatorOptions } from "./evaluate.ts";
 import type { Formula } from "./formula.ts";
 import type { Proof } from "./proof.ts";
 import { proofTree, witnessesOf } from "./proof-tree.ts";
+import { rankOf } from "./semantics.ts";
 
 /** One image or region with the things in it. */
 export interface World {
@@ -16,9 +17,6 @@ export interface ScoredWorld {
   readonly truth: number;
   readonly proof: Proof;
 }
-
-/** Truths that differ by rounding only are ties, as in `search`. */
-const RANKS = 2 ** 30;
 
 /**
  * Ranks whole worlds by the truth of a closed formula in each, truest first, ties by id: RUNE's retrieval task (arXiv 2512.14102). The first
@@ -34,7 +32,7 @@ export function scoreWorlds(
   const scored = Array.from(worlds, (world) => ({
     world,
     truth: evaluatorOf(world, options).truth(formula, new Map()),
-  })).sort((a, b) => Math.round(b.truth * RANKS) - Math.round(a.truth * RANKS) || (a.world.id < b.world.id ? -1 : 1));
+  })).sort((a, b) => rankOf(b.truth) - rankOf(a.truth) || (a.world.id < b.world.id ? -1 : 1));
   const { proofs = 0 } = options;
   return scored.map(({ world, truth }, i) => {
     const tree =

@@ -1,5 +1,5 @@
 import type { Entity } from "../store/entity.ts";
-import { BoundedRows, type CandidateQueue, RANKS, RowsByConfidence, SLACK } from "./candidate-queue.ts";
+import { BoundedRows, type CandidateQueue, RowsByConfidence, SLACK } from "./candidate-queue.ts";
 import type { EntityTable } from "./entity-table.ts";
 import { Evaluator, type EvaluatorOptions } from "./evaluate.ts";
 import type { Formula } from "./formula.ts";
@@ -10,6 +10,7 @@ import { CountNode, ExistsNode, ForallNode } from "./nodes/quantifiers.ts";
 import { type PlannedRows, type PlanStep, planRows } from "./plan-rows.ts";
 import type { Proof, ProofNode } from "./proof.ts";
 import { proofTree, witnessesOf } from "./proof-tree.ts";
+import { RANKS, rankOf } from "./semantics.ts";
 import { printFormula } from "./text.ts";
 import type { Thing } from "./things.ts";
 
@@ -78,33 +79,25 @@ export function search(table: EntityTable, formula: Formula, options: SearchOpti
   const planned = planRows(evaluator, free, formula, limit);
   const slot = compiler.slot(free);
   const queue = createQueue(evaluator, node, planned, slot);
-  let kept: Ranked[] = [];
+  const kept: Ranked[] = [];
   let floor = Math.max(0, minTruth - SLACK);
   let evaluated = 0;
   for (let next = queue.pop(); next !== null && limit > 0; next = queue.pop()) {
-    const last = kept[limit - 1];
-    if (last && comesBefore(last, next, table.idRank)) {
-      kept.sort((a, b) => compareRanked(a, b, table.idRank));
-      kept.length = limit;
-      const worst = kept[limit - 1] as Ranked;
-      if (comesBefore(worst, next, table.idRank)) break;
-    }
+    const worst = kept[limit - 1];
+    if (worst && comesBefore(worst, next, table.idRank)) break;
     machine.bound[slot] = next.thing;
     evaluated += 1;
     const truth = node.truth(floor, 1);
-    const rank = Math.round(truth * RANKS);
+    const rank = rankOf(truth);
     if (rank === 0 || truth < minTruth) continue;
-    kept.push({ thing: next.thing, truth, rank });
-    if (kept.length < 2 * limit && kept.length !== limit) continue;
-    kept.sort((a, b) => compareRanked(a, b, table.idRank));
-    kept = kept.slice(0, limit);
-    const worst = kept[limit - 1];
-    if (worst) floor = Math.max(floor, (worst.rank - 2) / RANKS);
+    insert(kept, { thing: next.thing, truth, rank }, table.idRank);
+    if (kept.length > limit) kept.pop();
+    const last = kept[limit - 1];
+    if (last) floor = Math.max(floor, (last.rank - 2) / RANKS);
   }
-  kept.sort((a, b) => compareRanked(a, b, table.idRank));
   const quantifiers = quantifierStatistics(evaluator, formula);
   const predicatesEvaluated = evaluator.work;
-  const bindings = kept.slice(0, limit).map(({ thing, truth }): Binding => {
+  const bindings = kept.map(({ thing, truth }): Binding => {
     const tree = proofs ? proofTree(evaluator, formula, new Map([[free, thing]])) : { ...EMPTY_NODE, truth };
     return { entity: table.entity(thing), truth, proof: { truth, tree, witnesses: witnessesOf(tree), failure: null } };
   });
@@ -113,6 +106,18 @@ export function search(table: EntityTable, formula: Formula, options: SearchOpti
     plan: { steps: planned.steps, candidates: queue.size, evaluated, quantifiers },
     work: { predicatesEvaluated },
   };
+}
+
+/** Puts a binding in its place among those kept, best first. */
+function insert(kept: Ranked[], item: Ranked, idRank: Uint32Array): void {
+  let low = 0;
+  let high = kept.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareRanked(kept[middle] as Ranked, item, idRank) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  kept.splice(low, 0, item);
 }
 
 function compareRanked(a: Ranked, b: Ranked, idRank: Uint32Array): number {

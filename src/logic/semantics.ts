@@ -1,3 +1,11 @@
+/** Truths are ranked by whole multiples of 2^-30, so that rounding in another order of multiplication changes no rank. */
+export const RANKS = 2 ** 30;
+
+/** Rank of a truth: greater is truer, equal ranks are ties. */
+export function rankOf(truth: number): number {
+  return Math.round(truth * RANKS);
+}
+
 /** How truth values in [0, 1] combine. See docs/reasoning.md for the formulas and their sources. */
 export interface Semantics {
   readonly name: "product" | "godel" | "lukasiewicz";

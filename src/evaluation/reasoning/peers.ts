@@ -4,13 +4,10 @@ import type { ConceptId } from "../../../knowledge/ontology/ids.ts";
 import type { EntityTable } from "../../logic/entity-table.ts";
 import type { Formula } from "../../logic/formula.ts";
 import { compare } from "../../logic/nodes/atoms.ts";
-import { countTruth } from "../../logic/semantics.ts";
+import { countTruth, rankOf } from "../../logic/semantics.ts";
 import { shapeArea } from "../../logic/shape-distance.ts";
 import { measureSpatial, reach } from "../../logic/spatial.ts";
 import { measureTime } from "../../logic/time.ts";
-
-/** Truths that differ by rounding only are ties, as in `search`. */
-const RANKS = 2 ** 30;
 
 class OutOfPatience extends Error {}
 
@@ -194,7 +191,7 @@ function peer(table: EntityTable, range: (variable: string, body: Formula, bound
         throw error;
       }
       return scored
-        .map((found) => ({ ...found, rank: Math.round(found.truth * RANKS) }))
+        .map((found) => ({ ...found, rank: rankOf(found.truth) }))
         .sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1))
         .slice(0, 10);
     },
