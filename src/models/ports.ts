@@ -26,3 +26,14 @@ export interface Segmenter {
   readonly concepts: readonly ConceptId[];
   segment(chip: Chip): Promise<readonly Segment[]>;
 }
+
+/** Text into one vector space, for text-to-text retrieval. Queries and passages may be prefixed differently (e5, bge). */
+export interface TextEncoder {
+  /** `id@version`, stored with every vector. */
+  readonly id: string;
+  readonly dimensions: number;
+  /** Unit vectors, one a text, in order. Row-major [texts × dimensions]. English and Chinese. */
+  encodeQueries(texts: readonly string[]): Promise<Float32Array>;
+  /** Unit vectors of what is searched, as `encodeQueries`. */
+  encodePassages(texts: readonly string[]): Promise<Float32Array>;
+}
