@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import type { Landform } from "../demo/scene.ts";
-import { LANDFORMS, paintWorld } from "../demo/write-demo.ts";
+import { LANDFORMS } from "../demo/scene.ts";
+import { paintWorld } from "../demo/write-demo.ts";
 import { TerralogueError } from "../errors.ts";
 import type { CliCommand } from "./command.ts";
 import { progressBar } from "./progress.ts";

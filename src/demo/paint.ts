@@ -1,9 +1,9 @@
-import { type Canvas, createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
+import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
 import { Random, ValueNoise } from "./random.ts";
 import type { Feature, Position, RoofColour, Scene, Surface } from "./scene.ts";
 
-/** Pixels around a block that are painted and thrown away, so that shadows and trees cross block borders. */
-const MARGIN = 48;
+/** Metres around a block that are painted and thrown away, so that shadows and trees cross block borders. */
+const MARGIN_M = 48;
 
 interface Light {
   /** Unit vector that shadows fall along, and their length per metre of height. */
@@ -67,42 +67,49 @@ export class ScenePainter {
   readonly #light: Light;
   readonly #fine: ValueNoise;
   readonly #salt: number;
+  readonly #gsd: number;
+  readonly #date: 0 | 1;
+  /** [west, south, east, north] of what is being painted, in metres, with a margin. */
+  #view: readonly [number, number, number, number] = [0, 0, 0, 0];
 
-  constructor(scene: Scene, date: 0 | 1) {
+  /** `gsd` is metres a pixel; demo worlds are painted at 1. */
+  constructor(scene: Scene, date: 0 | 1, gsd = 1) {
     this.#scene = scene;
-    const gone = date === 0 ? "second" : "first";
-    this.#features = scene.features
-      .filter(({ span, look }) => span !== gone && look.kind !== "none")
-      .sort((a, b) => a.layer - b.layer);
+    this.#gsd = gsd;
+    this.#date = date;
+    this.#features = featuresOn(scene, date);
     this.#boxes = this.#features.map(boxOf);
     this.#light = lightOf(scene, date);
     this.#fine = new ValueNoise(new Random(scene.origin.x + 17));
     this.#salt = scene.origin.y * 3 + date * 104_729;
   }
 
-  /** RGB of the pixels [x, x + w) × [y, y + h), y down from the north edge, one metre a pixel. */
+  /** RGB of the pixels [x, x + w) × [y, y + h), y down from the north edge. */
   paint(x: number, y: number, w: number, h: number): Uint8Array {
     const { size } = this.#scene;
-    const canvas = createCanvas(w + 2 * MARGIN, h + 2 * MARGIN);
+    const gsd = this.#gsd;
+    const margin = Math.ceil(MARGIN_M / gsd);
+    const canvas = createCanvas(w + 2 * margin, h + 2 * margin);
     const context = canvas.getContext("2d");
     context.fillStyle = this.#scene.arid ? "#c4a878" : "#7d8c5c";
     context.fillRect(0, 0, canvas.width, canvas.height);
-    context.setTransform(1, 0, 0, -1, MARGIN - x, size - y + MARGIN);
-    const minX = x - MARGIN;
-    const maxX = x + w + MARGIN;
-    const maxY = size - y + MARGIN;
-    const minY = size - y - h - MARGIN;
+    context.setTransform(1 / gsd, 0, 0, -1 / gsd, margin - x, size / gsd - y + margin);
+    const minX = x * gsd - MARGIN_M;
+    const maxX = (x + w) * gsd + MARGIN_M;
+    const maxY = size - y * gsd + MARGIN_M;
+    const minY = size - (y + h) * gsd - MARGIN_M;
+    this.#view = [minX - 20, minY - 20, maxX + 20, maxY + 20];
     const visible = this.#features.filter((_, i) => {
       const box = this.#boxes[i] as readonly [number, number, number, number];
       return box[0] <= maxX && box[2] >= minX && box[1] <= maxY && box[3] >= minY;
     });
     for (const feature of visible) this.#draw(context, feature);
-    return this.#finish(canvas, x, y, w, h);
+    return this.#finish(canvas.getContext("2d").getImageData(margin, margin, w, h).data, x, y, w, h);
   }
 
   /** Value noise, haze, radiometry and sensor noise, from the block's position alone: neighbouring blocks agree. */
-  #finish(canvas: Canvas, x: number, y: number, w: number, h: number): Uint8Array {
-    const pixels = canvas.getContext("2d").getImageData(MARGIN, MARGIN, w, h).data;
+  #finish(pixels: Uint8ClampedArray, x: number, y: number, w: number, h: number): Uint8Array {
+    const gsd = this.#gsd;
     const { gain, gamma, haze, noise } = this.#light;
     const curve = Array.from({ length: 256 }, (_, value) => 255 * (value / 255) ** gamma);
     const out = new Uint8Array(w * h * 3);
@@ -112,10 +119,12 @@ export class ScenePainter {
         const py = y + row;
         const from = (row * w + column) * 4;
         const to = (row * w + column) * 3;
+        const mx = px * gsd;
+        const my = py * gsd;
         const texture =
-          7 * this.#fine.at(px / 9, py / 9) +
-          5 * this.#fine.at(px / 2.3 + 40, py / 2.3) +
-          6 * this.#fine.at(px / 70, py / 70 + 9);
+          7 * this.#fine.at(mx / 9, my / 9) +
+          5 * this.#fine.at(mx / 2.3 + 40, my / 2.3) +
+          6 * this.#fine.at(mx / 70, my / 70 + 9);
         const grain = hashNoise(px, py, this.#salt);
         for (let band = 0; band < 3; band += 1) {
           const lit = (curve[pixels[from + band] as number] as number) * (gain[band] as number) + texture;
@@ -262,32 +271,15 @@ export class ScenePainter {
       for (const offset of [-width / 4 - 0.4, width / 4 + 0.4])
         strokeOffset(context, feature, offset, 0.55, "#d9d9d4", [6, 9]);
     } else if (marking === "centre") strokeOffset(context, feature, 0, 0.5, "#cfcfc8", [4, 6]);
-    if (feature.shape.type !== "LineString") return;
-    const random = new Random(hashOf(feature.id) + this.#light.season);
-    const traffic = marking === "motorway" ? 34 : marking === "centre" ? 70 : 160;
-    for (const [i, p] of feature.shape.line.entries()) {
-      const next = feature.shape.line[i + 1];
-      if (!next) break;
-      const length = Math.hypot(next[0] - p[0], next[1] - p[1]);
-      for (let t = random.between(0, traffic); t < length; t += random.between(traffic * 0.4, traffic * 1.6)) {
-        const angle = Math.atan2(next[1] - p[1], next[0] - p[0]);
-        const side = random.chance(0.5) ? 1 : -1;
-        const off = side * (marking === "motorway" ? random.pick([width * 0.17, width * 0.36]) : width * 0.22);
-        const [cx, cy] = [
-          p[0] + Math.cos(angle) * t - Math.sin(angle) * off,
-          p[1] + Math.sin(angle) * t + Math.cos(angle) * off,
-        ];
-        const isTruck = marking === "motorway" && random.chance(0.25);
-        const [l, w] = isTruck ? [15, 2.6] : [4.4, 1.9];
-        context.save();
-        context.translate(cx, cy);
-        context.rotate(angle);
-        context.fillStyle = "rgba(20, 24, 30, 0.45)";
-        context.fillRect(-l / 2 + this.#light.dx * 1.5, -w / 2 + this.#light.dy * 1.5, l, w);
-        context.fillStyle = random.pick(["#dcdcdc", "#2c2e33", "#a63d32", "#3d5c86", "#c9cdd0", "#f3f3f1"]);
-        context.fillRect(-l / 2, -w / 2, l, w);
-        context.restore();
-      }
+    for (const { at, angle, length, width: wide, colour } of trafficOn(feature, this.#date)) {
+      context.save();
+      context.translate(at[0], at[1]);
+      context.rotate(angle);
+      context.fillStyle = "rgba(20, 24, 30, 0.45)";
+      context.fillRect(-length / 2 + this.#light.dx * 1.5, -wide / 2 + this.#light.dy * 1.5, length, wide);
+      context.fillStyle = colour;
+      context.fillRect(-length / 2, -wide / 2, length, wide);
+      context.restore();
     }
   }
 
@@ -430,14 +422,15 @@ export class ScenePainter {
     context.save();
     path(context, feature);
     context.clip();
+    const [west, south, east, north] = this.#view;
     for (let y = minY; y < maxY; y += 7) {
-      for (let x = minX; x < maxX; x += 7)
-        this.#tree(
-          context,
-          [x + random.between(-3, 3), y + random.between(-3, 3)],
-          random.between(2.6, 4.6),
-          `${feature.id}${Math.round(x)}${Math.round(y)}`,
-        );
+      for (let x = minX; x < maxX; x += 7) {
+        const at: Position = [x + random.between(-3, 3), y + random.between(-3, 3)];
+        const radius = random.between(2.6, 4.6);
+        // Trees out of sight take their random numbers all the same: neighbouring blocks agree.
+        if (x < west || x > east || y < south || y > north) continue;
+        this.#tree(context, at, radius, `${feature.id}${Math.round(x)}${Math.round(y)}`);
+      }
     }
     context.restore();
   }
@@ -685,10 +678,55 @@ function trace(context: SKRSContext2D, { shape }: Feature, offset: number): void
   }
 }
 
+/** What stands and is drawn on a date, in drawing order. */
+export function featuresOn(scene: Scene, date: 0 | 1): readonly Feature[] {
+  const gone = date === 0 ? "second" : "first";
+  return scene.features
+    .filter(({ span, look }) => span !== gone && look.kind !== "none")
+    .sort((a, b) => a.layer - b.layer);
+}
+
+/** A car or truck on a road: metres, the angle in radians from east. */
+export interface Vehicle {
+  readonly at: Position;
+  readonly angle: number;
+  readonly length: number;
+  readonly width: number;
+  readonly colour: string;
+}
+
+/** The vehicles that a road is drawn with on a date; none for what is not a road. */
+export function trafficOn({ id, look, shape }: Feature, date: 0 | 1): readonly Vehicle[] {
+  if (look.kind !== "road" || shape.type !== "LineString") return [];
+  const { marking, width } = look;
+  const random = new Random(hashOf(id) + date);
+  const traffic = marking === "motorway" ? 34 : marking === "centre" ? 70 : 160;
+  const out: Vehicle[] = [];
+  for (const [i, p] of shape.line.entries()) {
+    const next = shape.line[i + 1];
+    if (!next) break;
+    const along = Math.hypot(next[0] - p[0], next[1] - p[1]);
+    for (let t = random.between(0, traffic); t < along; t += random.between(traffic * 0.4, traffic * 1.6)) {
+      const angle = Math.atan2(next[1] - p[1], next[0] - p[0]);
+      const side = random.chance(0.5) ? 1 : -1;
+      const off = side * (marking === "motorway" ? random.pick([width * 0.17, width * 0.36]) : width * 0.22);
+      const at: Position = [
+        p[0] + Math.cos(angle) * t - Math.sin(angle) * off,
+        p[1] + Math.sin(angle) * t + Math.cos(angle) * off,
+      ];
+      const isTruck = marking === "motorway" && random.chance(0.25);
+      const [length, wide] = isTruck ? [15, 2.6] : [4.4, 1.9];
+      const colour = random.pick(["#dcdcdc", "#2c2e33", "#a63d32", "#3d5c86", "#c9cdd0", "#f3f3f1"]);
+      out.push({ at, angle, length, width: wide, colour });
+    }
+  }
+  return out;
+}
+
 const boxes = new WeakMap<Feature, readonly [number, number, number, number]>();
 
 /** Bounds of a feature as drawn, shadows and widths allowed for. */
-function boxOf(feature: Feature): readonly [number, number, number, number] {
+export function boxOf(feature: Feature): readonly [number, number, number, number] {
   let box = boxes.get(feature);
   if (!box) {
     const { shape, look } = feature;

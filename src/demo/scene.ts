@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { AttributeId, ConceptId } from "../../knowledge/ontology/ids.ts";
 import type { Random } from "./random.ts";
 
@@ -88,7 +89,17 @@ export interface Story {
   readonly sentences: readonly string[];
 }
 
-export type Landform = "harbour" | "valley" | "basin";
+export const LANDFORMS = ["harbour", "valley", "basin"] as const;
+export type Landform = (typeof LANDFORMS)[number];
+
+/** All that a scene is made from; truth/world.json of a demo world. */
+export const sceneDescriptionSchema = z.strictObject({
+  seed: z.int().min(0).max(4_294_967_295),
+  landform: z.enum(LANDFORMS),
+  /** Metres. */
+  size: z.int().min(1000).max(16_000),
+});
+export type SceneDescription = z.infer<typeof sceneDescriptionSchema>;
 
 export interface Scene {
   readonly landform: Landform;

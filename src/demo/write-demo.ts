@@ -8,9 +8,7 @@ import { createScene } from "./landforms.ts";
 import { ScenePainter } from "./paint.ts";
 import { Random } from "./random.ts";
 import { README_START, replaceableFolder, swapIn } from "./replace-folder.ts";
-import type { Feature, Landform, Position, Scene, Shape } from "./scene.ts";
-
-export const LANDFORMS = ["harbour", "valley", "basin"] as const satisfies readonly Landform[];
+import type { Feature, Landform, Position, Scene, SceneDescription, Shape } from "./scene.ts";
 
 export interface DemoOptions {
   readonly out: string;
@@ -68,6 +66,10 @@ export async function paintWorld(options: DemoOptions): Promise<DemoSummary> {
     const dry = dryFields(scene);
     await writeFile(join(draft, "layers.geojson"), collection(mapFeatures(scene, seed, dry)));
     await writeFile(join(draft, "truth", "entities.geojson"), collection(truthFeatures(scene, dry)));
+    await writeFile(
+      join(draft, "truth", "world.json"),
+      `${JSON.stringify({ seed, landform, size } satisfies SceneDescription)}\n`,
+    );
     await writeFile(join(draft, "knowledge.jsonl"), knowledgeLines(scene));
     await writeFile(join(draft, "README.txt"), readme(scene, seed));
     await swapIn(draft, await replaceableFolder(target));

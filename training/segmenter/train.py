@@ -1,0 +1,169 @@
+"""Trains the segmenter on windows of painted worlds, with the light, the season, the sensor and the colour of every kind of
+surface drawn anew each time. Resumes from its checkpoint.
+
+    python train.py --windows labels/ --labels grass,field,… --out run --epochs 30
+"""
+
+import argparse
+import json
+import math
+import os
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from model import Segmenter
+
+SIDE = 256
+
+
+def randomise(x, y, crop, rng):
+    """uint8 [n, 256, 256, 3] and labels → float [n, 3, crop, crop] and labels: nothing that paint could betray stays the same."""
+    n = len(x)
+    pictures, labels = [], []
+    for i in range(n):
+        a, b = rng.randint(0, SIDE - crop + 1, 2)
+        p, t = x[i, a : a + crop, b : b + crop], y[i, a : a + crop, b : b + crop]
+        k = rng.randint(4)
+        p, t = np.rot90(p, k), np.rot90(t, k)
+        if rng.rand() < 0.5:
+            p, t = p[:, ::-1], t[:, ::-1]
+        pictures.append(p.copy())
+        labels.append(t.copy())
+    images = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float().div_(255)
+    target = torch.from_numpy(np.stack(labels)).long()
+    # Each kind of surface gets a colour of its own in most pictures: soils, roofs, crops and waters of other places.
+    table = torch.randn(n, 32, 3) * torch.where(torch.rand(n, 1, 1) < 0.7, torch.rand(n, 1, 1) * 0.09, torch.zeros(n, 1, 1))
+    shift = torch.stack([table[i][target[i]] for i in range(n)]).permute(0, 3, 1, 2)
+    images = images + F.avg_pool2d(shift, 3, 1, 1)
+    contrast = torch.empty(n, 1, 1, 1).uniform_(0.7, 1.35)
+    mean = images.mean((2, 3), keepdim=True)
+    images = (images - mean) * contrast + mean + torch.empty(n, 1, 1, 1).uniform_(-0.12, 0.12)
+    images = images * torch.empty(n, 3, 1, 1).uniform_(0.88, 1.12)
+    luma = images.mean(1, keepdim=True)
+    images = luma + (images - luma) * torch.empty(n, 1, 1, 1).uniform_(0.5, 1.4)
+    images = images.clamp(1e-3, 1) ** torch.empty(n, 1, 1, 1).uniform_(0.75, 1.35)
+    haze = torch.rand(n, 1, 1, 1) * 0.25 * (torch.rand(n, 1, 1, 1) < 0.35)
+    images = images * (1 - haze) + 0.76 * haze
+    k = int(n * 0.35)
+    pick = torch.randperm(n)[:k]
+    width = float(rng.uniform(0.5, 1.3))
+    taps = torch.exp(-torch.arange(-3, 4).float() ** 2 / (2 * width**2))
+    taps = (taps / taps.sum()).view(1, 1, -1)
+    soft = images[pick].reshape(-1, 1, crop, crop)
+    soft = F.conv2d(F.pad(soft, (3, 3, 0, 0), mode="replicate"), taps.view(1, 1, 1, 7))
+    soft = F.conv2d(F.pad(soft, (0, 0, 3, 3), mode="replicate"), taps.view(1, 1, 7, 1))
+    images[pick] = soft.reshape(k, 3, crop, crop)
+    images = images + torch.randn_like(images) * torch.rand(n, 1, 1, 1) * 0.03
+    return images.clamp_(0, 1), target
+
+
+def figures(confusion):
+    """Intersection over union of each class, from a confusion matrix [truth, said]."""
+    both = np.diag(confusion)
+    either = confusion.sum(0) + confusion.sum(1) - both
+    return np.where(confusion.sum(1) > 0, both / np.maximum(either, 1), np.nan)
+
+
+def judge(model, x, y, classes):
+    model.eval()
+    confusion = np.zeros((classes, classes), np.int64)
+    with torch.no_grad():
+        for i in range(0, len(x), 8):
+            p = torch.from_numpy(np.ascontiguousarray(x[i : i + 8])).permute(0, 3, 1, 2).float().div_(255)
+            said = model(p.to(memory_format=torch.channels_last)).argmax(1).numpy()
+            confusion += np.bincount((y[i : i + 8].astype(np.int64) * classes + said).ravel(), minlength=classes**2).reshape(classes, classes)
+    return figures(confusion)
+
+
+def main():
+    a = argparse.ArgumentParser()
+    a.add_argument("--windows", required=True)
+    a.add_argument("--labels", required=True)
+    a.add_argument("--out", required=True)
+    a.add_argument("--epochs", type=int, default=30)
+    a.add_argument("--batch", type=int, default=24)
+    a.add_argument("--crop", type=int, default=192)
+    a.add_argument("--lr", type=float, default=2e-3)
+    a.add_argument("--threads", type=int, default=2)
+    a.add_argument("--worlds-held", type=int, default=3, help="worlds at the end of the file that are not trained on")
+    args = a.parse_args()
+    os.makedirs(args.out, exist_ok=True)
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(3)
+    rng = np.random.RandomState(3)
+    names = args.labels.split(",")
+    classes = len(names)
+    windows = [json.loads(line) for line in open(os.path.join(args.windows, "windows.jsonl"))]
+    n = len(windows)
+    x = np.memmap(os.path.join(args.windows, "images.bin"), np.uint8, "r", shape=(n, SIDE, SIDE, 3))
+    y = np.memmap(os.path.join(args.windows, "labels.bin"), np.uint8, "r", shape=(n, SIDE, SIDE))
+    x, y = np.array(x), np.array(y)
+    seeds = sorted({w["seed"] for w in windows})
+    held_seeds = set(seeds[-args.worlds_held :])
+    held = np.array([w["seed"] in held_seeds for w in windows])
+    train = np.flatnonzero(~held)
+    valid = np.flatnonzero(held)
+    share = np.bincount(y[train].ravel(), minlength=classes) / y[train].size
+    weights = torch.tensor(np.clip((0.02 / np.maximum(share, 1e-6)) ** 0.5, 0.4, 6), dtype=torch.float32)
+    print(len(train), len(valid), dict(zip(names, share.round(4))), flush=True)
+    model = Segmenter(classes).to(memory_format=torch.channels_last)
+    print(sum(p.numel() for p in model.parameters()), "parameters", flush=True)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=0.01)
+    average = {k: v.clone() for k, v in model.state_dict().items()}
+    first, step = 0, 0
+    path = os.path.join(args.out, "last.pt")
+    if os.path.exists(path):
+        state = torch.load(path, map_location="cpu")
+        model.load_state_dict(state["raw"])
+        average, first, step = state["model"], state["epoch"], state["step"]
+        optimiser.load_state_dict(state["optimiser"])
+    steps = len(train) // args.batch
+    total = steps * args.epochs
+    for epoch in range(first, args.epochs):
+        began, sums = time.time(), np.zeros(2)
+        model.train()
+        order = rng.permutation(train)
+        for s in range(steps):
+            for g in optimiser.param_groups:
+                g["lr"] = args.lr * min(1, step / 100) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / total)))
+            pick = np.sort(order[s * args.batch : (s + 1) * args.batch])
+            images, target = randomise(x[pick], y[pick], args.crop, rng)
+            logits = model(images.to(memory_format=torch.channels_last))
+            loss = F.cross_entropy(logits, target, weight=weights, label_smoothing=0.02)
+            # Soft dice of the classes that are there: thin and small things count as much as wide ones.
+            p = logits.softmax(1)
+            truth = F.one_hot(target, classes).permute(0, 3, 1, 2).float()
+            both, either = (p * truth).sum((0, 2, 3)), (p + truth).sum((0, 2, 3))
+            there = truth.sum((0, 2, 3)) > 20
+            dice = 1 - (2 * both[there] / either[there].clamp(min=1)).mean()
+            optimiser.zero_grad(set_to_none=True)
+            (loss + 0.7 * dice).backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+            optimiser.step()
+            step += 1
+            decay = min(0.997, (1 + step) / (20 + step))
+            with torch.no_grad():
+                for k, v in model.state_dict().items():
+                    if v.dtype.is_floating_point:
+                        average[k].mul_(decay).add_(v, alpha=1 - decay)
+                    else:
+                        average[k].copy_(v)
+            sums += [loss.item() + 0.7 * dice.item(), 1]
+            if s % 40 == 0:
+                print(f"  {epoch}.{s}/{steps} {sums[0] / sums[1]:.3f} {sums[1] * args.batch / (time.time() - began):.1f} windows/s", flush=True)
+        torch.save({"model": average, "raw": model.state_dict(), "optimiser": optimiser.state_dict(), "epoch": epoch + 1, "step": step, "labels": names}, path + ".part")
+        os.replace(path + ".part", path)
+        line = f"epoch {epoch + 1} loss {sums[0] / sums[1]:.4f} {time.time() - began:.0f} s"
+        if (epoch + 1) % 3 == 0 or epoch + 1 == args.epochs:
+            one = Segmenter(classes)
+            one.load_state_dict(average)
+            iou = judge(one, x[valid], y[valid], classes)
+            line += f" mIoU {np.nanmean(iou):.3f} " + " ".join(f"{k} {v:.2f}" for k, v in zip(names, iou))
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
