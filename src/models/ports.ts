@@ -1,16 +1,49 @@
 import type { AttributeId, ConceptId } from "../../knowledge/ontology/ids.ts";
 import type { Chip } from "../imagery/ports.ts";
 
+/** How the cosines of a pair of towers become probabilities: softmax over texts, or a sigmoid each, of scale · cosine + bias. */
+export interface Pairing {
+  readonly similarity: "softmax" | "sigmoid";
+  readonly logitScale: number;
+  readonly logitBias: number;
+}
+
+/** Ground sample distances, metres per pixel, that a model was made for. */
+export interface GsdRange {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** One vector space. Everything stored with a vector names the encoder that made it, as `id@version`. */
 export interface Encoder {
   readonly id: string;
   readonly dimensions: number;
+  /** Of encoders with a text tower. */
+  readonly pairing?: Pairing;
+  /** Width and height that chips are brought to; chips read at this size are not resampled again. Null: any. */
+  readonly chipSize?: { readonly width: number; readonly height: number } | null;
+  readonly gsd?: GsdRange | null;
   /** Unit vectors, one a chip, in order. Row-major [chips × dimensions]. */
-  encodeChips(chips: readonly Chip[]): Promise<Float32Array>;
+  encodeChips(chips: readonly Chip[], signal?: AbortSignal): Promise<Float32Array>;
   /** Unit vector of a text, or null when this encoder has no text tower. */
-  encodeText(text: string): Promise<Float32Array | null>;
+  encodeText(text: string, signal?: AbortSignal): Promise<Float32Array | null>;
+  /** Unit vectors of many texts, row-major [texts × dimensions]. Of encoders with a text tower. */
+  encodeTexts?(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array>;
   /** How well each chip shows the concept, 0..1, or null when the encoder cannot tell. For encoders without a text tower. */
   scoreConcept(concept: ConceptId, vectors: Float32Array): Float32Array | null;
+  /** Frees a model's memory. */
+  close?(): Promise<void>;
+}
+
+/** What was measured of a found thing. Lengths are ground metres. */
+export interface SegmentMeasures {
+  readonly areaM2: number;
+  /** 0 for a square or disc, towards 1 for a line: 1 − short side / long side of the smallest turned rectangle. */
+  readonly elongation: number;
+  /** Direction of the long side, degrees clockwise from the image's up, in [0, 180). */
+  readonly orientationDeg: number;
+  /** Share of its smallest turned rectangle that it fills, 0..1. */
+  readonly rectangularity: number;
 }
 
 /** Pixel coordinates of the chip (x right, y down). */
@@ -19,12 +52,62 @@ export interface Segment {
   readonly confidence: number;
   readonly polygon: GeoJSON.Polygon;
   readonly attributes: readonly AttributeId[];
+  readonly measures?: SegmentMeasures;
 }
 
 export interface Segmenter {
   readonly id: string;
   readonly concepts: readonly ConceptId[];
-  segment(chip: Chip): Promise<readonly Segment[]>;
+  /** Imagery that it can read; on other chips it finds nothing. */
+  readonly gsd?: GsdRange;
+  /** GSD at which chips are best read: coarser ones are enlarged to it, finer ones reduced. */
+  readonly targetGsd?: number | null;
+  segment(chip: Chip, signal?: AbortSignal): Promise<readonly Segment[]>;
+  close?(): Promise<void>;
+}
+
+/** A thing found as a box. */
+export interface Detection {
+  readonly concept: ConceptId;
+  /** The detector's own name of the class. */
+  readonly className: string;
+  readonly confidence: number;
+  /** Turned or upright rectangle in pixel coordinates of the chip (x right, y down), closed ring of five points. */
+  readonly polygon: GeoJSON.Polygon;
+  /** Direction of its long side, degrees clockwise from the image's up, in [0, 180). */
+  readonly orientationDeg: number;
+}
+
+export interface Detector {
+  readonly id: string;
+  readonly concepts: readonly ConceptId[];
+  readonly gsd?: GsdRange | null;
+  /** Chips of any size: large ones are cut into overlapping tiles, and a thing at their borders is found once. */
+  detect(chip: Chip, signal?: AbortSignal): Promise<readonly Detection[]>;
+  close?(): Promise<void>;
+}
+
+/** A window of a raster with its bands by name, planes of [height × width], row-major, top row first. */
+export interface BandWindow {
+  readonly width: number;
+  readonly height: number;
+  readonly bands: Readonly<Record<string, Float32Array>>;
+  /** 1 where the raster has data. */
+  readonly valid: Uint8Array;
+}
+
+/** Encodes multispectral windows into one vector space. */
+export interface BandEncoder {
+  readonly id: string;
+  readonly dimensions: number;
+  /** Names of the bands that windows must have. */
+  readonly bands: readonly string[];
+  /** Side in pixels that windows must have. */
+  readonly inputSize: number;
+  readonly gsd?: GsdRange | null;
+  /** Unit vectors, one a window, in order. Row-major [windows × dimensions]. */
+  encodeWindows(windows: readonly BandWindow[], signal?: AbortSignal): Promise<Float32Array>;
+  close?(): Promise<void>;
 }
 
 /** Text into one vector space, for text-to-text retrieval. Queries and passages may be prefixed differently (e5, bge). */
@@ -33,7 +116,8 @@ export interface TextEncoder {
   readonly id: string;
   readonly dimensions: number;
   /** Unit vectors, one a text, in order. Row-major [texts × dimensions]. English and Chinese. */
-  encodeQueries(texts: readonly string[]): Promise<Float32Array>;
+  encodeQueries(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array>;
   /** Unit vectors of what is searched, as `encodeQueries`. */
-  encodePassages(texts: readonly string[]): Promise<Float32Array>;
+  encodePassages(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array>;
+  close?(): Promise<void>;
 }

@@ -1,0 +1,68 @@
+/** Labels of a picture's pixels with the probability of each. Row-major, top row first. */
+export interface LabelRaster {
+  readonly width: number;
+  readonly height: number;
+  /** Index of the class; `NO_LABEL` where there is none. */
+  readonly labels: Uint8Array;
+  /** Probability of the label, 0..1. */
+  readonly confidences: Float32Array;
+  /** Colours, 3 bytes a pixel. */
+  readonly rgb: Uint8Array;
+}
+
+export const NO_LABEL = 255;
+
+/** Pixels of one class that hang together by their sides. */
+export interface Component {
+  readonly label: number;
+  readonly pixels: number;
+  readonly meanConfidence: number;
+  /** Mean colour, 0..255. */
+  readonly colour: readonly [number, number, number];
+}
+
+export interface Components {
+  /** Index into `list` of each pixel, −1 for none. */
+  readonly ids: Int32Array;
+  readonly list: readonly Component[];
+}
+
+/** Connected areas (4 neighbours) of the labels that are wanted, in the order of their first pixel. */
+export function connectedComponents(raster: LabelRaster, isWanted: (label: number) => boolean): Components {
+  const { width, height, labels, confidences, rgb } = raster;
+  const ids = new Int32Array(width * height).fill(-1);
+  const list: Component[] = [];
+  const stack: number[] = [];
+  for (let start = 0; start < labels.length; start += 1) {
+    const label = labels[start] as number;
+    if (ids[start] !== -1 || label === NO_LABEL || !isWanted(label)) continue;
+    const id = list.length;
+    let [pixels, confidence, r, g, b] = [0, 0, 0, 0, 0];
+    const take = (at: number) => {
+      if (ids[at] === -1 && labels[at] === label) {
+        ids[at] = id;
+        stack.push(at);
+      }
+    };
+    take(start);
+    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+      pixels += 1;
+      confidence += confidences[at] as number;
+      r += rgb[at * 3] as number;
+      g += rgb[at * 3 + 1] as number;
+      b += rgb[at * 3 + 2] as number;
+      const x = at % width;
+      if (x > 0) take(at - 1);
+      if (x + 1 < width) take(at + 1);
+      if (at >= width) take(at - width);
+      if (at + width < labels.length) take(at + width);
+    }
+    list.push({
+      label,
+      pixels,
+      meanConfidence: confidence / pixels,
+      colour: [r / pixels, g / pixels, b / pixels],
+    });
+  }
+  return { ids, list };
+}
