@@ -4,6 +4,7 @@ import { measurementCommand } from "./measurement-command.ts";
 
 const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   evidence: async () => (await import("../evaluation/evidence.ts")).evidenceEvaluation,
+  segmenter: async () => (await import("../evaluation/segmenter.ts")).segmenterEvaluation,
   robustness: async () => (await import("../evaluation/robustness/robustness.ts")).robustnessEvaluation,
   understanding: async () => (await import("../evaluation/understanding.ts")).understandingEvaluation,
 };

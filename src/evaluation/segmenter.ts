@@ -10,7 +10,7 @@ import { TerralogueError } from "../errors.ts";
 import { createMosaicReader, imageBox } from "../imagery/mosaic.ts";
 import { openRaster } from "../imagery/raster.ts";
 import type { OnnxSegmenter } from "../models/onnx-segmenter.ts";
-import { openLabelSegmenter } from "../models/open-models.ts";
+import { openLabelSegmenter } from "../models/open-label-segmenter.ts";
 import type { Measurement } from "./benchmark.ts";
 import { type Confusion, emptyConfusion, segmentationFigures } from "./segmentation-metrics.ts";
 

@@ -28,17 +28,17 @@ class Residual(nn.Module):
 class Segmenter(nn.Module):
     """RGB in 0..1, [n, 3, h, w] with sides divisible by 16 → logits [n, classes, h, w]."""
 
-    def __init__(self, classes, widths=(20, 40, 80, 112)):
+    def __init__(self, classes, widths=(16, 32, 64, 96)):
         super().__init__()
         a, b, c, d = widths
         self.stem = nn.Sequential(conv(3, a, 5, 2), conv(a, a))
         self.down1 = nn.Sequential(conv(a, b, 3, 2), Residual(b))
         self.down2 = nn.Sequential(conv(b, c, 3, 2), Residual(c), Residual(c))
         self.down3 = nn.Sequential(conv(c, d, 3, 2), Residual(d), Residual(d, 2), Residual(d, 4))
-        self.side3, self.side2, self.side1 = conv(d, c, 1), conv(c, b, 1), conv(b, 32, 1)
+        self.side3, self.side2, self.side1 = conv(d, c, 1), conv(c, b, 1), conv(b, 24, 1)
         self.up2, self.up1 = Residual(c), Residual(b)
-        self.merge = conv(32 + a, 32)
-        self.head = nn.Conv2d(32, classes * 4, 1)
+        self.merge = conv(24 + a, 24)
+        self.head = nn.Conv2d(24, classes * 4, 1)
 
     def forward(self, x):
         x = (x - MEAN) / STD

@@ -53,18 +53,25 @@ const COVER: Partial<Record<Label, ConceptId>> = {
 const EN_NUMBER = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 const ZH_NUMBER = ["零", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十"];
 
-/** Six captions of what a window of a world shows, four English and two Chinese; none where nothing can be told. */
+export interface WindowTexts {
+  /** Six of them, four English and two Chinese; none where nothing can be told. */
+  readonly captions: readonly string[];
+  /** All that is in sight. */
+  readonly concepts: readonly ConceptId[];
+}
+
+/** Captions of what a window of a world shows. */
 export function windowCaptions(
   scene: Scene,
   date: 0 | 1,
   window: WindowM,
   truth: Uint8Array,
   random: Random,
-): readonly string[] {
+): WindowTexts {
   const things = seenIn(scene, date, window);
   const covers = coversIn(truth);
   const all = [...things, ...covers.filter(({ concept }) => !things.some((thing) => thing.concept === concept))];
-  if (all.length === 0) return [];
+  if (all.length === 0) return { captions: [], concepts: [] };
   // What covers much and what is rare comes first.
   const ranked = [...all].sort((a, b) => weight(b) - weight(a));
   const pick = () =>
@@ -83,7 +90,7 @@ export function windowCaptions(
     return random.pick([`${x} beside ${y}`, `${x} and ${y}`, `${x} near ${y}`, `there is ${x} next to ${y}`]);
   };
   const listed = ranked.slice(0, 3).map((seen) => phrase(seen, "en", random));
-  return [
+  const captions = [
     synonym(first.concept, "en", random),
     joined("en"),
     joined("en"),
@@ -91,6 +98,7 @@ export function windowCaptions(
     random.pick(["", "卫星影像:", "这里有"]) + joined("zh"),
     synonym(pick().concept, "zh", random),
   ];
+  return { captions, concepts: all.map(({ concept }) => concept) };
 }
 
 function weight({ share, concept }: Seen): number {

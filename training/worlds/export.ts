@@ -2,10 +2,12 @@
  * Windows of demo worlds of the training seeds, for the Python scripts: pictures with label rasters (segmenter) or with captions
  * (dual encoder).
  *
- *   node build/export-worlds.mjs labels OUT WINDOWS [FIRST_SEED WORLDS]
- *   node build/export-worlds.mjs chips OUT CHIPS [FIRST_SEED WORLDS]
+ *   node dist/export-worlds.mjs labels OUT WINDOWS [FIRST_SEED WORLDS]
+ *   node dist/export-worlds.mjs chips OUT CHIPS [FIRST_SEED WORLDS]
  *
- * `labels` writes images.bin (uint8, [n, 256, 256, 3]), labels.bin (uint8, [n, 256, 256]) and windows.jsonl; `chips` writes
+ *   node dist/export-worlds.mjs names
+ *
+ * `names` prints the labels in the order of their values; `labels` writes images.bin (uint8, [n, 256, 256, 3]), labels.bin (uint8, [n, 256, 256]) and windows.jsonl; `chips` writes
  * chips.bin (uint8, [n, 150, 150, 3]) and captions.jsonl.
  */
 import { createWriteStream, mkdirSync } from "node:fs";
@@ -20,6 +22,10 @@ import { TRAINING_SEEDS } from "../../src/evaluation/seeds.ts";
 import { windowCaptions } from "./captions.ts";
 
 const [mode, out, count, first = String(TRAINING_SEEDS[0]), worlds = "36"] = process.argv.slice(2);
+if (mode === "names") {
+  process.stdout.write(`${LABELS.join(",")}\n`);
+  process.exit(0);
+}
 if ((mode !== "labels" && mode !== "chips") || !out || !count) {
   process.stderr.write("Usage: export-worlds labels|chips OUT COUNT [FIRST_SEED WORLDS]\n");
   process.exit(1);
@@ -88,9 +94,15 @@ for (let i = 0; i < worldCount; i += 1) {
       labels.write(truth);
       lines.write(`${JSON.stringify({ seed, landform, date, gsd, x, y })}\n`);
     } else {
-      const captions = windowCaptions(scene, date, { x: x * gsd, y: y * gsd, side: SIDE * gsd, gsd }, truth, random);
+      const { captions, concepts } = windowCaptions(
+        scene,
+        date,
+        { x: x * gsd, y: y * gsd, side: SIDE * gsd, gsd },
+        truth,
+        random,
+      );
       if (captions.length === 0) continue;
-      lines.write(`${JSON.stringify({ seed, landform, date, gsd, captions })}\n`);
+      lines.write(`${JSON.stringify({ seed, landform, date, gsd, captions, concepts })}\n`);
     }
     if (!pictures.write(rgb)) await new Promise((resolve) => pictures.once("drain", () => resolve(null)));
     made += 1;
