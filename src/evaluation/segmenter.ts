@@ -1,17 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { LABELS, type Label, LabelPainter } from "../demo/label-painter.ts";
 import { createScene } from "../demo/landforms.ts";
 import { type Scene, sceneDescriptionSchema } from "../demo/scene.ts";
 import { TerralogueError } from "../errors.ts";
+import { workingCodeFor } from "../geo/crs.ts";
 import { createMosaicReader, imageBox } from "../imagery/mosaic.ts";
 import { openRaster } from "../imagery/raster.ts";
 import type { OnnxSegmenter } from "../models/onnx-segmenter.ts";
 import { openLabelSegmenter } from "../models/open-label-segmenter.ts";
 import type { Measurement } from "./benchmark.ts";
+import { writeLabelPicture } from "./label-picture.ts";
 import { type Confusion, emptyConfusion, segmentationFigures } from "./segmentation-metrics.ts";
 
 /** Windows are read with a margin, so that the network sees beyond what is counted. */
@@ -24,9 +26,11 @@ const MARGIN_M = 64;
  */
 export const segmenterEvaluation: Measurement = {
   name: "segmenter",
-  summary: "labels of every pixel of a demo world against what was painted: --world DIR [--model ID] [--gsd METRES]",
+  summary:
+    "labels of every pixel of a demo world against what was painted: --world DIR [--model ID] [--gsd METRES]; or of an image, to look at: --image FILE --picture PNG",
   run: async (args) => {
-    const { world, model, gsd } = options(args);
+    const { world, image, picture, model, gsd } = options(args);
+    if (image !== undefined) return labelImage(image, picture, model);
     const scene = sceneOf(world);
     const segmenter = await openLabelSegmenter(model);
     try {
@@ -53,21 +57,81 @@ export const segmenterEvaluation: Measurement = {
   },
 };
 
-function options(args: readonly string[]): { world: string; model: string | undefined; gsd: number } {
+interface Options {
+  readonly world: string;
+  /** An image to label instead of a world. */
+  readonly image: string | undefined;
+  readonly picture: string | undefined;
+  readonly model: string | undefined;
+  readonly gsd: number;
+}
+
+function options(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
-    options: { world: { type: "string" }, model: { type: "string" }, gsd: { type: "string", default: "1" } },
+    options: {
+      world: { type: "string" },
+      image: { type: "string" },
+      picture: { type: "string" },
+      model: { type: "string" },
+      gsd: { type: "string", default: "1" },
+      json: { type: "boolean" },
+    },
     strict: true,
   });
-  if (!values.world)
+  const { world, image, picture, model } = values;
+  if (!world && !image)
     throw new TerralogueError(
       "bad_arguments",
-      "Give the demo world to measure on: --world DIR, made by the demo command.",
+      "Give the demo world to measure on (--world DIR, made by the demo command) or an image to label (--image FILE).",
     );
   const gsd = Number(values.gsd);
   if (!(gsd >= 1 && gsd <= 10))
     throw new TerralogueError("bad_arguments", `The GSD ${values.gsd} is not a number of metres between 1 and 10.`);
-  return { world: values.world, model: values.model, gsd };
+  return { world: world ?? "", image, picture, model, gsd };
+}
+
+/** Labels of a whole image, as shares and as a picture: for looking at, since nothing says what is right. */
+async function labelImage(path: string, picture: string | undefined, model: string | undefined) {
+  const raster = await openRaster(path);
+  const { description } = raster;
+  await raster.close();
+  const [west, south, east, north] = description.bboxWgs84;
+  const crs = workingCodeFor(description.crs, (west + east) / 2, (south + north) / 2);
+  const box = imageBox(description, crs);
+  const reader = createMosaicReader([{ id: "image", description, date: null, box }], crs);
+  const segmenter = await openLabelSegmenter(model);
+  try {
+    const gsd = Math.max(reader.gsd(null), segmenter.targetGsd ?? 0);
+    const size = { width: Math.round((box[2] - box[0]) / gsd), height: Math.round((box[3] - box[1]) / gsd) };
+    const found = await segmenter.labels(await reader.readChip(box, null, size));
+    if (!found)
+      throw new TerralogueError(
+        "bad_arguments",
+        `The model ${segmenter.id} does not label imagery of ${Math.round(gsd * 100) / 100} m, that of ${path}.`,
+      );
+    if (picture !== undefined) await writeLabelPicture(picture, found, segmenter.classNames);
+    const counts = new Map<string, number>();
+    let all = 0;
+    for (const label of found.labels) {
+      const name = segmenter.classNames[label];
+      if (name === undefined) continue;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      all += 1;
+    }
+    return {
+      evaluation: "segmenter",
+      model: segmenter.id,
+      image: basename(path),
+      gsd: Math.round(gsd * 1000) / 1000,
+      shares: Object.fromEntries(
+        [...counts].sort((a, b) => b[1] - a[1]).map(([name, n]) => [name, Math.round((n / all) * 1e4) / 1e4]),
+      ),
+    };
+  } finally {
+    await segmenter.close();
+    await reader.close();
+  }
 }
 
 /** The scene that a demo world was painted from, made again from what its truth folder says. */
