@@ -1,5 +1,4 @@
 import { fc, test } from "@fast-check/vitest";
-import { booleanValid, area as turfArea, polygon as turfPolygon } from "@turf/turf";
 import { describe, expect, it } from "vitest";
 import type { SegmentClass } from "../../src/models/manifest.ts";
 import { colourWords } from "../../src/models/segments/attributes.ts";
