@@ -142,7 +142,13 @@ describe("a download", () => {
       "model_fault",
       /sent a file with sha256 [0-9a-f]{64} instead of 0{64}, and it was not kept/,
     ],
-    ["a shorter file", { bytes: CONTENT.length + 5 }, serve, "unavailable", /./],
+    [
+      "a shorter file",
+      { bytes: CONTENT.length + 5 },
+      serve,
+      "model_fault",
+      /sent 40000 bytes instead of the 40005 that the manifest states, and was not kept/,
+    ],
     [
       "a longer file",
       { bytes: 10 },

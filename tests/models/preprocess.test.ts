@@ -28,7 +28,7 @@ it.each(CASES)("$filter from $from to $to makes Pillow's bytes", ({ filter, from
 });
 
 it("halving with a box is the mean of four", () => {
-  const rgb = Uint8Array.from([10, 0, 0, 20, 0, 0, 30, 0, 0, 41, 0, 0]);
+  const rgb = Uint8Array.from([10, 0, 0, 20, 0, 0, 30, 0, 0, 40, 0, 0]);
   expect([...resizeRgb(rgb, 2, 2, 1, 1, "box")]).toEqual([25, 0, 0]);
 });
 

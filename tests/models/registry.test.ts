@@ -117,7 +117,7 @@ describe("a check", () => {
     cpSync(tiny("tiny-clip"), folder, { recursive: true });
     const file = join(folder, "manifest.yaml");
     const text = readFileSync(file, "utf8");
-    writeFileSync(file, text.replace("image: image.onnx", `image: { path: image.onnx, sha256: ${"0".repeat(64)} }`));
+    writeFileSync(file, text.replace("image: image.onnx", `image: { path: image.onnx, sha256: ${"a".repeat(64)} }`));
     await expect(checkModel(await readManifest(folder))).rejects.toThrow(
       /is another than its manifest's sha256 says; fetch it again/,
     );
