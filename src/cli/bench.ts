@@ -5,6 +5,7 @@ import { measurementCommand } from "./measurement-command.ts";
 const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   reasoning: async () => (await import("../evaluation/bench-reasoning.ts")).reasoningBench,
   pipeline: async () => (await import("../evaluation/bench-pipeline.ts")).pipelineBench,
+  models: async () => (await import("../evaluation/bench-models.ts")).modelsBench,
   understanding: async () => (await import("../evaluation/bench-understanding.ts")).understandingBench,
 };
 

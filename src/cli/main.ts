@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   mcp: async () => (await import("./mcp.ts")).mcpCommand,
   export: async () => (await import("./export.ts")).exportCommand,
   start: async () => (await import("./start.ts")).startCommand,
+  models: async () => (await import("./models.ts")).modelsCommand,
   bench: async () => (await import("./bench.ts")).benchCommand,
   eval: async () => (await import("./eval.ts")).evalCommand,
 };

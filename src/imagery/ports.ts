@@ -43,6 +43,15 @@ export interface Chip {
   readonly date: string | null;
 }
 
+/** A window of a raster with its bands by name, planes of [height × width], row-major, top row first. */
+export interface BandWindow {
+  readonly width: number;
+  readonly height: number;
+  readonly bands: Readonly<Record<string, Float32Array>>;
+  /** 1 where the raster has data. */
+  readonly valid: Uint8Array;
+}
+
 /** Reads pixels of the workspace's mosaics. All images of a date are composed, later files on top. */
 export interface MosaicReader {
   /** Dates with imagery, oldest first; null for undated images. */

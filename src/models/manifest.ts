@@ -216,7 +216,7 @@ const SegmenterSchema = z.strictObject({
   outputStride: z.int().min(1).max(32).default(1),
   classes: z.array(SegmentClassSchema).min(2).max(255),
   /** How far outlines may lie from the labels' edges, in output pixels. */
-  simplify: z.number().min(0).max(10).default(0.8),
+  simplify: z.number().min(0).max(10).default(1.5),
 });
 
 const GeoEncoderSchema = z.strictObject({

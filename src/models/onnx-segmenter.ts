@@ -242,7 +242,11 @@ function settle(
       let confidence = most;
       if (isLogits) {
         let sum = 0;
-        for (let k = at; k < data.length; k += plane) sum += Math.exp((data[k] as number) - most);
+        for (let k = at; k < data.length; k += plane) {
+          const below = (data[k] as number) - most;
+          // Less than a ten-millionth of the sum is not worth an exponential.
+          if (below > -16) sum += Math.exp(below);
+        }
         confidence = 1 / sum;
       }
       raster.labels[y * raster.width + x] = best;

@@ -1,5 +1,5 @@
 import type { AttributeId, ConceptId } from "../../knowledge/ontology/ids.ts";
-import type { Chip } from "../imagery/ports.ts";
+import type { BandWindow, Chip } from "../imagery/ports.ts";
 
 /** How the cosines of a pair of towers become probabilities: softmax over texts, or a sigmoid each, of scale · cosine + bias. */
 export interface Pairing {
@@ -85,15 +85,6 @@ export interface Detector {
   /** Chips of any size: large ones are cut into overlapping tiles, and a thing at their borders is found once. */
   detect(chip: Chip, signal?: AbortSignal): Promise<readonly Detection[]>;
   close?(): Promise<void>;
-}
-
-/** A window of a raster with its bands by name, planes of [height × width], row-major, top row first. */
-export interface BandWindow {
-  readonly width: number;
-  readonly height: number;
-  readonly bands: Readonly<Record<string, Float32Array>>;
-  /** 1 where the raster has data. */
-  readonly valid: Uint8Array;
 }
 
 /** Encodes multispectral windows into one vector space. */
