@@ -1,15 +1,21 @@
 import { createHash } from "node:crypto";
+import { areaM2 } from "../geo/area.ts";
 import { boundsOf } from "../geo/bounds.ts";
 import type { Chip, MosaicImage, MosaicReader } from "../imagery/ports.ts";
-import type { Segmenter } from "../models/ports.ts";
+import type { CountingRule, Segment, Segmenter } from "../models/ports.ts";
+import { conceptBySize } from "../models/segments/vectorise.ts";
 import type { Entity } from "../store/entity.ts";
 import type { BoxM } from "../store/ports.ts";
 import type { Db } from "../store/sqlite/database.ts";
+import { stitchSegments, type WindowFinds } from "./stitch-segments.ts";
 
 /** Segmentation reads windows of this side, with a margin in which things of the next window may begin. */
 const WINDOW_M = 1024;
 const MARGIN_M = 160;
-const SEGMENT_GSD = 2;
+/** Segmenters that do not say at which GSD they read best are given this one. */
+const USUAL_GSD = 2;
+/** Tag of a piece that a window's border cuts, with what the whole must meet to count. Never published. */
+const CUT = "segment:cut";
 
 /**
  * Segments every window of every date that is not segmented yet, one transaction a window: killed at any moment, it goes on with
@@ -38,7 +44,10 @@ export async function findSegments(deps: {
   }
 }
 
-/** What was found on each date in the windows that the images still show, by the segmenter of an id; as found, not yet joined. */
+/**
+ * What was found on each date in the windows that the images still show, by the segmenter of an id: pieces of one thing put
+ * together across borders, not yet joined across dates.
+ */
 export function foundSegments(
   db: Db,
   images: readonly MosaicImage[],
@@ -48,12 +57,25 @@ export function foundSegments(
   const rows = db.prepare<[string, string, string], { entities: string }>(
     "SELECT entities FROM segment_windows WHERE segmenter = ? AND date = ? AND window = ?",
   );
-  const found = new Map<string | null, Entity[]>(dates.map((date) => [date, []]));
-  for (const { date, key } of windowsOf(images, dates)) {
+  const found = new Map<string | null, WindowFinds[]>(dates.map((date) => [date, []]));
+  for (const { date, key, core } of windowsOf(images, dates)) {
     const row = rows.get(segmenterId, date ?? "", key);
-    if (row) found.get(date)?.push(...(JSON.parse(row.entities) as Entity[]));
+    if (row) found.get(date)?.push({ core, entities: JSON.parse(row.entities) as Entity[] });
   }
-  return found;
+  return new Map(
+    [...found].map(([date, windows]) => [date, stitchSegments(windows).flatMap((entity) => counted(entity) ?? [])]),
+  );
+}
+
+/** A thing put together of pieces, as the kind that its size makes it; null when even the whole is too small or too doubtful. */
+function counted(entity: Entity): Entity | null {
+  const { [CUT]: text, ...tags } = entity.tags;
+  if (text === undefined) return entity;
+  const rule = JSON.parse(text) as CountingRule;
+  const area = areaM2(entity.geometry);
+  if (area < rule.minAreaM2 || entity.confidence < rule.minConfidence) return null;
+  const concept = conceptBySize(entity.concept, area, rule.sizes);
+  return concept === null ? null : { ...entity, concept, tags };
 }
 
 interface Window {
@@ -75,7 +97,7 @@ function windowsOf(images: readonly MosaicImage[], dates: readonly (string | nul
           const key = `${x}/${y}`;
           if (windows.has(key)) continue;
           const core: BoxM = [x * WINDOW_M, y * WINDOW_M, (x + 1) * WINDOW_M, (y + 1) * WINDOW_M];
-          const read = withMargin(core);
+          const read = [core[0] - MARGIN_M, core[1] - MARGIN_M, core[2] + MARGIN_M, core[3] + MARGIN_M] as const;
           const shown = ofDate.filter(
             ({ box: [a, b, c, d] }) => a < read[2] && read[0] < c && b < read[3] && read[1] < d,
           );
@@ -87,30 +109,29 @@ function windowsOf(images: readonly MosaicImage[], dates: readonly (string | nul
   });
 }
 
-const withMargin = ([minX, minY, maxX, maxY]: BoxM): BoxM => [
-  minX - MARGIN_M,
-  minY - MARGIN_M,
-  maxX + MARGIN_M,
-  maxY + MARGIN_M,
-];
-
 async function segmentWindow(
   core: BoxM,
   date: string | null,
   reader: MosaicReader,
   segmenter: Segmenter,
 ): Promise<readonly Entity[]> {
-  const gsd = Math.max(SEGMENT_GSD, reader.gsd(date));
-  const side = Math.round((WINDOW_M + 2 * MARGIN_M) / gsd);
-  const chip = await reader.readChip(withMargin(core), date, { width: side, height: side });
+  const gsd = Math.max(segmenter.targetGsd ?? USUAL_GSD, reader.gsd(date));
+  // Whole pixels in window and margin, so that pieces of neighbouring windows meet exactly.
+  const side = Math.round(WINDOW_M / gsd);
+  const margin = Math.round((MARGIN_M * side) / WINDOW_M);
+  const reach = (margin * WINDOW_M) / side;
+  const all = side + 2 * margin;
+  const box: BoxM = [core[0] - reach, core[1] - reach, core[2] + reach, core[3] + reach];
+  const chip = await reader.readChip(box, date, { width: all, height: all });
   if (!chip.valid.some((value) => value === 1)) return [];
+  const found = await segmenter.segment(chip, { core: [margin, margin, margin + side, margin + side] });
   const out: Entity[] = [];
-  for (const segment of await segmenter.segment(chip)) {
+  for (const segment of found) {
     const geometry = toMetres(segment.polygon, chip);
     const [minX, minY, maxX, maxY] = boundsOf(geometry);
     const [cx, cy] = [(minX + maxX) / 2, (minY + maxY) / 2];
-    // A thing belongs to the window that its middle lies in.
-    if (cx < core[0] || cx >= core[2] || cy < core[1] || cy >= core[3]) continue;
+    // A thing that is given whole belongs to the window that its middle lies in.
+    if (!segmenter.cutsAtCore && (cx < core[0] || cx >= core[2] || cy < core[1] || cy >= core[3])) continue;
     out.push({
       id: `segment:${createHash("sha256")
         .update(`${segmenter.id}|${segment.concept}|${date}|${Math.round(cx)}|${Math.round(cy)}`)
@@ -125,10 +146,20 @@ async function segmentWindow(
       firstSeen: null,
       lastSeen: null,
       areaHistory: [],
-      tags: {},
+      tags: tagsOf(segment),
     });
   }
   return out;
+}
+
+/** What was measured, for those who look closely; and of cut things the rule of the whole. */
+function tagsOf({ measures, cut }: Segment): Readonly<Record<string, string>> {
+  if (cut) return { [CUT]: JSON.stringify(cut) };
+  if (!measures) return {};
+  return {
+    "measured:elongation": String(measures.elongation),
+    "measured:orientation": String(measures.orientationDeg),
+  };
 }
 
 function toMetres(polygon: GeoJSON.Polygon, chip: Chip): GeoJSON.Polygon {

@@ -18,13 +18,8 @@ export interface WindowFinds {
 /**
  * Puts together what the borders of windows cut: pieces of one kind that share a stretch of border become one entity, whose outline is
  * their union and whose confidence is their mean by area. It keeps the id of its westernmost piece, the southernmost of those.
- *
- * @param isWhole told of every entity after stitching: what is too small to count by itself is left out
  */
-export function stitchSegments(
-  windows: readonly WindowFinds[],
-  isWhole: (entity: Entity) => boolean = () => true,
-): readonly Entity[] {
+export function stitchSegments(windows: readonly WindowFinds[]): readonly Entity[] {
   const pieces = windows.flatMap(({ core, entities }) => entities.map((entity) => ({ entity, core })));
   const parent = pieces.map((_, i) => i);
   const root = (i: number): number => {
@@ -51,9 +46,7 @@ export function stitchSegments(
   }
   const groups = new Map<number, Entity[]>();
   for (const [i, { entity }] of pieces.entries()) groups.set(root(i), [...(groups.get(root(i)) ?? []), entity]);
-  return [...groups.values()]
-    .map((group) => (group.length === 1 ? (group[0] as Entity) : unite(group)))
-    .filter(isWhole);
+  return [...groups.values()].map((group) => (group.length === 1 ? (group[0] as Entity) : unite(group)));
 }
 
 /** Stretches of a border, [from, to] along it. */

@@ -1,5 +1,6 @@
 import { TerralogueError } from "../errors.ts";
 import type { Chip } from "../imagery/ports.ts";
+import { conceptScorer, readConceptCurves } from "./concept-curves.ts";
 import type { DualEncoderManifest, Preprocess } from "./manifest.ts";
 import { batchSizeOf, DEFAULT_BATCH, inBatches, normalised, widthOf } from "./onnx/batches.ts";
 import { type Feed, type Graph, openGraph, type TensorInfo } from "./onnx/graph.ts";
@@ -124,7 +125,13 @@ export async function openDualEncoder(
         ),
       encodeText: async (value, signal) => encodeTexts([value], signal),
       encodeTexts,
-      scoreConcept: () => null,
+      scoreConcept: files.concepts
+        ? await conceptScorer(
+            await readConceptCurves(await presentFile(model, "concepts", files.concepts)),
+            encodeTexts,
+            dimensions,
+          )
+        : () => null,
       close,
     };
   } catch (fault) {

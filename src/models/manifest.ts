@@ -116,6 +116,8 @@ const DualEncoderSchema = z.strictObject({
       joint: FileSchema.optional(),
       tokenizer: FileSchema,
       preprocessor: FileSchema.optional(),
+      /** What similarity means that a concept is in sight (see concept-curves.ts); without it the encoder tells no concept by itself. */
+      concepts: FileSchema.optional(),
     })
     .refine(
       ({ image, text, joint }) => (joint ? !image && !text : image !== undefined && text !== undefined),
@@ -187,6 +189,8 @@ const SegmentClassSchema = z.strictObject({
   /** Least mean probability of a connected area. */
   minConfidence: Share.default(0.5),
   minAreaM2: z.number().min(0).default(0),
+  /** Areas from `fromM2` on are another kind of thing, or none; in rising order. */
+  sizes: z.array(z.strictObject({ fromM2: Positive, concept: ConceptSchema })).default([]),
   /** Gaps smaller than this are filled; `minAreaM2` when left out. */
   minHoleAreaM2: z.number().min(0).optional(),
   /** Areas are called large from, and small up to, these. */
@@ -211,7 +215,9 @@ const SegmenterSchema = z.strictObject({
   tileSize: Side.default(512),
   /** Pixels at a tile's inner borders whose labels are not used: at least the reach of the network. */
   margin: z.int().min(0).default(32),
-  output: z.enum(["logits", "probabilities"]).default("logits"),
+  /** `labels`: the graph settles them itself, in two outputs [1, H, W], named in `labels`. */
+  output: z.enum(["logits", "probabilities", "labels"]).default("logits"),
+  labels: z.strictObject({ label: z.string(), probability: z.string() }).optional(),
   /** Input pixels per output pixel. */
   outputStride: z.int().min(1).max(32).default(1),
   classes: z.array(SegmentClassSchema).min(2).max(255),

@@ -65,16 +65,22 @@ export async function openSegmenter(
       gsd: manifest.gsd,
       targetGsd: manifest.targetGsd ?? null,
       classNames: classes.map(({ name }) => name),
+      cutsAtCore: true,
       labels,
-      segment: async (chip, signal) => {
+      segment: async (chip, { signal, core } = {}) => {
         const raster = await labels(chip, signal);
         if (!raster) return [];
-        return vectorise(raster, {
+        const [scaleX, scaleY] = [chip.width / raster.width, chip.height / raster.height];
+        const part = core ? cropped(raster, core, scaleX, scaleY) : { ...raster, left: 0, top: 0 };
+        return vectorise(part, {
           classes,
           gsd: (chip.box[2] - chip.box[0]) / raster.width,
-          scaleX: chip.width / raster.width,
-          scaleY: chip.height / raster.height,
+          scaleX,
+          scaleY,
+          originX: part.left * scaleX,
+          originY: part.top * scaleY,
           simplify: manifest.simplify,
+          goesOn: core !== undefined,
         });
       },
       close: () => graph.close(),
@@ -85,7 +91,10 @@ export async function openSegmenter(
   }
 }
 
-function tensorsOf(graph: Graph, manifest: SegmenterManifest): { input: TensorInfo; output: TensorInfo } {
+function tensorsOf(
+  graph: Graph,
+  manifest: SegmenterManifest,
+): { input: TensorInfo; output: TensorInfo; probability: TensorInfo | null } {
   const input = findTensor(graph, "inputs", {
     what: "image input",
     field: "image.input",
@@ -93,6 +102,24 @@ function tensorsOf(graph: Graph, manifest: SegmenterManifest): { input: TensorIn
     usual: ["pixel_values", "image", "images", "input"],
     fits: (info) => isFloat(info) && rank(info) === 4,
   });
+  for (const side of [input.shape[2], input.shape[3]]) {
+    if (side && side !== manifest.tileSize)
+      throw new TerralogueError(
+        "model_fault",
+        `${graph.path} takes pictures of ${input.shape[3]} × ${input.shape[2]} pixels only; set tileSize to ${side} in the manifest.`,
+      );
+  }
+  if (manifest.output === "labels") {
+    const settled = (field: "label" | "probability", usual: string) =>
+      findTensor(graph, "outputs", {
+        what: `map of ${usual}`,
+        field: `labels.${field}`,
+        named: manifest.labels?.[field],
+        usual: [usual],
+        fits: (info) => rank(info) === 3 && info.name === (manifest.labels?.[field] ?? usual),
+      });
+    return { input, output: settled("label", "labels"), probability: settled("probability", "probabilities") };
+  }
   const output = findTensor(graph, "outputs", {
     what: "map of classes",
     field: "image.output",
@@ -102,14 +129,7 @@ function tensorsOf(graph: Graph, manifest: SegmenterManifest): { input: TensorIn
   });
   const channels = output.shape[1] ?? null;
   if (channels !== null) checkClasses(graph, manifest, channels);
-  for (const side of [input.shape[2], input.shape[3]]) {
-    if (side && side !== manifest.tileSize)
-      throw new TerralogueError(
-        "model_fault",
-        `${graph.path} takes pictures of ${input.shape[3]} × ${input.shape[2]} pixels only; set tileSize to ${side} in the manifest.`,
-      );
-  }
-  return { input, output };
+  return { input, output, probability: null };
 }
 
 function checkClasses(graph: Graph, manifest: SegmenterManifest, channels: number): void {
@@ -118,6 +138,26 @@ function checkClasses(graph: Graph, manifest: SegmenterManifest, channels: numbe
       "model_fault",
       `${graph.path} tells ${channels} classes, but its manifest lists ${manifest.classes.length}; list them all in the order of the output, background too.`,
     );
+}
+
+/** The part of a label raster whose pixels' middles lie in a box of chip pixels. */
+function cropped(
+  { width, height, labels, confidences, rgb }: LabelRaster,
+  core: readonly [number, number, number, number],
+  scaleX: number,
+  scaleY: number,
+): LabelRaster & { readonly left: number; readonly top: number } {
+  const [left, right] = [Math.round(core[0] / scaleX), Math.min(width, Math.round(core[2] / scaleX))];
+  const [top, bottom] = [Math.round(core[1] / scaleY), Math.min(height, Math.round(core[3] / scaleY))];
+  const [w, h] = [right - left, bottom - top];
+  const out = { labels: new Uint8Array(w * h), confidences: new Float32Array(w * h), rgb: new Uint8Array(w * h * 3) };
+  for (let y = 0; y < h; y += 1) {
+    const from = (top + y) * width + left;
+    out.labels.set(labels.subarray(from, from + w), y * w);
+    out.confidences.set(confidences.subarray(from, from + w), y * w);
+    out.rgb.set(rgb.subarray(from * 3, (from + w) * 3), y * w * 3);
+  }
+  return { width: w, height: h, ...out, left, top };
 }
 
 type Picture = Pick<Chip, "width" | "height" | "rgb" | "valid">;
@@ -140,11 +180,13 @@ interface Run {
   readonly manifest: SegmenterManifest;
   readonly input: TensorInfo;
   readonly output: TensorInfo;
+  /** Of graphs that settle labels themselves; `output` then gives the labels. */
+  readonly probability: TensorInfo | null;
   readonly signal: AbortSignal | undefined;
 }
 
 async function labelRaster(picture: Picture, run: Run): Promise<LabelRaster> {
-  const { graph, manifest, input, output } = run;
+  const { graph, manifest, input, output, probability } = run;
   const { tileSize, margin, outputStride: stride } = manifest;
   const isFixed = (input.shape[2] ?? null) !== null;
   const sideOf = (length: number) =>
@@ -162,16 +204,19 @@ async function labelRaster(picture: Picture, run: Run): Promise<LabelRaster> {
       const data = new Float32Array(tileWidth * tileHeight * 3);
       toPlanes(rgb, tileWidth * tileHeight, tables, manifest.preprocess.channels, data, 0);
       const feeds = { [input.name]: { data, dims: [1, 3, tileHeight, tileWidth] } };
-      const made = (await graph.run(feeds, [output.name], run.signal))[output.name];
-      if (!made) continue;
-      checkClasses(graph, manifest, made.dims[1] as number);
-      const [outHeight, outWidth] = [made.dims[2] as number, made.dims[3] as number];
+      const made = await graph.run(feeds, probability ? [output.name, probability.name] : [output.name], run.signal);
+      const map = made[output.name];
+      if (!map) continue;
+      if (!probability) checkClasses(graph, manifest, map.dims[1] as number);
+      const [outHeight, outWidth] = map.dims.slice(-2) as [number, number];
       if (outHeight !== Math.ceil(tileHeight / stride) || outWidth !== Math.ceil(tileWidth / stride))
         throw new TerralogueError(
           "model_fault",
           `${graph.path} gives a map of ${outWidth} × ${outHeight} for a picture of ${tileWidth} × ${tileHeight} pixels; set outputStride to ${Math.round(tileWidth / outWidth)} in the manifest.`,
         );
-      settle(raster, made.data, { outWidth, outHeight, stride, column, row, isLogits: manifest.output === "logits" });
+      const tile = { outWidth, outHeight, stride, column, row };
+      if (probability) copySettled(raster, map.data, made[probability.name]?.data as Float32Array, tile);
+      else settle(raster, map.data, { ...tile, isLogits: manifest.output === "logits" });
     }
   }
   for (let i = 0; i < raster.labels.length; i += 1) if (raster.valid[i] === 0) raster.labels[i] = NO_LABEL;
@@ -208,6 +253,35 @@ function hasData(picture: Picture, column: Span, row: Span): boolean {
     if (picture.valid.subarray(from + column.coreFrom, from + column.coreTo).includes(1)) return true;
   }
   return false;
+}
+
+/** Labels and probabilities that the graph has settled, for each output pixel of a tile's core. */
+function copySettled(
+  raster: {
+    readonly width: number;
+    readonly height: number;
+    readonly labels: Uint8Array;
+    readonly confidences: Float32Array;
+  },
+  labels: Float32Array,
+  probabilities: Float32Array,
+  {
+    outWidth,
+    stride,
+    column,
+    row,
+  }: { readonly outWidth: number; readonly stride: number; readonly column: Span; readonly row: Span },
+): void {
+  const [left, top] = [column.start / stride, row.start / stride];
+  const from = column.coreFrom / stride;
+  const to = Math.min(raster.width, column.coreTo / stride);
+  for (let y = row.coreFrom / stride; y < Math.min(raster.height, row.coreTo / stride); y += 1) {
+    const at = (y - top) * outWidth - left;
+    for (let x = from; x < to; x += 1) {
+      raster.labels[y * raster.width + x] = labels[at + x] as number;
+      raster.confidences[y * raster.width + x] = Math.max(0, Math.min(1, probabilities[at + x] as number));
+    }
+  }
 }
 
 /** Likeliest class and its probability for each output pixel of a tile's core. */

@@ -53,6 +53,21 @@ export interface Segment {
   readonly polygon: GeoJSON.Polygon;
   readonly attributes: readonly AttributeId[];
   readonly measures?: SegmentMeasures;
+  /** Of a thing that the core's edge cuts: what the whole must meet to count, once its pieces are put together. */
+  readonly cut?: CountingRule;
+}
+
+/** When an area counts as a thing, and as which. Areas in square metres. */
+export interface CountingRule {
+  readonly minAreaM2: number;
+  readonly minConfidence: number;
+  readonly sizes: readonly { readonly fromM2: number; readonly concept: ConceptId | null }[];
+}
+
+export interface SegmentOptions {
+  readonly signal?: AbortSignal;
+  /** [left, top, right, bottom] in pixels of the chip: only what lies in it is wanted, cut at its edges; beyond it is context. */
+  readonly core?: readonly [number, number, number, number];
 }
 
 export interface Segmenter {
@@ -62,7 +77,9 @@ export interface Segmenter {
   readonly gsd?: GsdRange;
   /** GSD at which chips are best read: coarser ones are enlarged to it, finer ones reduced. */
   readonly targetGsd?: number | null;
-  segment(chip: Chip, signal?: AbortSignal): Promise<readonly Segment[]>;
+  /** Whether things are cut at the core's edges; else a thing is whole, also where it reaches over them. */
+  readonly cutsAtCore?: boolean;
+  segment(chip: Chip, options?: SegmentOptions): Promise<readonly Segment[]>;
   close?(): Promise<void>;
 }
 

@@ -63,15 +63,6 @@ describe("segments cut by window borders", () => {
     expect(stitched.map(({ id }) => id).sort()).toEqual(["a", "b", "c", "d"]);
   });
 
-  it("are left out when even the whole is too small", () => {
-    const windows = [
-      { core: west, entities: [entity("a", rectangle(1020, 0, 1024, 4)), entity("c", rectangle(10, 10, 13, 13))] },
-      { core: east, entities: [entity("b", rectangle(1024, 0, 1028, 4))] },
-    ];
-    const kept = stitchSegments(windows, ({ geometry }) => areaM2(geometry) >= 30);
-    expect(kept.map(({ id }) => id)).toEqual(["a"]);
-  });
-
   test.prop([
     fc.array(
       fc.record({

@@ -121,7 +121,9 @@ describe("the segmenter", () => {
 
   it("is stopped by a signal", async () => {
     const segmenter = await open("tiny-segmenter");
-    await expect(segmenter.segment(roofAndPond(), AbortSignal.abort())).rejects.toMatchObject({ code: "cancelled" });
+    await expect(segmenter.segment(roofAndPond(), { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "cancelled",
+    });
   });
 
   it.each([

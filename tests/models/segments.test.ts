@@ -32,6 +32,7 @@ function outlinesOf(raster: LabelRaster): readonly Outline[] {
 const KIND: SegmentClass = {
   name: "a",
   minConfidence: 0.5,
+  sizes: [],
   minAreaM2: 0,
   shape: "outline",
   rectangleFill: 0.85,

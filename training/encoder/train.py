@@ -130,9 +130,12 @@ def main():
     args = arguments()
     os.makedirs(args.out, exist_ok=True)
     torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
-    rng = random.Random(args.seed)
-    numbers = np.random.RandomState(args.seed)
+    path = os.path.join(args.out, "last.pt")
+    # A resumed run must not draw the same pictures again.
+    offset = 1000 * torch.load(path, map_location="cpu")["epoch"] if os.path.exists(path) else 0
+    torch.manual_seed(args.seed + offset)
+    rng = random.Random(args.seed + offset)
+    numbers = np.random.RandomState(args.seed + offset)
     tokenizer = Tokenizer.from_file(args.tokenizer)
     texts = Texts(tokenizer, rng)
     translate = D.Translator()
@@ -186,7 +189,6 @@ def main():
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98))
     average = {k: v.clone() for k, v in model.state_dict().items()}
     start_epoch, step = 0, 0
-    path = os.path.join(args.out, "last.pt")
     if os.path.exists(path):
         held = torch.load(path, map_location="cpu")
         model.load_state_dict(held["raw"])

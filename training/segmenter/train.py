@@ -92,8 +92,11 @@ def main():
     args = a.parse_args()
     os.makedirs(args.out, exist_ok=True)
     torch.set_num_threads(args.threads)
-    torch.manual_seed(3)
-    rng = np.random.RandomState(3)
+    path = os.path.join(args.out, "last.pt")
+    # A resumed run must not draw the same windows again.
+    offset = 1000 * torch.load(path, map_location="cpu")["epoch"] if os.path.exists(path) else 0
+    torch.manual_seed(3 + offset)
+    rng = np.random.RandomState(3 + offset)
     names = args.labels.split(",")
     classes = len(names)
     windows = [json.loads(line) for line in open(os.path.join(args.windows, "windows.jsonl"))]
@@ -114,7 +117,6 @@ def main():
     optimiser = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=0.01)
     average = {k: v.clone() for k, v in model.state_dict().items()}
     first, step = 0, 0
-    path = os.path.join(args.out, "last.pt")
     if os.path.exists(path):
         state = torch.load(path, map_location="cpu")
         model.load_state_dict(state["raw"])

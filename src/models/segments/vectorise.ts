@@ -1,6 +1,6 @@
 import type { ConceptId } from "../../../knowledge/ontology/ids.ts";
 import type { SegmentClass } from "../manifest.ts";
-import type { Segment, SegmentMeasures } from "../ports.ts";
+import type { CountingRule, Segment, SegmentMeasures } from "../ports.ts";
 import { attributesOf } from "./attributes.ts";
 import { type Component, connectedComponents, type LabelRaster } from "./components.ts";
 import { roundness, smallestRectangle } from "./shape.ts";
@@ -9,7 +9,7 @@ import { type Outline, type Ring, signedArea, traceOutlines } from "./trace.ts";
 
 export interface VectoriseOptions {
   /** By label. Those whose concept is null give nothing. */
-  readonly classes: readonly (SegmentClass & { readonly concept: ConceptId | null })[];
+  readonly classes: readonly (Omit<SegmentClass, "concept"> & { readonly concept: ConceptId | null })[];
   /** Metres per label pixel. */
   readonly gsd: number;
   /** Chip pixels per label pixel, by which polygons are enlarged. */
@@ -17,6 +17,16 @@ export interface VectoriseOptions {
   readonly scaleY: number;
   /** How far an outline may lie from the labels' edges, label pixels. */
   readonly simplify: number;
+  /** Chip pixels at which the raster begins (default 0, 0). */
+  readonly originX?: number;
+  readonly originY?: number;
+  /** Whether things at the raster's edges go on beyond them: they are given whatever their size, with what the whole must meet. */
+  readonly goesOn?: boolean;
+}
+
+/** The kind of thing that an area is by its size; null when it is none. */
+export function conceptBySize(concept: ConceptId, areaM2: number, sizes: CountingRule["sizes"]): ConceptId | null {
+  return sizes.reduce<ConceptId | null>((kind, size) => (areaM2 >= size.fromM2 ? size.concept : kind), concept);
 }
 
 /**
@@ -29,8 +39,19 @@ export function vectorise(raster: LabelRaster, options: VectoriseOptions): reado
   const outlines = traceOutlines(found, raster.width, raster.height);
   return found.list.flatMap((component, i) => {
     const kind = classes[component.label] as VectoriseOptions["classes"][number];
-    if (component.pixels * gsd * gsd < kind.minAreaM2 || component.meanConfidence < kind.minConfidence) return [];
-    return [segmentOf(component, outlines[i] as Outline, kind, options)];
+    const outline = outlines[i] as Outline;
+    const isCut = options.goesOn === true && touchesEdge(outline.outer, raster.width, raster.height);
+    if (!isCut && (component.pixels * gsd * gsd < kind.minAreaM2 || component.meanConfidence < kind.minConfidence))
+      return [];
+    const segment = segmentOf(component, outline, kind, options);
+    const rule: CountingRule = {
+      minAreaM2: kind.minAreaM2,
+      minConfidence: kind.minConfidence,
+      sizes: kind.sizes as CountingRule["sizes"],
+    };
+    if (isCut) return [{ ...segment, cut: rule }];
+    const concept = conceptBySize(segment.concept, segment.measures?.areaM2 ?? 0, rule.sizes);
+    return concept === null ? [] : [{ ...segment, concept }];
   });
 }
 
@@ -38,7 +59,7 @@ function segmentOf(
   component: Component,
   outline: Outline,
   kind: VectoriseOptions["classes"][number],
-  { gsd, scaleX, scaleY, simplify }: VectoriseOptions,
+  { gsd, scaleX, scaleY, simplify, originX = 0, originY = 0 }: VectoriseOptions,
 ): Segment {
   const leastHole = (kind.minHoleAreaM2 ?? kind.minAreaM2) / (gsd * gsd);
   const kept = outline.holes.filter((hole) => signedArea(hole) >= leastHole);
@@ -59,7 +80,9 @@ function segmentOf(
     confidence: twoDecimals(component.meanConfidence),
     polygon: {
       type: "Polygon",
-      coordinates: rings.map((ring) => [...ring, ring[0] as Ring[number]].map(([x, y]) => [x * scaleX, y * scaleY])),
+      coordinates: rings.map((ring) =>
+        [...ring, ring[0] as Ring[number]].map(([x, y]) => [originX + x * scaleX, originY + y * scaleY]),
+      ),
     },
     attributes: attributesOf(kind, measures, {
       colour: component.colour,
@@ -68,6 +91,10 @@ function segmentOf(
     }),
     measures,
   };
+}
+
+function touchesEdge(ring: Ring, width: number, height: number): boolean {
+  return ring.some(([x, y]) => x === 0 || y === 0 || x === width || y === height);
 }
 
 const twoDecimals = (value: number) => Math.round(value * 100) / 100;
