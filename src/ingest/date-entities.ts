@@ -62,6 +62,34 @@ export function isDatable(entity: Entity): boolean {
     : MEASURED_KINDS.has(entity.concept) && boxM2 >= SMALLEST_MEASURED_M2;
 }
 
+/** Things that come and go: a segment of one date alone says when. */
+const MOVABLE_KINDS: ReadonlySet<string> = new Set([
+  "ship",
+  "plane",
+  "helicopter",
+  "container",
+  "container_crane",
+  "small_vehicle",
+  "large_vehicle",
+]);
+
+/**
+ * Life of a movable segment that was found on one of two dates alone; null for what does not move, and where the imagery of the other date
+ * does not show its place.
+ */
+export function dateMovable(
+  { concept, geometry }: Entity,
+  foundOn: string,
+  [first, second]: readonly [string, string],
+  shows: (date: string, x: number, y: number) => boolean,
+): Dating | null {
+  if (!MOVABLE_KINDS.has(concept)) return null;
+  const [minX, minY, maxX, maxY] = boundsOf(geometry);
+  const isNew = foundOn === second;
+  if (!shows(isNew ? first : second, (minX + maxX) / 2, (minY + maxY) / 2)) return null;
+  return { firstSeen: isNew ? second : null, lastSeen: isNew ? null : first, areaHistory: [] };
+}
+
 /**
  * A built thing is new when its ground looked natural on the first date and built on the second; gone the other way round. A pit, water
  * or wood has its extent measured on both dates, and grew or shrank when that differs by a quarter or more. Null where too few

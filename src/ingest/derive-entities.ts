@@ -5,14 +5,14 @@ import { readMeta } from "../open-workspace.ts";
 import type { Entity } from "../store/entity.ts";
 import type { Db } from "../store/sqlite/database.ts";
 import { deleteEntities, insertEntities, sqliteEntityStore } from "../store/sqlite/entities.ts";
-import { type Dating, dateDetections, dateThing, isDatable } from "./date-entities.ts";
+import { type Dating, dateDetections, dateMovable, dateThing, isDatable } from "./date-entities.ts";
 import { findSegments, foundSegments } from "./find-segments.ts";
-import { joinSegments } from "./join-segments.ts";
+import { FOUND_ONLY_ON, joinSegments } from "./join-segments.ts";
 import { SEEN_ON } from "./map-features.ts";
 
 const SEGMENTS = "segments";
 /** Counts what derivation does of its own, so that a workspace of an older one is derived again. */
-const DERIVATION = 2;
+const DERIVATION = 3;
 /** Rows written and things dated in one transaction. */
 const BATCH = 500;
 
@@ -58,12 +58,19 @@ export async function deriveEntities(deps: {
   const oldest = dates.find((date) => date !== null) ?? null;
   const newest = dates.findLast((date) => date !== null) ?? null;
   const pair = oldest !== null && newest !== null && oldest !== newest ? ([oldest, newest] as const) : null;
-  const segments = segmenterId ? joinSegments(foundSegments(db, images, dates, segmenterId), mapped, pair) : [];
-  const things = [...mapped.filter(isDatable), ...segments];
+  const joined = segmenterId ? joinSegments(foundSegments(db, images, dates, segmenterId), mapped, pair) : [];
+  const moved = new Map<string, Dating>();
+  const segments = joined.map((entity): Entity => {
+    const { [FOUND_ONLY_ON]: foundOn, ...tags } = entity.tags;
+    const dating = pair && foundOn ? dateMovable(entity, foundOn, pair, showsPlace(images)) : null;
+    if (dating) moved.set(entity.id, dating);
+    return { ...entity, tags };
+  });
+  const things = [...mapped, ...segments].filter(isDatable);
   const seen = pair
     ? await dateThings(db, key, things, pair, reader, (done) => onProgress(0.75 + done * 0.2, "dating"))
     : new Map<string, Dating>();
-  const dated = new Map([...seen, ...dateDetections(mapped)]);
+  const dated = new Map([...seen, ...moved, ...dateDetections(mapped)]);
   publish(db, mapped, segments, dated, (done) => onProgress(0.95 + done * 0.05, "writing"));
   db.transaction(() => {
     const insert = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
@@ -72,6 +79,15 @@ export async function deriveEntities(deps: {
     db.prepare("DELETE FROM segment_windows WHERE segmenter <> ?").run(segmenterId ?? "");
     db.prepare("DELETE FROM dating_drafts").run();
   }).immediate();
+}
+
+/** Whether some image of a date lies over a place. */
+function showsPlace(images: readonly MosaicImage[]): (date: string, x: number, y: number) => boolean {
+  return (date, x, y) =>
+    images.some(
+      ({ date: taken, box: [minX, minY, maxX, maxY] }) =>
+        taken === date && x >= minX && x <= maxX && y >= minY && y <= maxY,
+    );
 }
 
 function hasDetections(db: Db): boolean {

@@ -23,6 +23,9 @@ const ALSO_MAPPED_AS: Readonly<Partial<Record<ConceptId, readonly ConceptId[]>>>
   forest: ["park"],
 };
 
+/** Tag of a joined segment that was found on one of the two dates alone, with that date. Never published. */
+export const FOUND_ONLY_ON = "segment:only-on";
+
 /** One entity a thing: the newest segment stands for those of all dates that lie on it; what is mapped already is left out. */
 export function joinSegments(
   found: ReadonlyMap<string | null, readonly Entity[]>,
@@ -41,14 +44,21 @@ export function joinSegments(
       if (same !== undefined) {
         if (keptOn[same] === date) continue;
         const held = kept[same] as Entity;
+        const { [FOUND_ONLY_ON]: _, ...tags } = held.tags;
         kept[same] = {
           ...held,
+          tags,
           confidence: Math.round(Math.min(0.95, 1 - (1 - held.confidence) * (1 - entity.confidence * 0.6)) * 100) / 100,
         };
         continue;
       }
       keptOn.push(date);
-      kept.push(pair && date === pair[0] ? { ...entity, tags: { ...entity.tags, [SEEN_ON]: pair[0] } } : entity);
+      const tags = {
+        ...entity.tags,
+        ...(pair && date === pair[0] && { [SEEN_ON]: date }),
+        ...(pair && date !== null && pair.includes(date) && { [FOUND_ONLY_ON]: date }),
+      };
+      kept.push({ ...entity, tags });
     }
   }
   return kept;
