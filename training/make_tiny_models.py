@@ -207,6 +207,23 @@ def segmenters() -> None:
         [value("probabilities", FLOAT, ["batch", 3, "half_height", "half_width"])],
         constants,
     )
+    # Settles the labels itself.
+    save(
+        "tiny-segmenter-labels/model.onnx",
+        [
+            conv("pixel_values"),
+            helper.make_node("Softmax", ["logits"], ["shares"], axis=1),
+            helper.make_node("ReduceMax", ["shares"], ["probabilities"], axes=[1], keepdims=0),
+            helper.make_node("ArgMax", ["logits"], ["likeliest"], axis=1, keepdims=0),
+            helper.make_node("Cast", ["likeliest"], ["labels"], to=TensorProto.UINT8),
+        ],
+        [image],
+        [
+            value("labels", TensorProto.UINT8, ["batch", "height", "width"]),
+            value("probabilities", FLOAT, ["batch", "height", "width"]),
+        ],
+        constants,
+    )
 
 
 def geo_encoder() -> None:

@@ -207,7 +207,7 @@ const SegmenterSchema = z.strictObject({
   kind: z.literal("segmenter"),
   ...common,
   files: z.strictObject({ model: FileSchema }),
-  image: ImageTensorsSchema.default({}),
+  image: ImageTensorsSchema.extend({ probability: z.string().optional() }).default({}),
   /** GSD of the imagery that it is run on, and the one that imagery is resampled to first (its own when left out). */
   gsd: GsdRangeSchema,
   targetGsd: Positive.optional(),
@@ -215,9 +215,8 @@ const SegmenterSchema = z.strictObject({
   tileSize: Side.default(512),
   /** Pixels at a tile's inner borders whose labels are not used: at least the reach of the network. */
   margin: z.int().min(0).default(32),
-  /** `labels`: the graph settles them itself, in two outputs [1, H, W], named in `labels`. */
+  /** Planes of logits or probabilities, one a class; or two outputs, the likeliest label and its probability. */
   output: z.enum(["logits", "probabilities", "labels"]).default("logits"),
-  labels: z.strictObject({ label: z.string(), probability: z.string() }).optional(),
   /** Input pixels per output pixel. */
   outputStride: z.int().min(1).max(32).default(1),
   classes: z.array(SegmentClassSchema).min(2).max(255),

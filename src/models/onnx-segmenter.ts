@@ -4,7 +4,7 @@ import { TerralogueError } from "../errors.ts";
 import type { Chip } from "../imagery/ports.ts";
 import type { ModelOptions } from "./dual-encoder.ts";
 import type { SegmenterManifest } from "./manifest.ts";
-import { type Graph, openGraph, type TensorInfo } from "./onnx/graph.ts";
+import { type Feed, type Graph, openGraph, type Result, type TensorInfo } from "./onnx/graph.ts";
 import { findTensor, isFloat, rank } from "./onnx/tensors.ts";
 import { cutTile, type Span, tileSpans } from "./onnx/tiles.ts";
 import type { Segmenter } from "./ports.ts";
@@ -12,6 +12,7 @@ import { tablesOf, toPlanes } from "./preprocess.ts";
 import { type Model, presentFile } from "./read-manifest.ts";
 import { resizeRgb } from "./resize.ts";
 import { type LabelRaster, NO_LABEL } from "./segments/components.ts";
+import { copyLabels, emptyRaster, type GrowingRaster, settleLabels } from "./segments/settle-labels.ts";
 import { vectorise } from "./segments/vectorise.ts";
 
 /** Imagery this near to the target GSD is not resampled. */
@@ -32,7 +33,8 @@ export interface OnnxSegmenter extends Segmenter {
 }
 
 /**
- * Opens a per-pixel classifier: input [1, 3, H, W], output [1, classes, H / stride, W / stride]. Large chips are read in tiles with
+ * Opens a per-pixel classifier: input [1, 3, H, W], output [1, classes, H / stride, W / stride], or labels and their probabilities, both
+ * [1, H / stride, W / stride]. Large chips are read in tiles with
  * margins, so that labels do not depend on where tiles end.
  *
  * @throws {TerralogueError} `model_fault` in one sentence naming the file and what to do
@@ -91,10 +93,15 @@ export async function openSegmenter(
   }
 }
 
-function tensorsOf(
-  graph: Graph,
-  manifest: SegmenterManifest,
-): { input: TensorInfo; output: TensorInfo; probability: TensorInfo | null } {
+interface Tensors {
+  readonly input: TensorInfo;
+  /** Planes of classes, or labels. */
+  readonly output: TensorInfo;
+  /** Probability of each label, where the graph settles labels itself. */
+  readonly probability: TensorInfo | null;
+}
+
+function tensorsOf(graph: Graph, manifest: SegmenterManifest): Tensors {
   const input = findTensor(graph, "inputs", {
     what: "image input",
     field: "image.input",
@@ -109,27 +116,27 @@ function tensorsOf(
         `${graph.path} takes pictures of ${input.shape[3]} × ${input.shape[2]} pixels only; set tileSize to ${side} in the manifest.`,
       );
   }
-  if (manifest.output === "labels") {
-    const settled = (field: "label" | "probability", usual: string) =>
-      findTensor(graph, "outputs", {
-        what: `map of ${usual}`,
-        field: `labels.${field}`,
-        named: manifest.labels?.[field],
-        usual: [usual],
-        fits: (info) => rank(info) === 3 && info.name === (manifest.labels?.[field] ?? usual),
-      });
-    return { input, output: settled("label", "labels"), probability: settled("probability", "probabilities") };
-  }
+  const isSettled = manifest.output === "labels";
   const output = findTensor(graph, "outputs", {
-    what: "map of classes",
+    what: isSettled ? "map of labels" : "map of classes",
     field: "image.output",
     named: manifest.image.output,
-    usual: ["logits", "probabilities", "output", "out"],
-    fits: (info) => isFloat(info) && rank(info) === 4,
+    usual: isSettled ? ["labels", "label"] : ["logits", "probabilities", "output", "out"],
+    fits: isSettled ? (info) => !isFloat(info) && rank(info) === 3 : (info) => isFloat(info) && rank(info) === 4,
   });
-  const channels = output.shape[1] ?? null;
-  if (channels !== null) checkClasses(graph, manifest, channels);
-  return { input, output, probability: null };
+  if (!isSettled) {
+    const channels = output.shape[1] ?? null;
+    if (channels !== null) checkClasses(graph, manifest, channels);
+    return { input, output, probability: null };
+  }
+  const probability = findTensor(graph, "outputs", {
+    what: "probability of the labels",
+    field: "image.probability",
+    named: manifest.image.probability,
+    usual: ["probabilities", "probability", "confidence"],
+    fits: (info) => isFloat(info) && rank(info) === 3,
+  });
+  return { input, output, probability };
 }
 
 function checkClasses(graph: Graph, manifest: SegmenterManifest, channels: number): void {
@@ -175,77 +182,64 @@ function atGsd(chip: Chip, gsd: number, target: number): Picture {
   return { width, height, valid, rgb: resizeRgb(chip.rgb, chip.width, chip.height, width, height, "bilinear") };
 }
 
-interface Run {
+interface Run extends Tensors {
   readonly graph: Graph;
   readonly manifest: SegmenterManifest;
-  readonly input: TensorInfo;
-  readonly output: TensorInfo;
-  /** Of graphs that settle labels themselves; `output` then gives the labels. */
-  readonly probability: TensorInfo | null;
   readonly signal: AbortSignal | undefined;
 }
 
 async function labelRaster(picture: Picture, run: Run): Promise<LabelRaster> {
-  const { graph, manifest, input, output, probability } = run;
+  const { manifest, input } = run;
   const { tileSize, margin, outputStride: stride } = manifest;
   const isFixed = (input.shape[2] ?? null) !== null;
   const sideOf = (length: number) =>
     isFixed || length >= tileSize ? tileSize : Math.min(tileSize, roundUp(length, 32));
-  const [tileWidth, tileHeight] = [sideOf(picture.width), sideOf(picture.height)];
-  const width = Math.ceil(picture.width / stride);
-  const height = Math.ceil(picture.height / stride);
-  const raster = emptyRaster(width, height, stride, picture);
+  const [width, height] = [sideOf(picture.width), sideOf(picture.height)];
+  const raster = emptyRaster(picture, stride);
   const tables = tablesOf(manifest.preprocess);
-  const columns = tileSpans(picture.width, tileWidth, margin, stride);
-  for (const row of tileSpans(picture.height, tileHeight, margin, stride)) {
+  const columns = tileSpans(picture.width, width, margin, stride);
+  for (const row of tileSpans(picture.height, height, margin, stride)) {
     for (const column of columns) {
       if (!hasData(picture, column, row)) continue;
-      const rgb = cutTile(picture, column.start, row.start, tileWidth, tileHeight);
-      const data = new Float32Array(tileWidth * tileHeight * 3);
-      toPlanes(rgb, tileWidth * tileHeight, tables, manifest.preprocess.channels, data, 0);
-      const feeds = { [input.name]: { data, dims: [1, 3, tileHeight, tileWidth] } };
-      const made = await graph.run(feeds, probability ? [output.name, probability.name] : [output.name], run.signal);
-      const map = made[output.name];
-      if (!map) continue;
-      if (!probability) checkClasses(graph, manifest, map.dims[1] as number);
-      const [outHeight, outWidth] = map.dims.slice(-2) as [number, number];
-      if (outHeight !== Math.ceil(tileHeight / stride) || outWidth !== Math.ceil(tileWidth / stride))
-        throw new TerralogueError(
-          "model_fault",
-          `${graph.path} gives a map of ${outWidth} × ${outHeight} for a picture of ${tileWidth} × ${tileHeight} pixels; set outputStride to ${Math.round(tileWidth / outWidth)} in the manifest.`,
-        );
-      const tile = { outWidth, outHeight, stride, column, row };
-      if (probability) copySettled(raster, map.data, made[probability.name]?.data as Float32Array, tile);
-      else settle(raster, map.data, { ...tile, isLogits: manifest.output === "logits" });
+      const rgb = cutTile(picture, column.start, row.start, width, height);
+      const data = new Float32Array(width * height * 3);
+      toPlanes(rgb, width * height, tables, manifest.preprocess.channels, data, 0);
+      await labelTile(raster, { data, dims: [1, 3, height, width] }, column, row, run);
     }
   }
   for (let i = 0; i < raster.labels.length; i += 1) if (raster.valid[i] === 0) raster.labels[i] = NO_LABEL;
   return raster;
 }
 
-const roundUp = (value: number, unit: number) => Math.ceil(value / unit) * unit;
-
-/** Labels of nothing, with the picture's colours and validity at the middle of each output pixel. */
-function emptyRaster(width: number, height: number, stride: number, picture: Picture) {
-  const valid = new Uint8Array(width * height);
-  const rgb = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y += 1) {
-    const row = Math.min(picture.height - 1, y * stride + (stride >> 1)) * picture.width;
-    for (let x = 0; x < width; x += 1) {
-      const from = row + Math.min(picture.width - 1, x * stride + (stride >> 1));
-      valid[y * width + x] = picture.valid[from] as number;
-      rgb.set(picture.rgb.subarray(from * 3, from * 3 + 3), (y * width + x) * 3);
-    }
+async function labelTile(raster: GrowingRaster, feed: Feed, column: Span, row: Span, run: Run): Promise<void> {
+  const { graph, manifest, input, output, probability } = run;
+  const stride = manifest.outputStride;
+  const wanted = probability ? [output.name, probability.name] : [output.name];
+  const results = await graph.run({ [input.name]: feed }, wanted, run.signal);
+  const made = results[output.name] as Result;
+  const [, , height = 0, width = 0] = feed.dims;
+  const [outHeight = 0, outWidth = 0] = made.dims.slice(-2);
+  if (outHeight !== Math.ceil(height / stride) || outWidth !== Math.ceil(width / stride))
+    throw new TerralogueError(
+      "model_fault",
+      `${graph.path} gives a map of ${outWidth} × ${outHeight} for a picture of ${width} × ${height} pixels; set outputStride to ${Math.round(width / outWidth)} in the manifest.`,
+    );
+  const tile = { outWidth, outHeight, stride, column, row };
+  if (!probability) {
+    checkClasses(graph, manifest, made.dims[1] as number);
+    settleLabels(raster, made.data, tile, manifest.output === "logits");
+    return;
   }
-  return {
-    width,
-    height,
-    labels: new Uint8Array(width * height).fill(NO_LABEL),
-    confidences: new Float32Array(width * height),
-    rgb,
-    valid,
-  };
+  const last = made.data.reduce((most, label) => Math.max(most, label), 0);
+  if (last >= manifest.classes.length)
+    throw new TerralogueError(
+      "model_fault",
+      `${graph.path} gives the label ${last}, but its manifest lists ${manifest.classes.length} classes from 0 on; list them all in the order of the labels.`,
+    );
+  copyLabels(raster, made.data, (results[probability.name] as Result).data, tile);
 }
+
+const roundUp = (value: number, unit: number) => Math.ceil(value / unit) * unit;
 
 function hasData(picture: Picture, column: Span, row: Span): boolean {
   for (let y = row.coreFrom; y < row.coreTo; y += 1) {
@@ -253,78 +247,4 @@ function hasData(picture: Picture, column: Span, row: Span): boolean {
     if (picture.valid.subarray(from + column.coreFrom, from + column.coreTo).includes(1)) return true;
   }
   return false;
-}
-
-/** Labels and probabilities that the graph has settled, for each output pixel of a tile's core. */
-function copySettled(
-  raster: {
-    readonly width: number;
-    readonly height: number;
-    readonly labels: Uint8Array;
-    readonly confidences: Float32Array;
-  },
-  labels: Float32Array,
-  probabilities: Float32Array,
-  {
-    outWidth,
-    stride,
-    column,
-    row,
-  }: { readonly outWidth: number; readonly stride: number; readonly column: Span; readonly row: Span },
-): void {
-  const [left, top] = [column.start / stride, row.start / stride];
-  const from = column.coreFrom / stride;
-  const to = Math.min(raster.width, column.coreTo / stride);
-  for (let y = row.coreFrom / stride; y < Math.min(raster.height, row.coreTo / stride); y += 1) {
-    const at = (y - top) * outWidth - left;
-    for (let x = from; x < to; x += 1) {
-      raster.labels[y * raster.width + x] = labels[at + x] as number;
-      raster.confidences[y * raster.width + x] = Math.max(0, Math.min(1, probabilities[at + x] as number));
-    }
-  }
-}
-
-/** Likeliest class and its probability for each output pixel of a tile's core. */
-function settle(
-  raster: {
-    readonly width: number;
-    readonly height: number;
-    readonly labels: Uint8Array;
-    readonly confidences: Float32Array;
-  },
-  data: Float32Array,
-  tile: {
-    readonly outWidth: number;
-    readonly outHeight: number;
-    readonly stride: number;
-    readonly column: Span;
-    readonly row: Span;
-    readonly isLogits: boolean;
-  },
-): void {
-  const { outWidth, outHeight, stride, column, row, isLogits } = tile;
-  const plane = outWidth * outHeight;
-  const [left, top] = [column.start / stride, row.start / stride];
-  for (let y = row.coreFrom / stride; y < Math.min(raster.height, row.coreTo / stride); y += 1) {
-    for (let x = column.coreFrom / stride; x < Math.min(raster.width, column.coreTo / stride); x += 1) {
-      const at = (y - top) * outWidth + (x - left);
-      let [best, most] = [0, data[at] as number];
-      for (let k = at + plane, label = 1; k < data.length; k += plane, label += 1) {
-        const value = data[k] as number;
-        if (value > most) [best, most] = [label, value];
-      }
-      let confidence = most;
-      if (isLogits) {
-        let sum = 0;
-        for (let k = at; k < data.length; k += plane) {
-          const below = (data[k] as number) - most;
-          // Less than a ten-millionth of the sum is not worth an exponential.
-          if (below > -16) sum += Math.exp(below);
-        }
-        confidence = 1 / sum;
-      }
-      raster.labels[y * raster.width + x] = best;
-      raster.confidences[y * raster.width + x] = Math.max(0, Math.min(1, confidence));
-    }
-  }
 }

@@ -12,7 +12,6 @@ import numpy as np
 import onnxruntime as ort
 
 SESSIONS = {}
-INPUTS = {}
 
 
 def session(path: str, threads: int) -> ort.InferenceSession:
@@ -27,9 +26,7 @@ def session(path: str, threads: int) -> ort.InferenceSession:
 
 
 def tensor(entry) -> np.ndarray:
-    if entry["file"] not in INPUTS:
-        INPUTS[entry["file"]] = np.fromfile(entry["file"], dtype=entry["type"]).reshape(entry["dims"])
-    return INPUTS[entry["file"]]
+    return np.fromfile(entry["file"], dtype=entry["type"]).reshape(entry["dims"])
 
 
 print(json.dumps({"ready": ort.__version__}), flush=True)

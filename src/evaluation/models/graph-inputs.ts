@@ -54,24 +54,23 @@ function valuesOf({ name, type }: TensorInfo, count: number): Float32Array | num
   if (type.startsWith("float"))
     return Float32Array.from({ length: count }, (_, i) => (((i * 7919) % 1009) / 1009 - 0.5) * 2);
   if (/mask/i.test(name)) return new Array<number>(count).fill(1);
-  return Array.from({ length: count }, (_, i) => (/type|segment/i.test(name) ? 0 : (i * 31) % 50));
+  return Array.from({ length: count }, (_, i) => (/type|segment/i.test(name) ? 0 : (i * 31) % 8));
 }
 
 const NUMPY: Readonly<Record<string, string>> = { float32: "float32", int64: "int64", int32: "int32" };
 
-/** Writes feeds to files for the other side; null where a type has no counterpart. */
+/** Writes feeds to files of an empty folder for the other side; null where a type has no counterpart. */
 export async function fileFeeds(
   graph: Graph,
   feeds: Readonly<Record<string, Feed>>,
   folder: string,
-  key: string,
 ): Promise<readonly FiledInput[] | null> {
   const out: FiledInput[] = [];
   for (const [i, info] of graph.inputs.entries()) {
     const feed = feeds[info.name];
     const type = NUMPY[info.type];
     if (!feed || !type) return null;
-    const file = join(folder, `${key}-${i}.bin`);
+    const file = join(folder, `${i}.bin`);
     const bytes =
       type === "int64"
         ? BigInt64Array.from(feed.data as readonly number[], (value) => BigInt(value))
