@@ -18,6 +18,7 @@ import { adoptImageEncoder, imageEncoderOf, nameImageEncoder } from "../store/sq
 import { insertLandmark } from "../store/sqlite/knowledge.ts";
 import { contentFingerprint } from "./content-fingerprint.ts";
 import { deriveEntities } from "./derive-entities.ts";
+import { differEmbeddings } from "./embedding-differences.ts";
 import { indexEmbeddings } from "./index-embeddings.ts";
 import { indexTiles } from "./index-tiles.ts";
 import { detectionConfidence, detectionDate, fromDetection, fromOsm, isDay } from "./map-features.ts";
@@ -220,8 +221,9 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
       adoptImageEncoder(db, options.encoder.id);
       for (const { description, year } of checked.embeddings) {
         step(`Reading the embeddings of ${year}`);
-        await indexEmbeddings({ db, description, year, crs });
+        await indexEmbeddings({ db, description, year, crs, onProgress: options.onProgress ?? (() => {}) });
       }
+      differEmbeddings(db, crs.code);
       step("Finding and dating things in the imagery");
       await deriveEntities({
         db,

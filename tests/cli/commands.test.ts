@@ -238,12 +238,22 @@ describe("bad use", () => {
     expect(stdout).toBe("");
   });
 
-  it.each(["demo", "ingest", "ask", "parse", "serve", "inspect", "export", "start", "reason", "bench", "eval"])(
-    "%s --help tells its options",
-    (name) => {
-      const { status, stdout } = run(name, "--help");
-      expect(status).toBe(0);
-      expect(stdout).toContain(`npm run --silent ${name} --`);
-    },
-  );
+  it.each([
+    "demo",
+    "ingest",
+    "ask",
+    "parse",
+    "serve",
+    "inspect",
+    "export",
+    "start",
+    "reason",
+    "similar",
+    "bench",
+    "eval",
+  ])("%s --help tells its options", (name) => {
+    const { status, stdout } = run(name, "--help");
+    expect(status).toBe(0);
+    expect(stdout).toContain(`npm run --silent ${name} --`);
+  });
 });

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { openEngine } from "../../src/engine.ts";
 import { writeGeoTiff } from "../../src/imagery/geotiff-writer.ts";
 import { ingest } from "../../src/ingest/ingest.ts";
-import type { Encoder } from "../../src/models/ports.ts";
 import { createStatisticsEncoder } from "../../src/models/statistics-encoder.ts";
 import { openWorkspace } from "../../src/open-workspace.ts";
+import { colourEncoder } from "../fixtures/colour-encoder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "terralogue-reembed-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,28 +33,6 @@ const write = (path: string, sampleType: "uint8" | "float32") =>
       return sampleType === "uint8" ? Uint8Array.from(values) : Float32Array.from(values);
     },
   );
-
-/** Mean colour of a chip, at unit length; stops after `limit` batches. */
-function colours(id: string, limit = Number.POSITIVE_INFINITY): Encoder & { batches: number } {
-  const encoder = {
-    id,
-    dimensions: 3,
-    batches: 0,
-    encodeChips: async (chips: Parameters<Encoder["encodeChips"]>[0]) => {
-      encoder.batches += 1;
-      if (encoder.batches > limit) throw new Error("stopped here");
-      return Float32Array.from(
-        chips.flatMap(({ rgb }) => {
-          const mean = [0, 1, 2].map((band) => rgb.reduce((sum, v, i) => (i % 3 === band ? sum + v : sum), 1));
-          return mean.map((value) => value / Math.hypot(...mean));
-        }),
-      );
-    },
-    encodeText: async () => null,
-    scoreConcept: () => null,
-  };
-  return encoder;
-}
 
 const before = join(folder, "before");
 beforeAll(async () => {
@@ -84,30 +62,30 @@ it("refuses another encoder than the workspace's, at ingest and at asking, namin
   const sentence = new RegExp(
     `${directory} holds vectors of statistics@1, but this Terralogue encodes with colours@1.*npm run --silent ingest -- --workspace ${directory} --reembed`,
   );
-  await expect(ingest({ workspace: directory, images: [image], encoder: colours("colours@1") })).rejects.toThrow(
+  await expect(ingest({ workspace: directory, images: [image], encoder: colourEncoder("colours@1") })).rejects.toThrow(
     sentence,
   );
-  await expect(openEngine(directory, { encoder: colours("colours@1") })).rejects.toThrow(sentence);
-  await expect(openEngine(directory, { encoder: colours("statistics@2") })).rejects.toThrow(/statistics@2/);
+  await expect(openEngine(directory, { encoder: colourEncoder("colours@1") })).rejects.toThrow(sentence);
+  await expect(openEngine(directory, { encoder: colourEncoder("statistics@2") })).rejects.toThrow(/statistics@2/);
   expect((await openWorkspace(directory)).fingerprint).toBe(fingerprint);
   (await openEngine(directory)).close();
 });
 
 it("encodes again to the content of a workspace made with the new encoder, with embedding rasters as they were", async () => {
   const directory = copy("again");
-  const again = await ingest({ workspace: directory, encoder: colours("colours@1"), reembed: true });
+  const again = await ingest({ workspace: directory, encoder: colourEncoder("colours@1"), reembed: true });
   const fresh = await ingest({
     workspace: join(folder, "fresh"),
     images: [image],
     embeddings: [`${raster}@2024`],
-    encoder: colours("colours@1"),
+    encoder: colourEncoder("colours@1"),
   });
   expect(again.fingerprint).toBe(fresh.fingerprint);
   expect((await encodersOf(directory)).used).toBe("colours@1");
-  (await openEngine(directory, { encoder: colours("colours@1") })).close();
+  (await openEngine(directory, { encoder: colourEncoder("colours@1") })).close();
   await expect(openEngine(directory)).rejects.toThrow(/holds vectors of colours@1, but .* statistics@1/);
   const notes: string[] = [];
-  const encoder = colours("colours@1");
+  const encoder = colourEncoder("colours@1");
   await ingest({ workspace: directory, encoder, reembed: true, onNote: (note) => notes.push(note) });
   expect(encoder.batches).toBe(0);
   expect(notes.join()).toMatch(/encoded by colours@1 already/);
@@ -115,17 +93,17 @@ it("encodes again to the content of a workspace made with the new encoder, with 
 
 it("stopped in the middle, keeps the old vectors in use, and goes on where it ended", async () => {
   const directory = copy("stopped");
-  await expect(ingest({ workspace: directory, encoder: colours("colours@1", 2), reembed: true })).rejects.toThrow(
+  await expect(ingest({ workspace: directory, encoder: colourEncoder("colours@1", 2), reembed: true })).rejects.toThrow(
     "stopped here",
   );
   const half = await encodersOf(directory);
   expect(half.used).toBe("statistics@1");
   expect(half.all).toEqual(expect.arrayContaining(["colours@1", "statistics@1"]));
   (await openEngine(directory)).close();
-  const rest = colours("colours@1");
+  const rest = colourEncoder("colours@1");
   const { fingerprint } = await ingest({ workspace: directory, encoder: rest, reembed: true });
   expect(rest.batches).toBeGreaterThan(0);
-  const all = colours("colours@1");
+  const all = colourEncoder("colours@1");
   const whole = await ingest({ workspace: copy("whole"), encoder: all, reembed: true });
   expect(rest.batches).toBe(all.batches - 2);
   expect(fingerprint).toBe(whole.fingerprint);
@@ -135,7 +113,7 @@ it("stopped in the middle, keeps the old vectors in use, and goes on where it en
 it("given up in the middle, leaves nothing of the new encoder behind", async () => {
   const directory = copy("given-up");
   const { fingerprint } = await openWorkspace(directory);
-  await expect(ingest({ workspace: directory, encoder: colours("colours@1", 1), reembed: true })).rejects.toThrow(
+  await expect(ingest({ workspace: directory, encoder: colourEncoder("colours@1", 1), reembed: true })).rejects.toThrow(
     "stopped here",
   );
   const kept = await ingest({ workspace: directory, images: [image], encoder: createStatisticsEncoder() });

@@ -168,15 +168,34 @@ export function insertTile(
   db.prepare(
     `INSERT OR ${options.keepDescribed ? "IGNORE" : "REPLACE"} INTO tiles (id, date, scale, ix, iy, coverage, statistics) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   ).run(tile.id, date, tile.scale, tile.ix, tile.iy, tile.coverage, JSON.stringify(tile.statistics));
-  for (const { encoder, vector } of vectors) {
-    const blob = Buffer.alloc(vector.length * 4);
-    for (const [i, value] of vector.entries()) blob.writeFloatLE(value, i * 4);
-    db.prepare("INSERT OR REPLACE INTO vectors (encoder, date, tile, scale, vector) VALUES (?, ?, ?, ?, ?)").run(
-      encoder,
-      date,
-      tile.id,
-      tile.scale,
-      blob,
-    );
-  }
+  for (const { encoder, vector } of vectors)
+    insertVector(db, { encoder, date, tile: tile.id, scale: tile.scale, vector });
+}
+
+/** Writes the vector of a tile in place of an earlier one of that encoder and date (the empty one for undated imagery). */
+export function insertVector(
+  db: Db,
+  {
+    encoder,
+    date,
+    tile,
+    scale,
+    vector,
+  }: {
+    readonly encoder: string;
+    readonly date: string;
+    readonly tile: string;
+    readonly scale: number;
+    readonly vector: Float32Array;
+  },
+): void {
+  const blob = Buffer.alloc(vector.length * 4);
+  for (const [i, value] of vector.entries()) blob.writeFloatLE(value, i * 4);
+  db.prepare("INSERT OR REPLACE INTO vectors (encoder, date, tile, scale, vector) VALUES (?, ?, ?, ?, ?)").run(
+    encoder,
+    date,
+    tile,
+    scale,
+    blob,
+  );
 }
