@@ -3,6 +3,8 @@ import type { CliCommand } from "./command.ts";
 import { measurementCommand } from "./measurement-command.ts";
 
 const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
+  encoder: async () => (await import("../evaluation/encoder.ts")).encoderEvaluation,
+  text2text: async () => (await import("../evaluation/text-to-text.ts")).textToTextEvaluation,
   evidence: async () => (await import("../evaluation/evidence.ts")).evidenceEvaluation,
   robustness: async () => (await import("../evaluation/robustness/robustness.ts")).robustnessEvaluation,
   understanding: async () => (await import("../evaluation/understanding.ts")).understandingEvaluation,

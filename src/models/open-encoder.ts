@@ -13,6 +13,16 @@ export async function openEncoder(modelId: string | undefined): Promise<Encoder>
   throw new TerralogueError("bad_arguments", `There is no model "${modelId}"; choose one of: statistics.`);
 }
 
+/**
+ * What encodes texts under a model id: its text tower; null when it has none.
+ *
+ * @throws {TerralogueError} as `openEncoder`
+ */
+export async function openTextEncoder(modelId: string | undefined): Promise<TextEncoder | null> {
+  const encoder = await openEncoder(modelId);
+  return (await encodesText(encoder)) ? textTowerOf(encoder) : null;
+}
+
 /** One sentence for everything that needs words where the model has none. */
 export function noTextTower(encoder: Encoder): string {
   return `The model ${encoder.id} encodes no text; name one with a text tower with --model ID.`;
