@@ -1,7 +1,8 @@
 import { type Agent, createAgent } from "../agents/graph.ts";
 import { loadPrompt } from "../prompts/load-prompt.ts";
 import type { LanguageModel } from "./models/language-model.ts";
-import { createStatisticsEncoder } from "./models/statistics-encoder.ts";
+import { openEncoder } from "./models/open-encoder.ts";
+import type { Encoder } from "./models/ports.ts";
 import { openWorkspace } from "./open-workspace.ts";
 import { createRetrievalContext, type RetrievalContext } from "./retrieval/context.ts";
 import { gazetteer } from "./store/gazetteer.ts";
@@ -10,6 +11,8 @@ import type { Stages } from "./turn/stages.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface EngineOptions {
+  /** The default model without one. */
+  readonly encoder?: Encoder;
   readonly languageModel?: LanguageModel;
   readonly now?: () => Date;
 }
@@ -26,12 +29,13 @@ export interface Engine {
 /**
  * The composition root that commands, server and tests share.
  *
- * @throws {TerralogueError} `bad_workspace` when the folder holds no finished workspace
+ * @throws {TerralogueError} `bad_workspace` when the folder holds no finished workspace, or one whose tiles another encoder encoded
  */
 export async function openEngine(directory: string, options: EngineOptions = {}): Promise<Engine> {
   const now = options.now ?? (() => new Date());
+  const encoder = options.encoder ?? (await openEncoder(undefined));
   const workspace = await openWorkspace(directory);
-  const context = createRetrievalContext(workspace, createStatisticsEncoder(), gazetteer(workspace));
+  const context = contextOf(workspace, encoder);
   const stages = createStages(context, {
     today: () => now().toISOString().slice(0, 10),
     ...(options.languageModel && { languageModel: options.languageModel, prompt: loadPrompt("understand").text }),
@@ -47,4 +51,13 @@ export async function openEngine(directory: string, options: EngineOptions = {})
       workspace.close();
     },
   };
+}
+
+function contextOf(workspace: Workspace, encoder: Encoder): RetrievalContext {
+  try {
+    return createRetrievalContext(workspace, encoder, gazetteer(workspace));
+  } catch (fault) {
+    workspace.close();
+    throw fault;
+  }
 }

@@ -6,6 +6,7 @@ import type { MosaicImage, RasterDescription } from "./imagery/ports.ts";
 import type { Place } from "./query/turn.ts";
 import { type Db, openDatabase, openThreadDatabase, schemaVersion } from "./store/sqlite/database.ts";
 import { sqliteEntityStore } from "./store/sqlite/entities.ts";
+import { imageEncoderOf } from "./store/sqlite/image-encoder.ts";
 import { sqliteKnowledgeStore } from "./store/sqlite/knowledge.ts";
 import { sqliteThreadStore } from "./store/sqlite/threads.ts";
 import { sqliteTileIndex } from "./store/sqlite/tiles.ts";
@@ -112,6 +113,7 @@ export async function openWorkspace(
           "SELECT encoder AS id, max(length(vector)) / 4 AS dimensions, count(*) AS vectors FROM vectors GROUP BY encoder ORDER BY encoder",
         )
         .all(),
+    imageEncoder: imageEncoderOf(db),
     segmenter: readMeta(db, "segmenter"),
     bboxWgs84: JSON.parse(bbox),
     close: () => {

@@ -35,6 +35,8 @@ export interface Workspace {
   sources(): readonly SourceFile[];
   /** Encoders of the vectors in it, by id, and how many tiles each has described. */
   encoders(): readonly { readonly id: string; readonly dimensions: number; readonly vectors: number }[];
+  /** Id of the encoder whose vectors of the imagery are in use; null when no tile has one. */
+  readonly imageEncoder: string | null;
   /** Id of the segmenter whose finds are among the entities; null without one. */
   readonly segmenter: string | null;
   /** W, S, E, N of everything in it (imagery and entities). */

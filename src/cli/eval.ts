@@ -3,7 +3,11 @@ import type { CliCommand } from "./command.ts";
 import { measurementCommand } from "./measurement-command.ts";
 
 const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
+  composed: async () => (await import("../evaluation/composed.ts")).composedEvaluation,
+  encoder: async () => (await import("../evaluation/encoder.ts")).encoderEvaluation,
+  text2text: async () => (await import("../evaluation/text-to-text.ts")).textToTextEvaluation,
   evidence: async () => (await import("../evaluation/evidence.ts")).evidenceEvaluation,
+  "region-embedding": async () => (await import("../evaluation/region-embedding.ts")).regionEmbeddingEvaluation,
   segmenter: async () => (await import("../evaluation/segmenter.ts")).segmenterEvaluation,
   robustness: async () => (await import("../evaluation/robustness/robustness.ts")).robustnessEvaluation,
   understanding: async () => (await import("../evaluation/understanding.ts")).understandingEvaluation,

@@ -1,6 +1,6 @@
 import { ingest } from "../ingest/ingest.ts";
+import { openEncoder } from "../models/open-encoder.ts";
 import { createSpectralSegmenter } from "../models/spectral-segmenter.ts";
-import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
 import type { CliCommand } from "./command.ts";
 import { type ProgressBar, progressBar } from "./progress.ts";
 
@@ -12,6 +12,7 @@ interface Options {
   readonly embeddings?: string[];
   readonly knowledge?: string[];
   readonly segment: boolean;
+  readonly reembed?: boolean;
   readonly json?: boolean;
 }
 
@@ -27,6 +28,7 @@ export const ingestCommand: CliCommand = {
       .option("--embeddings <file...>", "embedding raster, as FILE@YEAR")
       .option("--knowledge <file...>", "landmarks as JSON Lines")
       .option("--no-segment", "do not look for large roofs, truck yards and solar panels in the imagery")
+      .option("--reembed", "encode the tiles again, when another encoder made the workspace's vectors")
       .option("--json", "print the summary as JSON")
       .action(async (options: Options) => {
         let bar: ProgressBar | null = null;
@@ -37,7 +39,8 @@ export const ingestCommand: CliCommand = {
           detections: options.detections ?? [],
           embeddings: options.embeddings ?? [],
           knowledge: options.knowledge ?? [],
-          encoder: createStatisticsEncoder(),
+          encoder: await openEncoder(undefined),
+          reembed: options.reembed === true,
           ...(options.segment && { segmenter: createSpectralSegmenter() }),
           onStep: (title) => {
             bar?.end();

@@ -7,6 +7,7 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   ingest: async () => (await import("./ingest.ts")).ingestCommand,
   inspect: async () => (await import("./inspect.ts")).inspectCommand,
   ask: async () => (await import("./ask.ts")).askCommand,
+  similar: async () => (await import("./similar.ts")).similarCommand,
   parse: async () => (await import("./parse.ts")).parseCommand,
   reason: async () => (await import("./reason.ts")).reasonCommand,
   serve: async () => (await import("./serve.ts")).serveCommand,

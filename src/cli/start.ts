@@ -4,8 +4,8 @@ import { exampleQuestions } from "../answer/examples.ts";
 import { paintWorld } from "../demo/write-demo.ts";
 import { openEngine } from "../engine.ts";
 import { ingest } from "../ingest/ingest.ts";
+import { openEncoder } from "../models/open-encoder.ts";
 import { createSpectralSegmenter } from "../models/spectral-segmenter.ts";
-import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
 import { openWorkspace } from "../open-workspace.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { startServer } from "../server/start-server.ts";
@@ -27,6 +27,7 @@ export const startCommand: CliCommand = {
       .option("--port <n>", "port to listen on (PORT)", portNumber, portNumber(process.env.PORT ?? "8787"))
       .action(async ({ workspace, host, port }: { workspace: string; host: string; port: number }) => {
         if (!(await isReady(workspace))) await makeDemo(workspace);
+        else await encodeAgain(workspace);
         const questions = await questionsFor(workspace);
         const server = await startServer({ workspace, host, port, environment: process.env });
         process.stdout.write(
@@ -50,6 +51,27 @@ async function isReady(directory: string): Promise<boolean> {
   }
 }
 
+/** A workspace of an earlier Terralogue, whose tiles another encoder encoded, is brought up to date. */
+async function encodeAgain(directory: string): Promise<void> {
+  const encoder = await openEncoder(undefined);
+  const workspace = await openWorkspace(directory);
+  const held = workspace.imageEncoder;
+  workspace.close();
+  if (held === null || held === encoder.id) return;
+  let bar: ProgressBar = progressBar(`Encoding the tiles again with ${encoder.id}`);
+  await ingest({
+    workspace: directory,
+    encoder,
+    reembed: true,
+    onStep: (title) => {
+      bar.end();
+      bar = progressBar(title);
+    },
+    onProgress: (done, label) => bar.update(done, label),
+  });
+  bar.end();
+}
+
 async function makeDemo(directory: string): Promise<void> {
   const world = join(PACKAGE_ROOT, "demo");
   let bar: ProgressBar = progressBar("Painting the demo world");
@@ -60,7 +82,7 @@ async function makeDemo(directory: string): Promise<void> {
     images: summary.images.map(({ path, date }) => `${path}@${date}`),
     vectors: [summary.layers],
     knowledge: [summary.knowledge],
-    encoder: createStatisticsEncoder(),
+    encoder: await openEncoder(undefined),
     segmenter: createSpectralSegmenter(),
     onStep: (title) => {
       bar.end();

@@ -9,13 +9,16 @@ import type { RasterDescription } from "../imagery/ports.ts";
 import { openRaster } from "../imagery/raster.ts";
 import type { Encoder, Segmenter } from "../models/ports.ts";
 import { readMeta, storedImages } from "../open-workspace.ts";
+import { encoderMix } from "../store/encoder-ids.ts";
 import type { Entity } from "../store/entity.ts";
 import type { Landmark } from "../store/ports.ts";
 import { type Db, openDatabase, WORKSPACE_FILE } from "../store/sqlite/database.ts";
 import { insertEntities } from "../store/sqlite/entities.ts";
+import { adoptImageEncoder, imageEncoderOf, nameImageEncoder } from "../store/sqlite/image-encoder.ts";
 import { insertLandmark } from "../store/sqlite/knowledge.ts";
 import { contentFingerprint } from "./content-fingerprint.ts";
 import { deriveEntities } from "./derive-entities.ts";
+import { differEmbeddings } from "./embedding-differences.ts";
 import { indexEmbeddings } from "./index-embeddings.ts";
 import { indexTiles } from "./index-tiles.ts";
 import { detectionConfidence, detectionDate, fromDetection, fromOsm, isDay } from "./map-features.ts";
@@ -33,6 +36,8 @@ export interface IngestOptions {
   readonly embeddings?: readonly string[];
   readonly knowledge?: readonly string[];
   readonly encoder: Encoder;
+  /** Encode the tiles again with `encoder` when another one encoded them; the old vectors serve until the new ones are complete. */
+  readonly reembed?: boolean;
   /** Absent: entities come from layers and detections alone. */
   readonly segmenter?: Segmenter;
   readonly onProgress?: (done: number, label: string) => void;
@@ -133,9 +138,11 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
   step("Checking the sources");
   const given = await checkSources(options, note);
   // Told before the folder is made: sources without a position cannot begin a workspace.
-  if (!given.bbox && !given.landmarkBbox && !existsSync(join(options.workspace, WORKSPACE_FILE))) throw noPosition();
-  const db = openDatabase(options.workspace, { create: true });
+  if (hasSources(options) && !given.bbox && !given.landmarkBbox && !existsSync(join(options.workspace, WORKSPACE_FILE)))
+    throw noPosition();
+  const db = openDatabase(options.workspace, { create: hasSources(options) });
   try {
+    checkEncoder(db, options, note);
     const crs = await settleCrs(db, given, note);
     const checked = withUnfinished(db, given);
     let entitiesAdded = 0;
@@ -149,6 +156,7 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
         ).run(description.fingerprint, date ?? "", description.path, JSON.stringify(description));
       }
       saveBbox(db, checked);
+      if (imageEncoderOf(db) === null) nameImageEncoder(db, options.encoder.id);
     }).immediate();
     for (const kind of ["vectors", "detections"] as const) {
       for (const file of checked[kind]) {
@@ -210,10 +218,12 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
         encoder: options.encoder,
         onProgress: options.onProgress ?? (() => {}),
       });
+      adoptImageEncoder(db, options.encoder.id);
       for (const { description, year } of checked.embeddings) {
         step(`Reading the embeddings of ${year}`);
-        await indexEmbeddings({ db, description, year, crs });
+        await indexEmbeddings({ db, description, year, crs, onProgress: options.onProgress ?? (() => {}) });
       }
+      differEmbeddings(db, crs.code);
       step("Finding and dating things in the imagery");
       await deriveEntities({
         db,
@@ -247,6 +257,14 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
   }
 }
 
+/** Before anything is written: vectors of two encoders are never mixed. */
+function checkEncoder(db: Db, { workspace, encoder, reembed }: IngestOptions, note: (text: string) => void): void {
+  const held = imageEncoderOf(db);
+  if (reembed && held === encoder.id) note(`The tiles of ${workspace} are encoded by ${held} already.`);
+  if (reembed || held === null || held === encoder.id) return;
+  throw new TerralogueError("bad_workspace", encoderMix(workspace, held, encoder.id));
+}
+
 export function isDone(db: Db, job: string): boolean {
   return db.prepare("SELECT 1 FROM jobs WHERE id = ?").get(job) !== undefined;
 }
@@ -255,9 +273,13 @@ export function markDone(db: Db, job: string): void {
   db.prepare("INSERT OR IGNORE INTO jobs (id) VALUES (?)").run(job);
 }
 
+function hasSources({ images, vectors, detections, embeddings, knowledge }: IngestOptions): boolean {
+  return [images, vectors, detections, embeddings, knowledge].some((list) => list !== undefined && list.length > 0);
+}
+
 async function checkSources(options: IngestOptions, note: (text: string) => void): Promise<Checked> {
   const { images = [], vectors = [], detections = [], embeddings = [], knowledge = [] } = options;
-  if ([images, vectors, detections, embeddings, knowledge].every((list) => list.length === 0)) {
+  if (!options.reembed && !hasSources(options)) {
     throw new TerralogueError(
       "bad_arguments",
       "There is nothing to ingest; give at least one --image, --vectors, --detections, --embeddings or --knowledge.",

@@ -4,9 +4,12 @@ import { TILE_SCALES, tilesMeeting } from "../geo/tile-grid.ts";
 import { DEFAULT_DISTANCE_M } from "../query/defaults.ts";
 import type { BoxM, Tile, TileRecord } from "../store/ports.ts";
 import type { RetrievalContext } from "./context.ts";
+import { cosine, likenessTo } from "./likeness.ts";
 import type { Plan } from "./plan.ts";
-import { boxOf, boxPolygon, outlinesMeet } from "./planar.ts";
+import { boxOf, boxPolygon, type Outline, outlinesMeet } from "./planar.ts";
 import type { TileHit } from "./values.ts";
+import { geoSpace, imageSpace, type VectorSpace } from "./vector-space.ts";
+import { yearlyChange } from "./yearly-change.ts";
 
 /** The scale at which tiles are ranked; coarser ones lend their score as context. */
 const COARSE_SCALE_M = 512;
@@ -21,13 +24,18 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   relation: 2,
   change: 2,
   similar: 3,
+  // Embedding rasters mix sensors: a prior, which weighs less than what the imagery shows.
+  similar_geo: 1,
+  change_geo: 1,
 };
 const BIAS = -4;
+/** Half of one minus the cosine from which a tile counts as wholly changed. */
+const CHANGED = 0.2;
 
 /**
  * One fused score per coarse tile of the search area, from what the imagery's encoder says of the concept, the entities
  * in the tile, the distance to the anchors that the query names, the difference between the dates for change queries, and the likeness to a
- * reference region. Parts are 0..1; their weighted sum goes through the logistic function.
+ * reference region; difference and likeness also from embedding rasters, where there are any. Parts are 0..1; their weighted sum goes through the logistic function.
  *
  * @returns the plan's `budget.tiles` best tiles, best first; ties by tile id, so that runs agree
  */
@@ -37,6 +45,8 @@ export async function coarse(plan: Plan, context: RetrievalContext, signal?: Abo
   const tiles = tilesOf(boxOf(area), plan, context).filter((tile) => outlinesMeet(boxPolygon(tile.box), area));
   if (signal?.aborted) throw new TerralogueError("cancelled", "The search was stopped.");
   const scoreImage = imageScorer(plan, context);
+  const like = likenessScorers(plan, context);
+  const geoChange = geoChangeScorer(plan, context);
   const hits = tiles.map((tile): TileHit => {
     const parts: Record<string, number> = {};
     const put = (name: string, value: number | null) => {
@@ -47,7 +57,9 @@ export async function coarse(plan: Plan, context: RetrievalContext, signal?: Abo
     put("entities", entityScore(tile, plan, context));
     put("relation", relationScore(tile, plan, context));
     put("change", changeScore(tile, plan, context));
-    put("similar", similarScore(tile, plan, context));
+    put("similar", like.image(tile));
+    put("similar_geo", like.geo(tile));
+    put("change_geo", geoChange(tile));
     return { tile, score: fuse(parts), parts };
   });
   return hits.sort((a, b) => b.score - a.score || (a.tile.id < b.tile.id ? -1 : 1)).slice(0, plan.budget.tiles);
@@ -137,40 +149,41 @@ function relationScore(tile: TileRecord, plan: Plan, context: RetrievalContext):
   return scores.length > 0 ? Math.min(...scores) : null;
 }
 
-/** Half of one minus the cosine between the tile's vectors of both dates, stretched so that 0.2 and more counts as 1. */
+/** Half of one minus the cosine between the tile's vectors of both dates, stretched so that `CHANGED` and more counts as 1. */
 function changeScore(tile: TileRecord, plan: Plan, context: RetrievalContext): number | null {
   if (plan.dates.before === null) return null;
   const { tiles } = context.workspace;
   const before = tiles.vector(tile.id, plan.dates.before, context.encoder.id);
   const after = tiles.vector(tile.id, plan.dates.after, context.encoder.id);
   if (!before || !after) return null;
-  return Math.min(1, (1 - cosine(before, after)) / 2 / 0.2);
+  return Math.min(1, (1 - cosine(before, after)) / 2 / CHANGED);
 }
 
-/** Cosine to the mean vector of the tiles under the reference region, cut at 0. */
-function similarScore(tile: TileRecord, plan: Plan, context: RetrievalContext): number | null {
-  if (!plan.similarTo) return null;
-  const { workspace, encoder } = context;
-  const vector = workspace.tiles.vector(tile.id, plan.dates.after, encoder.id);
-  const box = boxOf(workspace.crs.geometryFromWgs84(plan.similarTo));
-  const reference = workspace.tiles
-    .tiles({ scale: tile.scale, box, date: plan.dates.after })
-    .flatMap((other) => workspace.tiles.vector(other.id, plan.dates.after, encoder.id) ?? []);
-  if (!vector || reference.length === 0) return null;
-  const mean = reference.reduce((sum, other) => sum.map((value, i) => value + (other[i] ?? 0)));
-  return Math.max(0, cosine(vector, mean));
+/** Likeness to the reference region in the imagery and in embedding rasters, cut at 0. */
+function likenessScorers(plan: Plan, { workspace, encoder }: RetrievalContext) {
+  if (!plan.similarTo) return { image: () => null, geo: () => null };
+  const examples = [workspace.crs.geometryFromWgs84(plan.similarTo) as Outline];
+  const scorer = (space: VectorSpace | null) => {
+    if (!space) return () => null;
+    const likeness = likenessTo(examples, space, workspace.tiles);
+    return (tile: Tile) => {
+      const found = likeness(tile);
+      return found === null ? null : Math.max(0, found);
+    };
+  };
+  return {
+    image: scorer(imageSpace(encoder.id, plan.dates.after)),
+    geo: scorer(geoSpace(workspace, plan.dates.after)),
+  };
 }
 
-export function cosine(a: Float32Array, b: Float32Array): number {
-  let dot = 0;
-  let lengthA = 0;
-  let lengthB = 0;
-  for (let i = 0; i < a.length; i += 1) {
-    const x = a[i] ?? 0;
-    const y = b[i] ?? 0;
-    dot += x * y;
-    lengthA += x * x;
-    lengthB += y * y;
-  }
-  return lengthA > 0 && lengthB > 0 ? dot / Math.sqrt(lengthA * lengthB) : 0;
+/** What changed between the years of the two dates in embedding rasters, stretched as the change in imagery is; null without two years. */
+function geoChangeScorer(plan: Plan, { workspace }: RetrievalContext): (tile: Tile) => number | null {
+  const [from, to] = [plan.dates.before, plan.dates.after].map((date) => Number(date?.slice(0, 4)));
+  if (!from || !to || from >= to) return () => null;
+  const changeOf = yearlyChange(workspace, from, to);
+  return (tile) => {
+    const change = changeOf(tile);
+    return change ? Math.min(1, change.cosineDistance / 2 / CHANGED) : null;
+  };
 }

@@ -1,8 +1,10 @@
 import Flatbush from "flatbush";
 import type { ConceptId } from "../../knowledge/ontology/ids.ts";
+import { TerralogueError } from "../errors.ts";
 import { EntityTable } from "../logic/entity-table.ts";
 import type { Encoder } from "../models/ports.ts";
 import type { Gazetteer } from "../query/turn.ts";
+import { encoderMix } from "../store/encoder-ids.ts";
 import type { Entity } from "../store/entity.ts";
 import type { BoxM } from "../store/ports.ts";
 import type { Workspace } from "../workspace.ts";
@@ -59,7 +61,11 @@ export function createBoundedMap<V>(capacity: number): BoundedMap<V> {
 /** About 16 MB of vectors of 256 dimensions. */
 const CHIP_VECTORS = 16_384;
 
+/** @throws {TerralogueError} `bad_workspace` when its tiles were encoded by another encoder than this one */
 export function createRetrievalContext(workspace: Workspace, encoder: Encoder, gazetteer: Gazetteer): RetrievalContext {
+  const held = workspace.imageEncoder;
+  if (held !== null && held !== encoder.id)
+    throw new TerralogueError("bad_workspace", encoderMix(workspace.directory, held, encoder.id));
   let table: EntityTable | null = null;
   const indexes = new Map<ConceptId, BoxIndex>();
   return {

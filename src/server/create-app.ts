@@ -9,6 +9,7 @@ import { mosaicRoutes } from "./routes/mosaics.ts";
 import { openaiRoutes } from "./routes/openai.ts";
 import { pageRoute } from "./routes/page.ts";
 import { regionRoutes } from "./routes/regions.ts";
+import { similarRoute } from "./routes/similar.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
 import { registerSchemas } from "./schemas.ts";
@@ -72,6 +73,7 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
   mcpRoute(app, deps, gate);
   threadRoutes(app, deps);
   regionRoutes(app, deps);
+  similarRoute(app, deps);
   mosaicRoutes(app, deps);
   workspaceRoutes(app, deps);
   docsRoutes(app);

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
 import { CitationSchema, EvidenceSchema, NearMissSchema, RegionSchema, ReplySchema } from "../answer/reply.ts";
+import { SimilarReplySchema } from "../answer/similar.ts";
 import { FailureSchema, ProofNodeSchema, ProofSchema } from "../logic/proof.ts";
 import { NounSchema, QuerySchema, RelationSchema } from "../query/schema.ts";
 import { TurnSchema } from "../query/turn.ts";
@@ -49,6 +50,7 @@ const SCHEMAS = {
   Relation: RelationSchema,
   Thread: ThreadSchema,
   Threads: ThreadsSchema,
+  SimilarReply: SimilarReplySchema,
   Problem: ProblemSchema,
 } as const satisfies Record<string, z.ZodType>;
 

@@ -31,9 +31,13 @@ export interface TileMatch {
 export interface TileIndex {
   /** Tiles of one scale whose box meets `box`, newest date last. */
   tiles(filter: { scale?: number; box?: BoxM; date?: string | null }): readonly TileRecord[];
-  /** Embedding of a tile on a date by an encoder, or null. Unit length, but for the `#max` and `#variance` of embedding rasters. */
+  /** Embedding of a tile on a date by an encoder, or null. Unit length, but for what `#max` and the like hold of embedding rasters. */
   vector(tileId: string, date: string | null, encoder: string): Float32Array | null;
-  /** Exact nearest tiles by cosine among those the filter keeps, best first. */
+  /**
+   * Exact nearest tiles by cosine among those the filter keeps, best first.
+   *
+   * @throws {TerralogueError} `bad_arguments` when only other encoders have vectors, or theirs are of another length than the query's
+   */
   nearest(
     query: Float32Array,
     options: { encoder: string; limit: number; scale?: number; box?: BoxM; date?: string | null },

@@ -249,6 +249,7 @@ describe("bad use", () => {
     "start",
     "reason",
     "models",
+    "similar",
     "bench",
     "eval",
   ])("%s --help tells its options", (name) => {

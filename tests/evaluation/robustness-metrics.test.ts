@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  averagePrecision,
-  bestF1,
-  equalWidthLevels,
-  retention,
-  type ScoredItem,
-  slope,
-} from "../../src/evaluation/robustness/metrics.ts";
+import { averagePrecision, type ScoredItem } from "../../src/evaluation/retrieval-metrics.ts";
+import { bestF1, equalWidthLevels, retention, slope } from "../../src/evaluation/robustness/metrics.ts";
 
 const items = (...pairs: readonly (readonly [number, boolean])[]): ScoredItem[] =>
   pairs.map(([score, isRelevant]) => ({ score, isRelevant }));

@@ -1,26 +1,4 @@
-/** One image's score for a query, and whether it satisfies the query in truth. */
-export interface ScoredItem {
-  readonly score: number;
-  readonly isRelevant: boolean;
-}
-
-/**
- * Mean of the precision at each relevant item, items ranked by falling score; among equal scores the relevant ones are spread evenly (the
- * expectation over their orders, to first order), so that ties neither help nor harm.
- *
- * @returns 0..1; 0 without a relevant item
- */
-export function averagePrecision(items: readonly ScoredItem[]): number {
-  let [seen, relevant, sum] = [0, 0, 0];
-  for (const group of tiedGroups(items)) {
-    const hits = group.filter(({ isRelevant }) => isRelevant).length;
-    const step = group.length / Math.max(1, hits);
-    for (let hit = 1; hit <= hits; hit += 1) sum += (relevant + hit) / (seen + step * (hit - 0.5) + 0.5);
-    seen += group.length;
-    relevant += hits;
-  }
-  return relevant > 0 ? sum / relevant : 0;
-}
+import { type ScoredItem, tiedGroups } from "../retrieval-metrics.ts";
 
 /** Greatest F1 over all thresholds on the score; items of score 0 are never retrieved. */
 export function bestF1(items: readonly ScoredItem[]): number {
@@ -32,16 +10,6 @@ export function bestF1(items: readonly ScoredItem[]): number {
     best = Math.max(best, (2 * relevant) / (seen + all));
   }
   return best;
-}
-
-function tiedGroups(items: readonly ScoredItem[]): ScoredItem[][] {
-  const groups: ScoredItem[][] = [];
-  for (const item of items.toSorted((a, b) => b.score - a.score)) {
-    const last = groups.at(-1);
-    if (last?.[0] && Math.abs(last[0].score - item.score) < 1e-9) last.push(item);
-    else groups.push([item]);
-  }
-  return groups;
 }
 
 /**

@@ -8,9 +8,10 @@ import { complexityOf } from "../../query/explain-formula.ts";
 import { EMPTY_DIALOGUE } from "../../query/turn.ts";
 import { understand } from "../../query/understand.ts";
 import type { Measurement } from "../benchmark.ts";
+import { averagePrecision, type ScoredItem } from "../retrieval-metrics.ts";
 import { degrade, uncertainty } from "./degrade.ts";
 import { airportImages, ROBUSTNESS_SEEDS, worldImages } from "./images.ts";
-import { averagePrecision, bestF1, equalWidthLevels, retention, type ScoredItem, slope } from "./metrics.ts";
+import { bestF1, equalWidthLevels, retention, slope } from "./metrics.ts";
 import { AIRPORT_QUERIES, WORLD_QUERIES } from "./queries.ts";
 
 const RATES = [0, 0.15, 0.3, 0.45, 0.6];

@@ -1,4 +1,5 @@
 import { exactSearch, MetricKind } from "usearch";
+import { TerralogueError } from "../../errors.ts";
 import { tileAt } from "../../geo/tile-grid.ts";
 import type { BoxM, TileIndex, TileRecord } from "../ports.ts";
 import type { Db } from "./database.ts";
@@ -37,7 +38,12 @@ export function sqliteTileIndex(db: Db): TileIndex {
         .all(encoder, dateKey(date), scale);
       const dimensions = rows[0] ? rows[0].vector.byteLength / 4 : 0;
       const vectors = new Float32Array(rows.length * dimensions);
-      for (const [i, { vector }] of rows.entries()) {
+      for (const [i, { tile, vector }] of rows.entries()) {
+        if (vector.byteLength !== dimensions * 4)
+          throw new TerralogueError(
+            "bad_workspace",
+            `The vectors of ${encoder} have ${dimensions} and, at tile ${tile}, ${vector.byteLength / 4} dimensions; ingest their source into a new workspace.`,
+          );
         for (let k = 0; k < dimensions; k += 1) vectors[i * dimensions + k] = vector.readFloatLE(k * 4);
       }
       found = {
@@ -78,6 +84,28 @@ export function sqliteTileIndex(db: Db): TileIndex {
         }),
       );
   };
+  const encoders = (): readonly { readonly encoder: string; readonly dimensions: number }[] => {
+    const next = db.prepare<[string], { encoder: string; dimensions: number }>(
+      "SELECT encoder, length(vector) / 4 AS dimensions FROM vectors WHERE encoder > ? ORDER BY encoder LIMIT 1",
+    );
+    const found = [];
+    for (let one = next.get(""); one; one = next.get(one.encoder)) found.push(one);
+    return found;
+  };
+  const checkQuery = (query: Float32Array, encoder: string) => {
+    const all = encoders();
+    const held = all.find((one) => one.encoder === encoder);
+    if (!held && all.length > 0)
+      throw new TerralogueError(
+        "bad_arguments",
+        `There are no vectors of ${encoder} to search; there are those of ${all.map((one) => one.encoder).join(", ")}.`,
+      );
+    if (held && held.dimensions !== query.length)
+      throw new TerralogueError(
+        "bad_arguments",
+        `The query has ${query.length} dimensions, the vectors of ${encoder} have ${held.dimensions}; encode it with ${encoder}.`,
+      );
+  };
   return {
     tiles,
     vector: (tileId, date, encoder) => {
@@ -86,6 +114,7 @@ export function sqliteTileIndex(db: Db): TileIndex {
       return row === undefined ? null : held.vectors.slice(row * held.dimensions, (row + 1) * held.dimensions);
     },
     nearest: (query, { encoder, limit, scale, box, date }) => {
+      checkQuery(query, encoder);
       const kept = tiles({
         ...(scale !== undefined && { scale }),
         ...(box && { box: box as BoxM }),
@@ -103,7 +132,7 @@ export function sqliteTileIndex(db: Db): TileIndex {
           const row = held.rowOf.get(tile.id);
           return row === undefined ? [] : [{ tile, row }];
         });
-        if (members.length === 0 || held.dimensions !== query.length) return [];
+        if (members.length === 0) return [];
         const dataset = new Float32Array(members.length * held.dimensions);
         for (const [i, { row }] of members.entries())
           dataset.set(held.vectors.subarray(row * held.dimensions, (row + 1) * held.dimensions), i * held.dimensions);
@@ -139,15 +168,34 @@ export function insertTile(
   db.prepare(
     `INSERT OR ${options.keepDescribed ? "IGNORE" : "REPLACE"} INTO tiles (id, date, scale, ix, iy, coverage, statistics) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   ).run(tile.id, date, tile.scale, tile.ix, tile.iy, tile.coverage, JSON.stringify(tile.statistics));
-  for (const { encoder, vector } of vectors) {
-    const blob = Buffer.alloc(vector.length * 4);
-    for (const [i, value] of vector.entries()) blob.writeFloatLE(value, i * 4);
-    db.prepare("INSERT OR REPLACE INTO vectors (encoder, date, tile, scale, vector) VALUES (?, ?, ?, ?, ?)").run(
-      encoder,
-      date,
-      tile.id,
-      tile.scale,
-      blob,
-    );
-  }
+  for (const { encoder, vector } of vectors)
+    insertVector(db, { encoder, date, tile: tile.id, scale: tile.scale, vector });
+}
+
+/** Writes the vector of a tile in place of an earlier one of that encoder and date (the empty one for undated imagery). */
+export function insertVector(
+  db: Db,
+  {
+    encoder,
+    date,
+    tile,
+    scale,
+    vector,
+  }: {
+    readonly encoder: string;
+    readonly date: string;
+    readonly tile: string;
+    readonly scale: number;
+    readonly vector: Float32Array;
+  },
+): void {
+  const blob = Buffer.alloc(vector.length * 4);
+  for (const [i, value] of vector.entries()) blob.writeFloatLE(value, i * 4);
+  db.prepare("INSERT OR REPLACE INTO vectors (encoder, date, tile, scale, vector) VALUES (?, ?, ?, ?, ?)").run(
+    encoder,
+    date,
+    tile,
+    scale,
+    blob,
+  );
 }
