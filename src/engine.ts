@@ -1,8 +1,10 @@
 import { type Agent, createAgent } from "../agents/graph.ts";
 import { loadPrompt } from "../prompts/load-prompt.ts";
 import type { LanguageModel } from "./models/language-model.ts";
-import { openEncoder } from "./models/open-encoder.ts";
+import type { OpenModels } from "./models/open-models.ts";
 import type { Encoder } from "./models/ports.ts";
+import { createStatisticsEncoder } from "./models/statistics-encoder.ts";
+import { openWorkspaceModels } from "./models/workspace-models.ts";
 import { openWorkspace } from "./open-workspace.ts";
 import { createRetrievalContext, type RetrievalContext } from "./retrieval/context.ts";
 import { gazetteer } from "./store/gazetteer.ts";
@@ -11,7 +13,7 @@ import type { Stages } from "./turn/stages.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface EngineOptions {
-  /** The default model without one. */
+  /** The workspace's without one. */
   readonly encoder?: Encoder;
   readonly languageModel?: LanguageModel;
   readonly now?: () => Date;
@@ -33,8 +35,9 @@ export interface Engine {
  */
 export async function openEngine(directory: string, options: EngineOptions = {}): Promise<Engine> {
   const now = options.now ?? (() => new Date());
-  const encoder = options.encoder ?? (await openEncoder(undefined));
   const workspace = await openWorkspace(directory);
+  const models = options.encoder ? null : await modelsOf(workspace);
+  const encoder = options.encoder ?? models?.encoder ?? createStatisticsEncoder();
   const context = contextOf(workspace, encoder);
   const stages = createStages(context, {
     today: () => now().toISOString().slice(0, 10),
@@ -49,8 +52,18 @@ export async function openEngine(directory: string, options: EngineOptions = {})
     close: () => {
       agent.close();
       workspace.close();
+      void models?.close();
     },
   };
+}
+
+async function modelsOf(workspace: Workspace): Promise<OpenModels> {
+  try {
+    return await openWorkspaceModels(workspace.directory, workspace.imageEncoder, { slots: ["encoder"], threads: 2 });
+  } catch (fault) {
+    workspace.close();
+    throw fault;
+  }
 }
 
 function contextOf(workspace: Workspace, encoder: Encoder): RetrievalContext {

@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { isConceptId } from "../knowledge/ontology/ids.ts";
 import { TerralogueError } from "./errors.ts";
 import { workingCrs } from "./geo/crs.ts";
 import { createMosaicReader, imageBox } from "./imagery/mosaic.ts";
 import type { MosaicImage, RasterDescription } from "./imagery/ports.ts";
 import type { Place } from "./query/turn.ts";
-import { type Db, openDatabase, openThreadDatabase, schemaVersion } from "./store/sqlite/database.ts";
+import { type Db, openDatabase, openThreadDatabase, schemaVersion, WORKSPACE_FILE } from "./store/sqlite/database.ts";
 import { sqliteEntityStore } from "./store/sqlite/entities.ts";
 import { imageEncoderOf } from "./store/sqlite/image-encoder.ts";
 import { sqliteKnowledgeStore } from "./store/sqlite/knowledge.ts";
@@ -34,6 +36,17 @@ export function storedImages(db: Db, crsCode: string): readonly MosaicImage[] {
         box: imageBox(parsed, crsCode),
       };
     });
+}
+
+/** Encoder of the vectors of a workspace's imagery; null without any, or without a workspace. */
+export function heldImageEncoder(directory: string): string | null {
+  if (!existsSync(join(directory, WORKSPACE_FILE))) return null;
+  const db = openDatabase(directory);
+  try {
+    return imageEncoderOf(db);
+  } finally {
+    db.close();
+  }
 }
 
 /**

@@ -1,8 +1,13 @@
+import { availableParallelism } from "node:os";
 import { ingest } from "../ingest/ingest.ts";
-import { openEncoder } from "../models/open-encoder.ts";
-import { createSpectralSegmenter } from "../models/spectral-segmenter.ts";
+import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
+import { openWorkspaceModels } from "../models/workspace-models.ts";
+import { heldImageEncoder } from "../open-workspace.ts";
 import type { CliCommand } from "./command.ts";
 import { type ProgressBar, progressBar } from "./progress.ts";
+
+/** One thread of a model leaves the rest of the machine to reading and decoding. */
+const INGEST_THREADS = Math.max(1, Math.min(4, availableParallelism() - 1));
 
 interface Options {
   readonly workspace: string;
@@ -11,7 +16,7 @@ interface Options {
   readonly detections?: string[];
   readonly embeddings?: string[];
   readonly knowledge?: string[];
-  readonly segment: boolean;
+  readonly detect: boolean;
   readonly reembed?: boolean;
   readonly json?: boolean;
 }
@@ -27,11 +32,16 @@ export const ingestCommand: CliCommand = {
       .option("--detections <file...>", "GeoJSON with concept (or class) and confidence")
       .option("--embeddings <file...>", "embedding raster, as FILE@YEAR")
       .option("--knowledge <file...>", "landmarks as JSON Lines")
-      .option("--no-segment", "do not look for large roofs, truck yards and solar panels in the imagery")
+      .option("--no-detect", "do not look for things in the imagery")
       .option("--reembed", "encode the tiles again, when another encoder made the workspace's vectors")
       .option("--json", "print the summary as JSON")
       .action(async (options: Options) => {
         let bar: ProgressBar | null = null;
+        const models = await openWorkspaceModels(
+          options.workspace,
+          options.reembed ? null : heldImageEncoder(options.workspace),
+          { slots: options.detect ? ["encoder", "segmenter", "detector"] : ["encoder"], threads: INGEST_THREADS },
+        );
         const summary = await ingest({
           workspace: options.workspace,
           images: options.image ?? [],
@@ -39,9 +49,10 @@ export const ingestCommand: CliCommand = {
           detections: options.detections ?? [],
           embeddings: options.embeddings ?? [],
           knowledge: options.knowledge ?? [],
-          encoder: await openEncoder(undefined),
+          encoder: models.encoder ?? createStatisticsEncoder(),
           reembed: options.reembed === true,
-          ...(options.segment && { segmenter: createSpectralSegmenter() }),
+          ...(models.segmenter && { segmenter: models.segmenter }),
+          ...(models.detector && { detector: models.detector }),
           onStep: (title) => {
             bar?.end();
             bar = progressBar(title);
@@ -50,6 +61,7 @@ export const ingestCommand: CliCommand = {
           onNote: (note) => process.stderr.write(`${note}\n`),
         });
         (bar as ProgressBar | null)?.end();
+        await models.close();
         if (options.json) {
           process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
           return;

@@ -4,8 +4,8 @@ import { exampleQuestions } from "../answer/examples.ts";
 import { paintWorld } from "../demo/write-demo.ts";
 import { openEngine } from "../engine.ts";
 import { ingest } from "../ingest/ingest.ts";
-import { openEncoder } from "../models/open-encoder.ts";
-import { createSpectralSegmenter } from "../models/spectral-segmenter.ts";
+import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
+import { openWorkspaceModels } from "../models/workspace-models.ts";
 import { openWorkspace } from "../open-workspace.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { startServer } from "../server/start-server.ts";
@@ -53,11 +53,15 @@ async function isReady(directory: string): Promise<boolean> {
 
 /** A workspace of an earlier Terralogue, whose tiles another encoder encoded, is brought up to date. */
 async function encodeAgain(directory: string): Promise<void> {
-  const encoder = await openEncoder(undefined);
+  const models = await openWorkspaceModels(directory, null, { slots: ["encoder"], threads: 2 });
+  const encoder = models.encoder ?? createStatisticsEncoder();
   const workspace = await openWorkspace(directory);
   const held = workspace.imageEncoder;
   workspace.close();
-  if (held === null || held === encoder.id) return;
+  if (held === null || held === encoder.id) {
+    await models.close();
+    return;
+  }
   let bar: ProgressBar = progressBar(`Encoding the tiles again with ${encoder.id}`);
   await ingest({
     workspace: directory,
@@ -70,6 +74,7 @@ async function encodeAgain(directory: string): Promise<void> {
     onProgress: (done, label) => bar.update(done, label),
   });
   bar.end();
+  await models.close();
 }
 
 async function makeDemo(directory: string): Promise<void> {
@@ -77,13 +82,15 @@ async function makeDemo(directory: string): Promise<void> {
   let bar: ProgressBar = progressBar("Painting the demo world");
   const summary = await paintWorld({ out: world, onProgress: (done, label) => bar.update(done, label) });
   bar.end();
+  const models = await openWorkspaceModels(directory, null, { slots: ["encoder", "segmenter", "detector"] });
   await ingest({
     workspace: directory,
     images: summary.images.map(({ path, date }) => `${path}@${date}`),
     vectors: [summary.layers],
     knowledge: [summary.knowledge],
-    encoder: await openEncoder(undefined),
-    segmenter: createSpectralSegmenter(),
+    encoder: models.encoder ?? createStatisticsEncoder(),
+    ...(models.segmenter && { segmenter: models.segmenter }),
+    ...(models.detector && { detector: models.detector }),
     onStep: (title) => {
       bar.end();
       bar = progressBar(title);
@@ -91,6 +98,7 @@ async function makeDemo(directory: string): Promise<void> {
     onProgress: (done, label) => bar.update(done, label),
   });
   bar.end();
+  await models.close();
 }
 
 async function questionsFor(directory: string): Promise<readonly string[]> {

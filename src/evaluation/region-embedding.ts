@@ -1,8 +1,7 @@
 import type { ConceptId } from "../../knowledge/ontology/ids.ts";
 import { conceptName } from "../../knowledge/ontology/names.ts";
 import { createScene } from "../demo/landforms.ts";
-import type { Landform, Position } from "../demo/scene.ts";
-import { LANDFORMS } from "../demo/write-demo.ts";
+import { LANDFORMS, type Landform, type Position } from "../demo/scene.ts";
 import { TerralogueError } from "../errors.ts";
 import { workingCrs } from "../geo/crs.ts";
 import { openTextEncoder } from "../models/open-encoder.ts";

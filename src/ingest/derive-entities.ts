@@ -28,29 +28,31 @@ export async function deriveEntities(deps: {
   readonly db: Db;
   readonly images: readonly MosaicImage[];
   readonly reader: MosaicReader;
-  readonly segmenter: Segmenter | null;
+  /** Whatever finds things in imagery; none leaves what was found last in place. */
+  readonly segmenters: readonly Segmenter[];
   readonly onProgress: (done: number, label: string) => void;
 }): Promise<void> {
-  const { db, images, reader, segmenter, onProgress } = deps;
-  const segmenterId = segmenter?.id ?? readMeta(db, "segmenter");
-  const key = derivationKey(db, images, segmenterId);
+  const { db, images, reader, segmenters, onProgress } = deps;
+  const heldIds = readMeta(db, "segmenter")?.split(" ") ?? [];
+  const segmenterIds = segmenters.length > 0 ? segmenters.map(({ id }) => id) : heldIds;
+  const key = derivationKey(db, images, segmenterIds);
   // Without imagery and dated detections there is nothing to derive.
   if (readMeta(db, "derivation") === key || (images.length === 0 && !hasDetections(db))) return;
   // Segments of before windows were kept cannot be joined again; they stay as they are.
-  if (segmenterId === null && hasSegments(db)) return;
+  if (segmenterIds.length === 0 && hasSegments(db)) return;
   db.prepare("DELETE FROM meta WHERE key = 'derivation'").run();
   // What is mapped is read without the datings of the last derivation.
   const clear = db.prepare("DELETE FROM dating WHERE id IN (SELECT id FROM dating LIMIT ?)");
   while (clear.run(BATCH).changes > 0);
   const { dates } = reader;
   // Segmenting takes most of the time, then dating; publishing is quick.
-  if (segmenter)
+  for (const [i, segmenter] of segmenters.entries())
     await findSegments({
       db,
       images,
       reader,
       segmenter,
-      onProgress: (done, label) => onProgress(done * 0.75, label),
+      onProgress: (done, label) => onProgress(((i + done) / segmenters.length) * 0.75, label),
     });
   const mapped = sqliteEntityStore(db)
     .query({})
@@ -58,7 +60,9 @@ export async function deriveEntities(deps: {
   const oldest = dates.find((date) => date !== null) ?? null;
   const newest = dates.findLast((date) => date !== null) ?? null;
   const pair = oldest !== null && newest !== null && oldest !== newest ? ([oldest, newest] as const) : null;
-  const joined = segmenterId ? joinSegments(foundSegments(db, images, dates, segmenterId), mapped, pair) : [];
+  const found = segmenterIds.map((id) => foundSegments(db, images, dates, id));
+  const byDate = new Map(dates.map((date) => [date, found.flatMap((ofOne) => ofOne.get(date) ?? [])]));
+  const joined = joinSegments(byDate, mapped, pair);
   const moved = new Map<string, Dating>();
   const segments = joined.map((entity): Entity => {
     const { [FOUND_ONLY_ON]: foundOn, ...tags } = entity.tags;
@@ -75,8 +79,10 @@ export async function deriveEntities(deps: {
   db.transaction(() => {
     const insert = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
     insert.run("derivation", key);
-    if (segmenterId) insert.run("segmenter", segmenterId);
-    db.prepare("DELETE FROM segment_windows WHERE segmenter <> ?").run(segmenterId ?? "");
+    if (segmenterIds.length > 0) insert.run("segmenter", segmenterIds.join(" "));
+    db.prepare("DELETE FROM segment_windows WHERE segmenter NOT IN (SELECT value FROM json_each(?))").run(
+      JSON.stringify(segmenterIds),
+    );
     db.prepare("DELETE FROM dating_drafts").run();
   }).immediate();
 }
@@ -98,14 +104,14 @@ function hasSegments(db: Db): boolean {
   return db.prepare("SELECT 1 FROM entities WHERE source_fingerprint = ?").get(SEGMENTS) !== undefined;
 }
 
-function derivationKey(db: Db, images: readonly MosaicImage[], segmenterId: string | null): string {
+function derivationKey(db: Db, images: readonly MosaicImage[], segmenterIds: readonly string[]): string {
   const layers = db
     .prepare<[], { fingerprint: string }>(
       "SELECT fingerprint FROM sources WHERE kind IN ('vectors', 'detections') ORDER BY fingerprint",
     )
     .all();
   return createHash("sha256")
-    .update(JSON.stringify([DERIVATION, segmenterId, images.map(({ id }) => id), layers]))
+    .update(JSON.stringify([DERIVATION, segmenterIds, images.map(({ id }) => id), layers]))
     .digest("hex");
 }
 

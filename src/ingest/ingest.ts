@@ -7,7 +7,7 @@ import type { WorkingCrs } from "../geo/crs.ts";
 import { createMosaicReader } from "../imagery/mosaic.ts";
 import type { RasterDescription } from "../imagery/ports.ts";
 import { openRaster } from "../imagery/raster.ts";
-import type { Encoder, Segmenter } from "../models/ports.ts";
+import type { Detector, Encoder, Segmenter } from "../models/ports.ts";
 import { readMeta, storedImages } from "../open-workspace.ts";
 import { encoderMix } from "../store/encoder-ids.ts";
 import type { Entity } from "../store/entity.ts";
@@ -18,6 +18,7 @@ import { adoptImageEncoder, imageEncoderOf, nameImageEncoder } from "../store/sq
 import { insertLandmark } from "../store/sqlite/knowledge.ts";
 import { contentFingerprint } from "./content-fingerprint.ts";
 import { deriveEntities } from "./derive-entities.ts";
+import { asSegmenter } from "./detector-segments.ts";
 import { differEmbeddings } from "./embedding-differences.ts";
 import { indexEmbeddings } from "./index-embeddings.ts";
 import { indexTiles } from "./index-tiles.ts";
@@ -38,8 +39,9 @@ export interface IngestOptions {
   readonly encoder: Encoder;
   /** Encode the tiles again with `encoder` when another one encoded them; the old vectors serve until the new ones are complete. */
   readonly reembed?: boolean;
-  /** Absent: entities come from layers and detections alone. */
+  /** What finds things in the imagery. With neither, entities come from layers and detections alone. */
   readonly segmenter?: Segmenter;
+  readonly detector?: Detector;
   readonly onProgress?: (done: number, label: string) => void;
   /** Told in a sentence: a date taken from a file name, features left out. */
   readonly onNote?: (note: string) => void;
@@ -229,7 +231,7 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
         db,
         images,
         reader,
-        segmenter: options.segmenter ?? null,
+        segmenters: [options.segmenter ?? [], options.detector ? asSegmenter(options.detector) : []].flat(),
         onProgress: options.onProgress ?? (() => {}),
       });
     } finally {
