@@ -70,8 +70,7 @@ export function chooseLine(facts: CaptionFacts): LineChoice {
       !(head.kind === "group" && head.group === group) &&
       !headConcepts.includes(coverOf(group.concept) ?? ""),
   );
-  const isTold = (line: LineFact) => !(line.concept === "coast" && facts.cover.some(({ concept }) => concept === "sea"));
-  const lines = facts.lines.filter(isTold);
+  const lines = toldLines(facts);
   const line = lines.find(({ concept, names }) => salienceOf(concept) >= 0.5 || names !== null) ?? lines[0];
   const tail = tailOf(facts, head);
   const change = facts.changes.find(({ concept }) => salienceOf(concept) >= 0.4);
@@ -97,6 +96,11 @@ export function chooseLine(facts: CaptionFacts): LineChoice {
 /** Whether it is nothing but what others stand around, which is told with them. */
 function isOnly(group: GroupFact, centres: readonly string[]): boolean {
   return group.evidence.every((id) => centres.includes(id));
+}
+
+/** A shore is told by its sea. */
+function toldLines({ lines, cover }: CaptionFacts): readonly LineFact[] {
+  return lines.filter((line) => !(line.concept === "coast" && cover.some(({ concept }) => concept === "sea")));
 }
 
 function headOf({ groups, cover, appearance, lines }: CaptionFacts): Head {
@@ -155,7 +159,7 @@ export function chooseObjects(facts: CaptionFacts): ObjectsChoice {
     cover: facts.cover.slice(0, MOST_COVERS),
     appearance: mapped < LITTLE_MAPPED ? facts.appearance : null,
     groups: facts.groups.filter((group) => weight(group) >= LEAST_IN_OBJECTS).slice(0, MOST_GROUPS),
-    lines: facts.lines.slice(0, MOST_LINES),
+    lines: toldLines(facts).slice(0, MOST_LINES),
     changes: facts.changes.slice(0, MOST_CHANGES),
     coverage: facts.quality && facts.quality.coverage < PARTLY_COVERED ? facts.quality.coverage : null,
     singleDate: facts.quality?.singleDate === true && facts.date !== null,

@@ -100,7 +100,8 @@ export function named({ en }: Names, concept: ConceptId | null): string {
 
 function saysKind(name: string, concept: ConceptId): boolean {
   const words = ` ${name.toLowerCase()} `;
-  if (concept === "residential_area") return true;
+  // Streets have street names.
+  if (concept === "residential_area" || concept === "road") return true;
   if (concept === "port" && words.includes(" port ")) return true;
   return CONCEPT_NAMES[concept].en.some((one) => words.includes(` ${one} `) || words.includes(` ${plural(one)} `));
 }

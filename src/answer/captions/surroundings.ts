@@ -179,12 +179,14 @@ export function relationFacts(members: readonly Member[], date: string | null, c
 }
 
 const idOf = ({ ids }: Thing) => ids[0] as string;
+const WAYS: ReadonlySet<ConceptId> = new Set(["highway_exit", "bridge", "tunnel", "toll_station"]);
 const subjectWeight = (thing: Thing) => salienceOf(thing.concept) + (thing.names ? 0.2 : 0);
 
 function bestAnchor(thing: Thing, date: string | null, context: CaptionContext) {
   const found = ANCHORS.flatMap(({ concept, limitM, weight }) => {
-    // An exit lies at its motorway.
-    if (concept === thing.concept || (thing.concept === "highway_exit" && concept !== "residential_area")) return [];
+    // An exit lies at its motorway, a bridge on its road.
+    const isOwn = WAYS.has(thing.concept) && concept !== "residential_area";
+    if (concept === thing.concept || isOwn) return [];
     return context.ofConcepts([concept], grown(thing.box, limitM)).flatMap((anchor) => {
       if (anchor === thing || !standsOn(anchor, date) || anchor.role === "settlement") return [];
       const distance = distanceM(thing.geometry, anchor.geometry);

@@ -8,7 +8,12 @@ export interface Phrase {
 }
 
 export function phrase(text: string, ...evidence: readonly (readonly string[])[]): Phrase {
-  return { text, evidence: [...new Set(evidence.flat())] };
+  return { text: spaced(text), evidence: [...new Set(evidence.flat())] };
+}
+
+/** A space between Chinese characters and digits, none after a closing bracket. */
+function spaced(text: string): string {
+  return text.replace(/(\p{Script=Han})(\d)/gu, "$1 $2").replace(/） (?=\d)/g, "）");
 }
 
 /** Clauses as one level; those without words or evidence are left out. */

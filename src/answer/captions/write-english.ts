@@ -124,6 +124,8 @@ function groundWords({ tone, texture }: AppearanceFact): string {
 /** A group in few words: "Rosedale Stadium", "five large white roofs". */
 function groupWords(group: GroupFact, other = false): string {
   const [name] = group.names;
+  if (group.count === 2 && group.names.length === 2)
+    return listed(group.names.map((one) => named(one, one.concept)));
   if (group.count === 1) {
     const words = name
       ? named(name, name.concept)
@@ -275,7 +277,7 @@ export function englishObjects(facts: CaptionFacts, variant: number): Phrase[] {
 function objectPhrase(group: GroupFact, other: boolean): Phrase {
   const evidence = [group.evidence, ...group.ofWhich.map((one) => one.evidence)];
   const extras: string[] = [];
-  if (group.count > 1 && group.names.length > 0) extras.push(`among them ${listed(group.names.map((name) => named(name, name.concept)))}`);
+  if (group.count > 2 && group.names.length > 0) extras.push(`among them ${listed(group.names.map((name) => named(name, name.concept)))}`);
   for (const { concept, count } of group.ofWhich)
     extras.push(`${count === group.count ? "all" : `${numberWord(count)} of them`} ${noun(concept, count === 1 ? 1 : 2)}`.replace(/of them (\S.*)$/, (_, word: string) => `of them ${count === 1 ? withArticle(word) : word}`));
   for (const { attribute, count } of attributesOf(group).some)
