@@ -5,6 +5,7 @@ import { createMosaicReader, imageBox } from "./imagery/mosaic.ts";
 import type { MosaicImage, RasterDescription } from "./imagery/ports.ts";
 import type { Place } from "./query/turn.ts";
 import { type Db, openDatabase, openThreadDatabase, schemaVersion } from "./store/sqlite/database.ts";
+import { sqliteCaptionStore } from "./store/sqlite/captions.ts";
 import { sqliteEntityStore } from "./store/sqlite/entities.ts";
 import { sqliteKnowledgeStore } from "./store/sqlite/knowledge.ts";
 import { sqliteThreadStore } from "./store/sqlite/threads.ts";
@@ -33,6 +34,24 @@ export function storedImages(db: Db, crsCode: string): readonly MosaicImage[] {
         box: imageBox(parsed, crsCode),
       };
     });
+}
+
+/** Named places that are no entities. WGS84. */
+export function storedPlaces(db: Db): readonly Place[] {
+  return db
+    .prepare<[], { id: string; names: string; concept: string | null; geometry: string; importance: number }>(
+      "SELECT id, names, concept, geometry, importance FROM places ORDER BY id",
+    )
+    .all()
+    .map(
+      (row): Place => ({
+        id: row.id,
+        names: JSON.parse(row.names),
+        concept: row.concept && isConceptId(row.concept) ? row.concept : null,
+        geometry: JSON.parse(row.geometry),
+        importance: row.importance,
+      }),
+    );
 }
 
 /**
@@ -68,27 +87,14 @@ export async function openWorkspace(
     tiles: sqliteTileIndex(db),
     entities,
     knowledge: sqliteKnowledgeStore(db),
+    captions: sqliteCaptionStore(db),
     threads: sqliteThreadStore(threadDb),
     namedEntities: () =>
       db
         .prepare<[], { id: string }>("SELECT id FROM entities WHERE name IS NOT NULL ORDER BY id")
         .all()
         .flatMap(({ id }) => entities.get(id) ?? []),
-    places: () =>
-      db
-        .prepare<[], { id: string; names: string; concept: string | null; geometry: string; importance: number }>(
-          "SELECT id, names, concept, geometry, importance FROM places ORDER BY id",
-        )
-        .all()
-        .map(
-          (row): Place => ({
-            id: row.id,
-            names: JSON.parse(row.names),
-            concept: row.concept && isConceptId(row.concept) ? row.concept : null,
-            geometry: JSON.parse(row.geometry),
-            importance: row.importance,
-          }),
-        ),
+    places: () => storedPlaces(db),
     schemaVersion: schemaVersion(db),
     sources: () =>
       db

@@ -14,6 +14,7 @@ import type { Landmark } from "../store/ports.ts";
 import { type Db, openDatabase, WORKSPACE_FILE } from "../store/sqlite/database.ts";
 import { insertEntities } from "../store/sqlite/entities.ts";
 import { insertLandmark } from "../store/sqlite/knowledge.ts";
+import { captionTiles } from "./caption-tiles.ts";
 import { contentFingerprint } from "./content-fingerprint.ts";
 import { deriveEntities } from "./derive-entities.ts";
 import { indexEmbeddings } from "./index-embeddings.ts";
@@ -222,6 +223,8 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
         segmenter: options.segmenter ?? null,
         onProgress: options.onProgress ?? (() => {}),
       });
+      step("Captioning");
+      captionTiles({ db, crs, dates: reader.dates, onProgress: options.onProgress ?? (() => {}) });
     } finally {
       await reader.close();
     }

@@ -6,7 +6,7 @@ import { holdsPoint, type Thing } from "./things.ts";
 /** Growth is told from this share of the area before on. */
 const LEAST_GROWTH = 0.15;
 const MOST_CHANGES = 6;
-const MOST_EVIDENCE = 40;
+const MOST_EVIDENCE = 16;
 
 /** Whether it came between the date before and the caption's. */
 export function isNewSince(thing: Thing, previous: string | null, date: string | null): boolean {

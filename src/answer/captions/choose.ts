@@ -208,6 +208,15 @@ export function chooseLayout(facts: CaptionFacts): LayoutChoice {
   };
 }
 
+/** The things that tell best what a region holds: the parts of the estate that it is, else what lies in it. */
+export function chooseContents({ groups }: CaptionFacts, isOne: boolean): readonly GroupFact[] {
+  const holder = groups.find(({ share, parts, count }) => share >= 0.5 && parts.length > 0 && count === 1);
+  if (isOne && !holder) return [];
+  const things = (holder?.parts ?? groups).filter((group) => weight(group) >= LEAST_IN_LINE);
+  const [first] = things;
+  return first?.arrangement?.kind === "around" ? [first] : things.slice(0, 2);
+}
+
 /** Attributes that most of a group have, at most two; and those that some have, with their number. */
 export function attributesOf({ attributes, count }: Pick<GroupFact, "attributes" | "count">): {
   readonly shared: readonly AttributeId[];

@@ -54,6 +54,11 @@ export function coverOf(concept: ConceptId): CoverKind | null {
   return COVER_OF.get(concept) ?? null;
 }
 
+/** Concepts that make up a kind of ground. */
+export function conceptsOfCover(kind: CoverKind): readonly ConceptId[] {
+  return COVERED_BY[kind];
+}
+
 /** Ground that is told by its share alone, never counted as things. */
 const GROUND: ReadonlySet<ConceptId> = new Set([
   "farmland",

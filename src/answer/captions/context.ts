@@ -6,6 +6,7 @@ import type { Place } from "../../query/turn.ts";
 import type { Entity } from "../../store/entity.ts";
 import type { BoxM, Landmark, TileIndex } from "../../store/ports.ts";
 import type { Workspace } from "../../workspace.ts";
+import { grown } from "./directions.ts";
 import type { Anchor, Names } from "./facts.ts";
 import { type Thing, thingsOf } from "./things.ts";
 
@@ -29,6 +30,7 @@ export interface CaptionContext {
   placesWithin(box: BoxM): readonly NamedPlace[];
 }
 
+/** Where a context comes from: an open workspace, or a database that ingest is filling. */
 export interface CaptionSource {
   readonly entities: readonly Entity[];
   readonly tiles: Pick<TileIndex, "tiles">;
@@ -66,23 +68,42 @@ export function createCaptionContext({ entities, tiles, dates, landmarks, places
   };
 }
 
-const contexts = new WeakMap<Workspace, CaptionContext>();
+/** Metres around an area from which anything is read, and from which what is seen from afar is. */
+const NEAR_M = 1500;
+const FAR_M = 10_000;
+const SEEN_FROM_AFAR: readonly ConceptId[] = [
+  "town",
+  "village",
+  "city",
+  "city_center",
+  "residential_area",
+  "airport",
+  "highway",
+  "highway_exit",
+  "railway",
+  "railway_station",
+  "sea",
+  "coast",
+  "river",
+  "lake",
+  "reservoir",
+  "canal",
+  "water",
+];
 
-/** The context of an open workspace, made at the first use. */
-export function captionContextOf(workspace: Workspace): CaptionContext {
-  let context = contexts.get(workspace);
-  if (!context) {
-    context = createCaptionContext({
-      entities: workspace.entities.query({}),
-      tiles: workspace.tiles,
-      dates: workspace.reader.dates,
-      landmarks: workspace.knowledge.landmarks(),
-      places: workspace.places(),
-      crs: workspace.crs,
-    });
-    contexts.set(workspace, context);
-  }
-  return context;
+/** The context of one area of a workspace, of any size: what lies in and around it is read, nothing else. */
+export function captionContextAround(workspace: Workspace, box: BoxM): CaptionContext {
+  const near = workspace.entities.query({ box: grown(box, NEAR_M) });
+  const far = workspace.entities.query({ box: grown(box, FAR_M), concepts: SEEN_FROM_AFAR });
+  const entities = new Map([...near, ...far].map((entity) => [entity.id, entity]));
+  return createCaptionContext({
+    entities: [...entities.values()],
+    tiles: workspace.tiles,
+    dates: workspace.reader.dates,
+    landmarks: workspace.knowledge.landmarks(),
+    places: workspace.places(),
+    crs: workspace.crs,
+  });
 }
 
 /** Finds items whose box meets another; in the items' own order. */

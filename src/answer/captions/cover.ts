@@ -9,7 +9,7 @@ const LEAST_SHARE = 0.02;
 /** One concept stands for its kind of ground from this share of it on. */
 const ONE_CONCEPT = 0.9;
 /** Ids that one share rests on, largest first. */
-const MOST_EVIDENCE = 40;
+const MOST_EVIDENCE = 16;
 
 /** Shares of the area by kind of ground, largest first; ground that outlines of several kinds claim goes to the one first in COVER_KINDS. */
 export function coverShares(things: readonly Thing[], lattice: Lattice): CoverFact[] {

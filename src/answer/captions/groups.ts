@@ -16,7 +16,7 @@ const WHOLE_FROM = 0.7;
 /** Outlines smaller than this number of cells are judged by their middle alone. */
 const LEAST_CELLS = 25;
 /** Ids of one group, in order. */
-const MOST_EVIDENCE = 60;
+const MOST_EVIDENCE = 24;
 const MOST_NAMES = 3;
 /** What each doubling of their number adds to the weight of parts. */
 const PER_DOUBLING = 0.08;

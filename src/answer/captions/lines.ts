@@ -10,7 +10,7 @@ const LEAST_LENGTH = 0.2;
 const STRAIGHT = 0.35;
 /** Lines that come this near to a side reach it, as a share of the area's extent. */
 const REACH = 0.03;
-const MOST_EVIDENCE = 20;
+const MOST_EVIDENCE = 12;
 
 interface Held {
   readonly thing: Thing;

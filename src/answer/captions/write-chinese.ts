@@ -2,6 +2,7 @@ import { area, percent } from "../words.ts";
 import {
   areOthers,
   attributesOf,
+  chooseContents,
   chooseLayout,
   chooseLine,
   chooseObjects,
@@ -97,6 +98,12 @@ function headPhrase(facts: CaptionFacts, head: Head, variant: number): Phrase {
     case "nothing":
       return phrase("对此区域一无所知：没有影像，也没有已测绘或已发现的地物", [facts.areaEvidence]);
   }
+}
+
+/** 内有围绕卡车停车场的六个大屋顶; null when nothing in it is worth telling. */
+export function chineseContents(facts: CaptionFacts, isOne: boolean): string | null {
+  const things = chooseContents(facts, isOne).map((group) => thingInLine(group).text);
+  return things.length > 0 ? `内有${listed(things)}` : null;
 }
 
 function groundWords({ tone, texture }: AppearanceFact): string {

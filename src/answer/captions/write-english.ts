@@ -3,6 +3,7 @@ import { area, capitalised, percent } from "../words.ts";
 import {
   areOthers,
   attributesOf,
+  chooseContents,
   chooseLayout,
   chooseLine,
   chooseObjects,
@@ -104,6 +105,12 @@ function thingInLine(group: GroupFact): Phrase {
   return isShown
     ? phrase(`${groupWords(group)}${arranged(group.arrangement)}`, group.evidence, anchorEvidence(group))
     : phrase(groupWords(group), group.evidence);
+}
+
+/** "with six large roofs around a truck yard"; null when nothing in it is worth telling. */
+export function englishContents(facts: CaptionFacts, isOne: boolean): string | null {
+  const things = chooseContents(facts, isOne).map((group) => thingInLine(group).text);
+  return things.length > 0 ? `with ${listed(things)}` : null;
 }
 
 /** "mostly green, smooth ground". */
