@@ -1,3 +1,4 @@
+import { HumanMessage } from "@langchain/core/messages";
 import { ChatOpenAI } from "@langchain/openai";
 import { z } from "zod";
 import { CONCEPT_IDS } from "../knowledge/ontology/ids.ts";
@@ -22,13 +23,20 @@ export function createLanguageModel({ baseUrl, model, apiKey }: ModelSettings): 
   });
   return {
     id: `${model}@${new URL(baseUrl).host}`,
-    complete: async ({ system, user, schema, signal }) => {
+    complete: async ({ system, user, image, schema, signal }) => {
       const concepts = `Concept ids: ${CONCEPT_IDS.join(", ")}`;
       const shape = `JSON schema: ${JSON.stringify(z.toJSONSchema(schema, { unrepresentable: "any" }))}`;
       const answer = await chat.invoke(
         [
           ["system", `${system}\n\n${concepts}\n${shape}`],
-          ["human", user],
+          new HumanMessage({
+            content: image
+              ? [
+                  { type: "text", text: user },
+                  { type: "image_url", image_url: { url: image } },
+                ]
+              : user,
+          }),
         ],
         { response_format: { type: "json_object" }, ...(signal && { signal }) },
       );

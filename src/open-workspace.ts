@@ -6,6 +6,7 @@ import { workingCrs } from "./geo/crs.ts";
 import { createMosaicReader, imageBox } from "./imagery/mosaic.ts";
 import type { MosaicImage, RasterDescription } from "./imagery/ports.ts";
 import type { Place } from "./query/turn.ts";
+import { sqliteCaptionStore } from "./store/sqlite/captions.ts";
 import { type Db, openDatabase, openThreadDatabase, schemaVersion, WORKSPACE_FILE } from "./store/sqlite/database.ts";
 import { sqliteEntityStore } from "./store/sqlite/entities.ts";
 import { imageEncoderOf } from "./store/sqlite/image-encoder.ts";
@@ -49,6 +50,24 @@ export function heldImageEncoder(directory: string): string | null {
   }
 }
 
+/** Named places that are no entities. WGS84. */
+export function storedPlaces(db: Db): readonly Place[] {
+  return db
+    .prepare<[], { id: string; names: string; concept: string | null; geometry: string; importance: number }>(
+      "SELECT id, names, concept, geometry, importance FROM places ORDER BY id",
+    )
+    .all()
+    .map(
+      (row): Place => ({
+        id: row.id,
+        names: JSON.parse(row.names),
+        concept: row.concept && isConceptId(row.concept) ? row.concept : null,
+        geometry: JSON.parse(row.geometry),
+        importance: row.importance,
+      }),
+    );
+}
+
 /**
  * Opens what ingest made.
  *
@@ -82,27 +101,14 @@ export async function openWorkspace(
     tiles: sqliteTileIndex(db),
     entities,
     knowledge: sqliteKnowledgeStore(db),
+    captions: sqliteCaptionStore(db),
     threads: sqliteThreadStore(threadDb),
     namedEntities: () =>
       db
         .prepare<[], { id: string }>("SELECT id FROM entities WHERE name IS NOT NULL ORDER BY id")
         .all()
         .flatMap(({ id }) => entities.get(id) ?? []),
-    places: () =>
-      db
-        .prepare<[], { id: string; names: string; concept: string | null; geometry: string; importance: number }>(
-          "SELECT id, names, concept, geometry, importance FROM places ORDER BY id",
-        )
-        .all()
-        .map(
-          (row): Place => ({
-            id: row.id,
-            names: JSON.parse(row.names),
-            concept: row.concept && isConceptId(row.concept) ? row.concept : null,
-            geometry: JSON.parse(row.geometry),
-            importance: row.importance,
-          }),
-        ),
+    places: () => storedPlaces(db),
     schemaVersion: schemaVersion(db),
     sources: () =>
       db

@@ -1,8 +1,12 @@
 import type { Proof } from "../logic/proof.ts";
 import type { RetrievalContext } from "../retrieval/context.ts";
 import type { Plan } from "../retrieval/plan.ts";
-import { areaM2 } from "../retrieval/planar.ts";
+import { areaM2, boxOf } from "../retrieval/planar.ts";
 import type { Candidate } from "../retrieval/values.ts";
+import { collectFacts } from "./captions/collect-facts.ts";
+import { createCaptionContext } from "./captions/context.ts";
+import { chineseContents } from "./captions/write-chinese.ts";
+import { englishContents } from "./captions/write-english.ts";
 import { attributeName, conceptName, entityLabel } from "./names.ts";
 import { type ProofFact, proofFacts } from "./proof-facts.ts";
 import { area, capitalised, type Language, list, metres, plain, say } from "./words.ts";
@@ -10,7 +14,10 @@ import { area, capitalised, type Language, list, metres, plain, say } from "./wo
 /** Measurements in one caption, nearest first. */
 const MOST_DISTANCES = 3;
 
-/** One line on a region: what it is, its size, when it stood, how far it is from what the query names. Numbers come from the proof. */
+/**
+ * One line on a region: what it is, its size, what it holds, when it stood, how far it is from what the query names. Distances come
+ * from the proof, what it holds from the captioner's facts.
+ */
 export function captionOf(
   candidate: Candidate,
   proof: Proof,
@@ -22,6 +29,7 @@ export function captionOf(
   const parts = [
     head(candidate, language),
     candidate.origin === "saliency" ? say(language, "seen in the imagery only", "仅凭影像判断") : null,
+    contents(candidate, plan, language, context),
     lifeSpan(candidate, plan, language),
     ...facts
       .filter(({ measured }) => measured.name === "distance" && typeof measured.value === "number")
@@ -42,6 +50,27 @@ function head(candidate: Candidate, language: Language): string {
   const size = areaM2(candidate.geometry);
   const shown = candidate.origin === "entity" && size < 100 ? null : area(size, language);
   return shown === null ? named : say(language, `${named}, ${shown}`, `${named},${shown}`);
+}
+
+/** What stands in the region on the newest date that is asked about; for a single thing, only where it is an area that holds others. */
+function contents(
+  { geometry, origin }: Candidate,
+  plan: Plan,
+  language: Language,
+  { workspace, dates }: RetrievalContext,
+): string | null {
+  if (geometry.type !== "Polygon" && geometry.type !== "MultiPolygon") return null;
+  const around = createCaptionContext({
+    entities: workspace.entities.query({ box: boxOf(geometry) }),
+    tiles: { tiles: () => [] },
+    dates,
+    landmarks: [],
+    places: [],
+    crs: workspace.crs,
+  });
+  const facts = collectFacts(geometry, plan.dates.after, around);
+  const isOne = origin === "entity";
+  return language === "zh" ? chineseContents(facts, isOne) : englishContents(facts, isOne);
 }
 
 function lifeSpan(candidate: Candidate, plan: Plan, language: Language): string | null {

@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   reason: async () => (await import("./reason.ts")).reasonCommand,
   serve: async () => (await import("./serve.ts")).serveCommand,
   mcp: async () => (await import("./mcp.ts")).mcpCommand,
+  caption: async () => (await import("./caption.ts")).captionCommand,
   export: async () => (await import("./export.ts")).exportCommand,
   start: async () => (await import("./start.ts")).startCommand,
   models: async () => (await import("./models.ts")).modelsCommand,

@@ -12,6 +12,7 @@ const QUERIES: readonly string[] = [
   "SELECT id, names, concept, geometry, importance FROM places ORDER BY id",
   "SELECT id, name, aliases, concept, geometry, facts, source, licence FROM landmarks ORDER BY id",
   "SELECT id, text, source FROM passages ORDER BY id",
+  "SELECT date, tile, language, line, objects, layout FROM captions ORDER BY date, tile, language",
 ];
 
 /** SHA-256 over everything ingested: equal content, equal fingerprint. */

@@ -16,6 +16,7 @@ import { type Db, openDatabase, WORKSPACE_FILE } from "../store/sqlite/database.
 import { insertEntities } from "../store/sqlite/entities.ts";
 import { adoptImageEncoder, imageEncoderOf, nameImageEncoder } from "../store/sqlite/image-encoder.ts";
 import { insertLandmark } from "../store/sqlite/knowledge.ts";
+import { captionTiles } from "./caption-tiles.ts";
 import { contentFingerprint } from "./content-fingerprint.ts";
 import { deriveEntities } from "./derive-entities.ts";
 import { asSegmenter } from "./detector-segments.ts";
@@ -234,6 +235,8 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
         segmenters: [options.segmenter ?? [], options.detector ? asSegmenter(options.detector) : []].flat(),
         onProgress: options.onProgress ?? (() => {}),
       });
+      step("Captioning");
+      captionTiles({ db, crs, dates: reader.dates, onProgress: options.onProgress ?? (() => {}) });
     } finally {
       await reader.close();
     }

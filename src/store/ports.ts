@@ -1,3 +1,4 @@
+import type { Caption } from "./caption.ts";
 import type { Entity } from "./entity.ts";
 
 /** [minX, minY, maxX, maxY] in metres of the working CRS. */
@@ -89,6 +90,39 @@ export interface KnowledgeStore {
   passages(landmarkId: string): readonly Passage[];
   /** Full-text search (BM25), best first. `text` is free text: it is quoted, never parsed as a search expression. */
   search(text: string, limit: number): readonly PassageMatch[];
+}
+
+/** A caption of a tile on the date that it names. */
+export interface TileCaption {
+  readonly tileId: string;
+  readonly scale: number;
+  readonly caption: Caption;
+}
+
+export interface CaptionMatch extends TileCaption {
+  /** BM25, higher is better; comparable only within one call. */
+  readonly score: number;
+}
+
+export interface CaptionStore {
+  /** The caption of a tile on a date, or null where ingest wrote none. */
+  caption(tileId: string, date: string | null, language: Caption["language"]): Caption | null;
+  /**
+   * Full-text search (BM25) over the three levels, best first. `text` is free text: it is quoted, never parsed as a search
+   * expression. Tiles that meet `box` alone.
+   */
+  search(
+    text: string,
+    options: {
+      readonly limit: number;
+      readonly language?: Caption["language"];
+      readonly box?: BoxM;
+      readonly scale?: number;
+      readonly date?: string | null;
+    },
+  ): readonly CaptionMatch[];
+  /** Every caption, by date, tile and language. */
+  all(): IterableIterator<TileCaption>;
 }
 
 export interface StoredTurn {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildNode } from "../../scripts/build.mjs";
 import { ReplySchema } from "../../src/answer/reply.ts";
 import { PACKAGE_ROOT } from "../../src/package-root.ts";
+import { CaptionSchema } from "../../src/store/caption.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "terralogue-cli-"));
 const run = (...args: string[]) => {
@@ -55,6 +56,20 @@ describe("the commands, one after the other as a person runs them", () => {
       landmarks: expect.any(Number),
     });
     expect(run("inspect", "--workspace", workspace).stdout).toMatch(/entities {3}.*building \d+/);
+  });
+
+  it("caption tells of a tile and of a box, in English and Chinese", () => {
+    const { bboxWgs84 } = JSON.parse(run("inspect", "--workspace", workspace, "--json").stdout) as {
+      bboxWgs84: number[];
+    };
+    const told = run("caption", "--workspace", workspace, "--bbox", bboxWgs84.join(","), "--json");
+    expect(CaptionSchema.parse(JSON.parse(told.stdout))).toMatchObject({ language: "en", line: { text: expect.stringMatching(/\w/) } });
+    const chinese = run("caption", "--workspace", workspace, "--bbox", bboxWgs84.join(","), "--lang", "zh").stdout;
+    expect(chinese).toMatch(/\p{Script=Han}/u);
+    const missing = run("caption", "--workspace", workspace, "--region", "no.such.1");
+    expect(missing).toMatchObject({ status: 1, stdout: "" });
+    expect(missing.stderr).toMatch(/no tile, entity or region "no\.such\.1"/);
+    expect(run("caption", "--workspace", workspace).status).toBe(2);
   });
 
   it("parse shows what was understood", () => {

@@ -66,6 +66,21 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (derivation, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Captions of tiles in each language: line, objects and layout are JSON of CaptionLevel, words what is searched.
+  `
+  CREATE TABLE captions (
+    number INTEGER PRIMARY KEY, date TEXT NOT NULL, tile TEXT NOT NULL, language TEXT NOT NULL, scale INTEGER NOT NULL,
+    ix INTEGER NOT NULL, iy INTEGER NOT NULL, line TEXT NOT NULL, objects TEXT NOT NULL, layout TEXT NOT NULL, words TEXT NOT NULL,
+    UNIQUE (date, tile, language)
+  ) STRICT;
+  CREATE VIRTUAL TABLE caption_words USING fts5 (words, content = 'captions', content_rowid = 'number', tokenize = 'porter unicode61 remove_diacritics 2');
+  CREATE TRIGGER captions_added AFTER INSERT ON captions BEGIN
+    INSERT INTO caption_words (rowid, words) VALUES (new.number, new.words);
+  END;
+  CREATE TRIGGER captions_removed AFTER DELETE ON captions BEGIN
+    INSERT INTO caption_words (caption_words, rowid, words) VALUES ('delete', old.number, old.words);
+  END;
+  `,
 ];
 
 const THREAD_MIGRATIONS: readonly string[] = [

@@ -41,7 +41,7 @@ function pairs(run: string): string[] {
 }
 
 /** Free text as an FTS5 expression that matches any of its words; every word is quoted, so that nothing in it is syntax. */
-function matchAny(text: string): string {
+export function matchAny(text: string): string {
   const words = indexWords(text).match(/[\p{L}\p{N}]+/gu) ?? [];
   return [...new Set(words)]
     .slice(0, 64)
