@@ -26,7 +26,8 @@ function outlinesOf(raster: LabelRaster): readonly Outline[] {
     connectedComponents(raster, (label) => label > 0),
     raster.width,
     raster.height,
-  );
+    () => true,
+  ) as readonly Outline[];
 }
 
 const KIND: SegmentClass = {
@@ -106,7 +107,7 @@ describe("outlines of labels", () => {
   test.prop([grids])("cover exactly the pixels of their component, and no ring touches itself", (rows) => {
     const raster = rasterOf(rows);
     const found = connectedComponents(raster, (label) => label > 0);
-    const outlines = traceOutlines(found, raster.width, raster.height);
+    const outlines = traceOutlines(found, raster.width, raster.height, () => true) as readonly Outline[];
     expect(outlines).toHaveLength(found.list.length);
     for (const [i, { outer, holes }] of outlines.entries()) {
       const area = -signedArea(outer) - holes.reduce((sum, hole) => sum + signedArea(hole), 0);

@@ -26,11 +26,14 @@ export interface VectoriseOptions {
 export function vectorise(raster: LabelRaster, options: VectoriseOptions): readonly Segment[] {
   const { classes, gsd } = options;
   const found = connectedComponents(raster, (label) => (classes[label]?.concept ?? null) !== null);
-  const outlines = traceOutlines(found, raster.width, raster.height);
+  const outlines = traceOutlines(found, raster.width, raster.height, ({ label, pixels, meanConfidence }) => {
+    const kind = classes[label] as VectoriseOptions["classes"][number];
+    return pixels * gsd * gsd >= kind.minAreaM2 && meanConfidence >= kind.minConfidence;
+  });
   return found.list.flatMap((component, i) => {
+    const outline = outlines[i];
     const kind = classes[component.label] as VectoriseOptions["classes"][number];
-    if (component.pixels * gsd * gsd < kind.minAreaM2 || component.meanConfidence < kind.minConfidence) return [];
-    return [segmentOf(component, outlines[i] as Outline, kind, options)];
+    return outline ? [segmentOf(component, outline, kind, options)] : [];
   });
 }
 
