@@ -1,6 +1,6 @@
 """Writes tests/fixtures/resize-cases.json: small pictures and what Pillow makes of them, which the engine must match byte for byte.
 
-Needs numpy and Pillow:  python training/make_resize_cases.py
+Needs numpy and Pillow:  python training/make_resize_cases.py  (then npm run format)
 """
 
 from __future__ import annotations

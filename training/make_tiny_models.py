@@ -3,7 +3,7 @@
 Needs the packages onnx and numpy only:  python training/make_tiny_models.py
 Each graph does one plain thing (a mean colour, a table of word vectors, a grid of boxes), so that tests know every number
 that must come out. The broken ones are what downloads and exports really go wrong with. The manifests beside the files
-are written by hand.
+are written by hand; `npm run format` lays out the JSON.
 """
 
 from __future__ import annotations

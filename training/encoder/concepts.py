@@ -92,7 +92,7 @@ def main():
     a.add_argument("--tokenizer", required=True)
     a.add_argument("--worlds", required=True)
     a.add_argument("--out", required=True)
-    a.add_argument("--size", type=int, default=128)
+    a.add_argument("--size", type=int, default=144)
     args = a.parse_args()
     tokenizer = Tokenizer.from_file(args.tokenizer)
     model = DualEncoder(tokenizer.get_vocab_size(), len(D.SCENES))

@@ -1,7 +1,7 @@
 """Writes the trained dual encoder as it ships: image.onnx, text.onnx and tokenizer.json, weights in 16 bits; checks that both
 graphs say what the network says.
 
-    python export.py --checkpoint run/last.pt --tokenizer tokenizer.json --out ../../models/terralogue-clip --size 128
+    python export.py --checkpoint run/last.pt --tokenizer tokenizer.json --out ../../models/terralogue-clip --size 144
 """
 
 import argparse
@@ -27,7 +27,7 @@ def main():
     a.add_argument("--checkpoint", required=True)
     a.add_argument("--tokenizer", required=True)
     a.add_argument("--out", required=True)
-    a.add_argument("--size", type=int, default=128)
+    a.add_argument("--size", type=int, default=144)
     args = a.parse_args()
     tokenizer = Tokenizer.from_file(args.tokenizer)
     model = DualEncoder(tokenizer.get_vocab_size(), len(D.SCENES))

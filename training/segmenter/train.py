@@ -34,22 +34,22 @@ def randomise(x, y, crop, rng):
         labels.append(t.copy())
     images = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float().div_(255)
     target = torch.from_numpy(np.stack(labels)).long()
-    # Each kind of surface gets a colour of its own in most pictures: soils, roofs, crops and waters of other places.
-    table = torch.randn(n, 32, 3) * torch.where(torch.rand(n, 1, 1) < 0.7, torch.rand(n, 1, 1) * 0.09, torch.zeros(n, 1, 1))
+    # Each kind of surface gets a colour of its own in some pictures: soils, roofs, crops and waters of other places.
+    table = torch.randn(n, 32, 3) * torch.where(torch.rand(n, 1, 1) < 0.4, torch.rand(n, 1, 1) * 0.07, torch.zeros(n, 1, 1))
     shift = torch.stack([table[i][target[i]] for i in range(n)]).permute(0, 3, 1, 2)
     images = images + F.avg_pool2d(shift, 3, 1, 1)
-    contrast = torch.empty(n, 1, 1, 1).uniform_(0.7, 1.35)
+    contrast = torch.empty(n, 1, 1, 1).uniform_(0.8, 1.25)
     mean = images.mean((2, 3), keepdim=True)
-    images = (images - mean) * contrast + mean + torch.empty(n, 1, 1, 1).uniform_(-0.12, 0.12)
-    images = images * torch.empty(n, 3, 1, 1).uniform_(0.88, 1.12)
+    images = (images - mean) * contrast + mean + torch.empty(n, 1, 1, 1).uniform_(-0.08, 0.08)
+    images = images * torch.empty(n, 3, 1, 1).uniform_(0.92, 1.08)
     luma = images.mean(1, keepdim=True)
-    images = luma + (images - luma) * torch.empty(n, 1, 1, 1).uniform_(0.5, 1.4)
-    images = images.clamp(1e-3, 1) ** torch.empty(n, 1, 1, 1).uniform_(0.75, 1.35)
-    haze = torch.rand(n, 1, 1, 1) * 0.25 * (torch.rand(n, 1, 1, 1) < 0.35)
+    images = luma + (images - luma) * torch.empty(n, 1, 1, 1).uniform_(0.7, 1.3)
+    images = images.clamp(1e-3, 1) ** torch.empty(n, 1, 1, 1).uniform_(0.82, 1.22)
+    haze = torch.rand(n, 1, 1, 1) * 0.2 * (torch.rand(n, 1, 1, 1) < 0.3)
     images = images * (1 - haze) + 0.76 * haze
-    k = int(n * 0.35)
+    k = int(n * 0.2)
     pick = torch.randperm(n)[:k]
-    width = float(rng.uniform(0.5, 1.3))
+    width = float(rng.uniform(0.4, 1.4))
     taps = torch.exp(-torch.arange(-3, 4).float() ** 2 / (2 * width**2))
     taps = (taps / taps.sum()).view(1, 1, -1)
     soft = images[pick].reshape(-1, 1, crop, crop)
@@ -88,6 +88,8 @@ def main():
     a.add_argument("--crop", type=int, default=192)
     a.add_argument("--lr", type=float, default=2e-3)
     a.add_argument("--threads", type=int, default=2)
+    a.add_argument("--gsd", default="0.3,5", help="windows of these GSDs alone; the segmenter reads imagery at one GSD")
+    a.add_argument("--start", help="checkpoint whose weights are gone on with")
     a.add_argument("--worlds-held", type=int, default=3, help="worlds at the end of the file that are not trained on")
     args = a.parse_args()
     os.makedirs(args.out, exist_ok=True)
@@ -103,7 +105,9 @@ def main():
     n = len(windows)
     x = np.memmap(os.path.join(args.windows, "images.bin"), np.uint8, "r", shape=(n, SIDE, SIDE, 3))
     y = np.memmap(os.path.join(args.windows, "labels.bin"), np.uint8, "r", shape=(n, SIDE, SIDE))
-    x, y = np.array(x), np.array(y)
+    low, high = map(float, args.gsd.split(","))
+    kept = [i for i, w in enumerate(windows) if low <= w["gsd"] <= high]
+    x, y, windows = x[kept], y[kept], [windows[i] for i in kept]
     seeds = sorted({w["seed"] for w in windows})
     held_seeds = set(seeds[-args.worlds_held :])
     held = np.array([w["seed"] in held_seeds for w in windows])
@@ -113,6 +117,8 @@ def main():
     weights = torch.tensor(np.clip((0.02 / np.maximum(share, 1e-6)) ** 0.5, 0.4, 6), dtype=torch.float32)
     print(len(train), len(valid), dict(zip(names, share.round(4))), flush=True)
     model = Segmenter(classes).to(memory_format=torch.channels_last)
+    if args.start:
+        model.load_state_dict(torch.load(args.start, map_location="cpu")["model"])
     print(sum(p.numel() for p in model.parameters()), "parameters", flush=True)
     optimiser = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=0.01)
     average = {k: v.clone() for k, v in model.state_dict().items()}

@@ -42,7 +42,14 @@ export interface CaptionSource {
 
 const HAN = /\p{Script=Han}/u;
 
-export function createCaptionContext({ entities, tiles, dates, landmarks, places, crs }: CaptionSource): CaptionContext {
+export function createCaptionContext({
+  entities,
+  tiles,
+  dates,
+  landmarks,
+  places,
+  crs,
+}: CaptionSource): CaptionContext {
   const chinese = new Map(
     landmarks.flatMap(({ name, aliases }) => {
       const alias = aliases.find((word) => HAN.test(word));

@@ -1,16 +1,5 @@
 import { area, percent } from "../words.ts";
 import {
-  areOthers,
-  attributesOf,
-  chooseContents,
-  chooseLayout,
-  chooseLine,
-  chooseObjects,
-  type Head,
-  type LinePiece,
-  type Tail,
-} from "./choose.ts";
-import {
   anchorWords,
   attributeWord,
   axisWords,
@@ -21,10 +10,21 @@ import {
   measureWord,
   named,
   noun,
-  numberWord,
   numbered,
+  numberWord,
   positionWords,
 } from "./chinese.ts";
+import {
+  areOthers,
+  attributesOf,
+  chooseContents,
+  chooseLayout,
+  chooseLine,
+  chooseObjects,
+  type Head,
+  type LinePiece,
+  type Tail,
+} from "./choose.ts";
 import { opposite } from "./directions.ts";
 import type { AppearanceFact, Arrangement, CaptionFacts, ChangeFact, GroupFact, LineFact } from "./facts.ts";
 import { distanceWords, type Phrase, phrase, wording } from "./words.ts";
@@ -268,7 +268,9 @@ export function chineseLayout(facts: CaptionFacts, variant: number): Phrase[] {
     const how = arranged(arrangement);
     const verb = wording(variant, "位于", "在", "分布于", "坐落于");
     const where = position.kind === "throughout" ? "遍布全区" : `${verb}${positionWords(position)}`;
-    sentences.push(phrase(`${groupWords(group)}${how}${how ? "，" : ""}${where}`, group.evidence, anchorEvidence(arrangement)));
+    sentences.push(
+      phrase(`${groupWords(group)}${how}${how ? "，" : ""}${where}`, group.evidence, anchorEvidence(arrangement)),
+    );
   }
   for (const { holder, part } of chosen.inside) {
     const name = holder.names[0] ? named(holder.names[0], holder.concept) : noun(holder.concept);

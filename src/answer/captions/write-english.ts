@@ -58,7 +58,10 @@ function lineOf(facts: CaptionFacts, head: Head, pieces: readonly LinePiece[], v
     ...lines.filter(({ crosses }) => !crosses).map((line) => phrase(lineName(line), line.evidence)),
   ];
   const first = headPhrase(facts, head, things.length > 0, variant);
-  const joiner = head.kind === "group" || head.kind === "lines" ? ", " : wording(variant, " with ", " with ", " holding ", " that has ");
+  const joiner =
+    head.kind === "group" || head.kind === "lines"
+      ? ", "
+      : wording(variant, " with ", " with ", " holding ", " that has ");
   return [
     { ...first, text: capitalised(first.text) },
     ...things.map(({ text, evidence }, i) => {
@@ -131,12 +134,9 @@ function groundWords({ tone, texture }: AppearanceFact): string {
 /** A group in few words: "Rosedale Stadium", "five large white roofs". */
 function groupWords(group: GroupFact, other = false): string {
   const [name] = group.names;
-  if (group.count === 2 && group.names.length === 2)
-    return listed(group.names.map((one) => named(one, one.concept)));
+  if (group.count === 2 && group.names.length === 2) return listed(group.names.map((one) => named(one, one.concept)));
   if (group.count === 1) {
-    const words = name
-      ? named(name, name.concept)
-      : counted(group.concept, 1, attributesOf(group).shared, other);
+    const words = name ? named(name, name.concept) : counted(group.concept, 1, attributesOf(group).shared, other);
     return group.isPartial ? `part of ${words}` : words;
   }
   return counted(group.concept, group.count, attributesOf(group).shared, other);
@@ -284,13 +284,21 @@ export function englishObjects(facts: CaptionFacts, variant: number): Phrase[] {
 function objectPhrase(group: GroupFact, other: boolean): Phrase {
   const evidence = [group.evidence, ...group.ofWhich.map((one) => one.evidence)];
   const extras: string[] = [];
-  if (group.count > 2 && group.names.length > 0) extras.push(`among them ${listed(group.names.map((name) => named(name, name.concept)))}`);
+  if (group.count > 2 && group.names.length > 0)
+    extras.push(`among them ${listed(group.names.map((name) => named(name, name.concept)))}`);
   for (const { concept, count } of group.ofWhich)
-    extras.push(`${count === group.count ? "all" : `${numberWord(count)} of them`} ${noun(concept, count === 1 ? 1 : 2)}`.replace(/of them (\S.*)$/, (_, word: string) => `of them ${count === 1 ? withArticle(word) : word}`));
+    extras.push(
+      `${count === group.count ? "all" : `${numberWord(count)} of them`} ${noun(concept, count === 1 ? 1 : 2)}`.replace(
+        /of them (\S.*)$/,
+        (_, word: string) => `of them ${count === 1 ? withArticle(word) : word}`,
+      ),
+    );
   for (const { attribute, count } of attributesOf(group).some)
     extras.push(`${numberWord(count)} of them ${attributeName(attribute, "en")}`);
   if (group.medianAreaM2 !== null && group.medianAreaM2 >= 400 && !group.isPartial)
-    extras.push(group.count > 1 ? `about ${area(group.medianAreaM2, "en")} each` : `about ${area(group.medianAreaM2, "en")}`);
+    extras.push(
+      group.count > 1 ? `about ${area(group.medianAreaM2, "en")} each` : `about ${area(group.medianAreaM2, "en")}`,
+    );
   const parts = group.parts.slice(0, 4).map((part, i) => {
     evidence.push(part.evidence);
     return groupWords(part, areOthers(part, group.parts.slice(0, i)));
@@ -304,10 +312,12 @@ function objectPhrase(group: GroupFact, other: boolean): Phrase {
 export function englishLayout(facts: CaptionFacts, variant: number): Phrase[] {
   const chosen = chooseLayout(facts);
   const sentences: Phrase[] = [];
-  if (facts.inside)
-    sentences.push(phrase(`It lies in ${anchorWords(facts.inside)}`, facts.inside.evidence));
+  if (facts.inside) sentences.push(phrase(`It lies in ${anchorWords(facts.inside)}`, facts.inside.evidence));
   for (const group of chosen.groups) {
-    const verb = group.count === 1 ? wording(variant, "lies", "is", "stands", "lies") : wording(variant, "lie", "are", "stand", "lie");
+    const verb =
+      group.count === 1
+        ? wording(variant, "lies", "is", "stands", "lies")
+        : wording(variant, "lie", "are", "stand", "lie");
     sentences.push(
       phrase(
         `${capitalised(groupWords(group))} ${verb}${arranged(group.arrangement)} ${positionWords(group.position)}`,
@@ -339,7 +349,8 @@ export function englishLayout(facts: CaptionFacts, variant: number): Phrase[] {
   const out = sentences.map(({ text, evidence }, i) => phrase(`${i > 0 ? " " : ""}${text}.`, evidence));
   chosen.surroundings.forEach((fact, i) => {
     const opening = wording(variant, "Outside it, ", "Around it, ", "Beyond its edges, ", "Near it, ");
-    const start = i === 0 ? `${out.length > 0 ? " " : ""}${opening}` : i === chosen.surroundings.length - 1 ? " and " : ", ";
+    const start =
+      i === 0 ? `${out.length > 0 ? " " : ""}${opening}` : i === chosen.surroundings.length - 1 ? " and " : ", ";
     const verb = i === 0 ? " is " : " ";
     out.push(
       phrase(

@@ -19,6 +19,8 @@ export interface Component {
   readonly meanConfidence: number;
   /** Mean colour, 0..255. */
   readonly colour: readonly [number, number, number];
+  /** Whether some of its pixels lie at the raster's edge, where it may go on beyond. */
+  readonly isAtEdge: boolean;
 }
 
 export interface Components {
@@ -32,36 +34,50 @@ export function connectedComponents(raster: LabelRaster, isWanted: (label: numbe
   const { width, height, labels, confidences, rgb } = raster;
   const ids = new Int32Array(width * height).fill(-1);
   const list: Component[] = [];
-  const stack: number[] = [];
+  // Every pixel is put on it once at most.
+  const stack = new Int32Array(width * height);
+  const last = labels.length - width;
   for (let start = 0; start < labels.length; start += 1) {
     const label = labels[start] as number;
     if (ids[start] !== -1 || label === NO_LABEL || !isWanted(label)) continue;
     const id = list.length;
     let [pixels, confidence, r, g, b] = [0, 0, 0, 0, 0];
-    const take = (at: number) => {
-      if (ids[at] === -1 && labels[at] === label) {
-        ids[at] = id;
-        stack.push(at);
-      }
-    };
-    take(start);
-    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    let isAtEdge = false;
+    ids[start] = id;
+    stack[0] = start;
+    for (let top = 1; top > 0; ) {
+      top -= 1;
+      const at = stack[top] as number;
       pixels += 1;
       confidence += confidences[at] as number;
       r += rgb[at * 3] as number;
       g += rgb[at * 3 + 1] as number;
       b += rgb[at * 3 + 2] as number;
       const x = at % width;
-      if (x > 0) take(at - 1);
-      if (x + 1 < width) take(at + 1);
-      if (at >= width) take(at - width);
-      if (at + width < labels.length) take(at + width);
+      if (x === 0 || x === width - 1 || at < width || at >= labels.length - width) isAtEdge = true;
+      if (x > 0 && labels[at - 1] === label && ids[at - 1] === -1) {
+        ids[at - 1] = id;
+        stack[top++] = at - 1;
+      }
+      if (x + 1 < width && labels[at + 1] === label && ids[at + 1] === -1) {
+        ids[at + 1] = id;
+        stack[top++] = at + 1;
+      }
+      if (at >= width && labels[at - width] === label && ids[at - width] === -1) {
+        ids[at - width] = id;
+        stack[top++] = at - width;
+      }
+      if (at < last && labels[at + width] === label && ids[at + width] === -1) {
+        ids[at + width] = id;
+        stack[top++] = at + width;
+      }
     }
     list.push({
       label,
       pixels,
       meanConfidence: confidence / pixels,
       colour: [r / pixels, g / pixels, b / pixels],
+      isAtEdge,
     });
   }
   return { ids, list };

@@ -1,4 +1,4 @@
-import type { Components } from "./components.ts";
+import type { Component, Components } from "./components.ts";
 
 /** Corners of a closed line, the first not repeated. Pixel corners: x right, y down. */
 export type Ring = readonly (readonly [number, number])[];
@@ -28,11 +28,19 @@ const AHEAD_RIGHT = [
 ] as const;
 
 /**
- * Outlines of all components along the pixels' sides, exact. Outer rings run against the clock as seen (y down), holes with it, so that
+ * Outlines of components along the pixels' sides, exact. Outer rings run against the clock as seen (y down), holes with it, so that
  * they are right-handed (RFC 7946) once y points north. Where two pixels of a component meet at a corner only, the outline goes through
  * the corner: a hole may touch the outer ring there in a point, but no ring touches itself.
+ *
+ * @returns one a component, null for those that are not wanted
  */
-export function traceOutlines({ ids, list }: Components, width: number, height: number): readonly Outline[] {
+export function traceOutlines(
+  { ids, list }: Components,
+  width: number,
+  height: number,
+  isWanted: (component: Component) => boolean,
+): readonly (Outline | null)[] {
+  const wanted = list.map(isWanted);
   const outer = new Array<Ring>(list.length).fill([]);
   const holes: Ring[][] = list.map(() => []);
   const walked = new Uint8Array(width * height);
@@ -40,13 +48,13 @@ export function traceOutlines({ ids, list }: Components, width: number, height: 
     for (let x = 0; x < width; x += 1) {
       const at = y * width + x;
       const id = ids[at] as number;
-      if (id === -1 || walked[at] === 1 || (x > 0 && ids[at - 1] === id)) continue;
+      if (id === -1 || !wanted[id] || walked[at] === 1 || (x > 0 && ids[at - 1] === id)) continue;
       const ring = walk(ids, width, height, id, x, y, walked);
       if (signedArea(ring) < 0) outer[id] = ring;
       else holes[id]?.push(ring);
     }
   }
-  return list.map((_, id) => ({ outer: outer[id] as Ring, holes: holes[id] as Ring[] }));
+  return list.map((_, id) => (wanted[id] ? { outer: outer[id] as Ring, holes: holes[id] as Ring[] } : null));
 }
 
 /** Follows one ring from a pixel whose left side is its border, inside at the left hand. */

@@ -36,20 +36,22 @@ export function conceptBySize(concept: ConceptId, areaM2: number, sizes: Countin
 export function vectorise(raster: LabelRaster, options: VectoriseOptions): readonly Segment[] {
   const { classes, gsd } = options;
   const found = connectedComponents(raster, (label) => (classes[label]?.concept ?? null) !== null);
-  const outlines = traceOutlines(found, raster.width, raster.height);
+  const outlines = traceOutlines(found, raster.width, raster.height, ({ label, pixels, meanConfidence, isAtEdge }) => {
+    const kind = classes[label] as VectoriseOptions["classes"][number];
+    if (options.goesOn && isAtEdge) return true;
+    return pixels * gsd * gsd >= kind.minAreaM2 && meanConfidence >= kind.minConfidence;
+  });
   return found.list.flatMap((component, i) => {
+    const outline = outlines[i];
     const kind = classes[component.label] as VectoriseOptions["classes"][number];
-    const outline = outlines[i] as Outline;
-    const isCut = options.goesOn === true && touchesEdge(outline.outer, raster.width, raster.height);
-    if (!isCut && (component.pixels * gsd * gsd < kind.minAreaM2 || component.meanConfidence < kind.minConfidence))
-      return [];
+    if (!outline) return [];
     const segment = segmentOf(component, outline, kind, options);
     const rule: CountingRule = {
       minAreaM2: kind.minAreaM2,
       minConfidence: kind.minConfidence,
       sizes: kind.sizes as CountingRule["sizes"],
     };
-    if (isCut) return [{ ...segment, cut: rule }];
+    if (options.goesOn && component.isAtEdge) return [{ ...segment, cut: rule }];
     const concept = conceptBySize(segment.concept, segment.measures?.areaM2 ?? 0, rule.sizes);
     return concept === null ? [] : [{ ...segment, concept }];
   });
@@ -91,10 +93,6 @@ function segmentOf(
     }),
     measures,
   };
-}
-
-function touchesEdge(ring: Ring, width: number, height: number): boolean {
-  return ring.some(([x, y]) => x === 0 || y === 0 || x === width || y === height);
 }
 
 const twoDecimals = (value: number) => Math.round(value * 100) / 100;
