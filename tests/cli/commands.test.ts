@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildNode } from "../../scripts/build.mjs";
 import { ReplySchema } from "../../src/answer/reply.ts";
+import { SimilarReplySchema } from "../../src/answer/similar.ts";
 import { PACKAGE_ROOT } from "../../src/package-root.ts";
 import { CaptionSchema } from "../../src/store/caption.ts";
 
@@ -107,6 +108,24 @@ describe("the commands, one after the other as a person runs them", () => {
       ).regions.length,
     ).toBe(1);
     expect(run("ask", "--workspace", workspace, "find glaciers").stdout).toContain("I cannot look for glaciers");
+  });
+
+  it("similar ranks the tiles that look like a box, and like a region of the thread", () => {
+    const { bboxWgs84 } = JSON.parse(run("inspect", "--workspace", workspace, "--json").stdout) as {
+      bboxWgs84: number[];
+    };
+    const [west = 0, south = 0, east = 0, north = 0] = bboxWgs84;
+    const box = [west, south, (west + east) / 2, (south + north) / 2].join(",");
+    const reply = SimilarReplySchema.parse(
+      JSON.parse(run("similar", "--workspace", workspace, "--bbox", box, "--limit", "5", "--json").stdout),
+    );
+    expect(reply.tiles).toHaveLength(5);
+    expect(reply.tiles.map(({ similarity }) => similarity)).toEqual(
+      reply.tiles.map(({ similarity }) => similarity).sort((a, b) => b - a),
+    );
+    expect(run("similar", "--workspace", workspace, "--region", "cli.1.1").stdout).toMatch(
+      /^10 tiles of 256 m like it on .*\n1\. 0\.\d{3} {2}256\//,
+    );
   });
 
   it.each(["geojson", "csv", "kml"])("export writes %s", (format) => {
@@ -246,6 +265,16 @@ describe("bad use", () => {
     [["reason", "--entities", "none.geojson", "--formula", "quary(x)"], 1, /"quary", which is no concept/],
     [["reason", "--entities", "none.geojson", "--formula", '{"kind":"or"}'], 1, /JSON is not right at parts/],
     [["bench", "--", "nothing"], 2, /no bench "nothing"/],
+    [["similar", "--workspace", workspace], 2, /No region is given/],
+    [
+      ["similar", "--workspace", workspace, "--bbox", "1,2,3,4", "--space", "sound"],
+      2,
+      /--space is not right \(sound\)/,
+    ],
+    [["similar", "--workspace", workspace, "--bbox", "1,2,3,4", "--space", "geo"], 1, /no embedding raster/],
+    [["similar", "--workspace", workspace, "--bbox", "1,2,3,4"], 1, /do not reach the region/],
+    [["eval", "text2text", "--captions", "none.txt"], 2, /--filenames is missing/],
+    [["eval", "encoder", "--frob"], 2, /the options are --images/],
   ] as const)("%j exits with %i and a sentence", (args, code, reason) => {
     const { status, stdout, stderr } = run(...args);
     expect(status).toBe(code);
