@@ -33,7 +33,9 @@ export function lookOf(
   const few = (scale: number) => (Math.ceil(width / scale) + 1) * (Math.ceil(height / scale) + 1);
   // Finer imagery has finer tiles; where the fitting scale has none, the next coarser one is asked.
   // An area that is a tile is described by that tile.
-  const own = TILE_SCALES.filter((scale) => scale === width && scale === height && box[0] % scale === 0 && box[1] % scale === 0);
+  const own = TILE_SCALES.filter(
+    (scale) => scale === width && scale === height && box[0] % scale === 0 && box[1] % scale === 0,
+  );
   const fitting = TILE_SCALES.filter((scale, i) => few(scale) <= MOST_TILES || i === TILE_SCALES.length - 1);
   for (const scale of [...own, ...fitting]) {
     const found = tiles.tiles({ scale, box, date }).map((tile) => ({ tile, shared: shared(tile.box, box) }));

@@ -1,6 +1,6 @@
 import { distanceM } from "../../logic/distance.ts";
-import type { Arrangement } from "./facts.ts";
 import { axisOf, principalAxis } from "./directions.ts";
+import type { Arrangement } from "./facts.ts";
 import type { Thing } from "./things.ts";
 
 /** Groups from this size on have an arrangement. */
@@ -92,9 +92,7 @@ function rowsOf(things: readonly Thing[], spacing: number): { readonly count: nu
   if (things.length < LEAST_IN_ROWS) return null;
   const wall = wallAngle(things);
   const found = [wall, wall + Math.PI / 2].flatMap((angle) => {
-    const across = things
-      .map(({ middle: [x, y] }) => -x * Math.sin(angle) + y * Math.cos(angle))
-      .sort((a, b) => a - b);
+    const across = things.map(({ middle: [x, y] }) => -x * Math.sin(angle) + y * Math.cos(angle)).sort((a, b) => a - b);
     const rows: number[][] = [];
     for (const value of across) {
       const row = rows.at(-1);
@@ -113,7 +111,12 @@ function rowsOf(things: readonly Thing[], spacing: number): { readonly count: nu
 function wallAngle(things: readonly Thing[]): number {
   let [sin, cos] = [0, 0];
   for (const { geometry } of things.slice(0, MOST_JUDGED)) {
-    const ring = geometry.type === "Polygon" ? geometry.coordinates[0] : geometry.type === "MultiPolygon" ? geometry.coordinates[0]?.[0] : undefined;
+    const ring =
+      geometry.type === "Polygon"
+        ? geometry.coordinates[0]
+        : geometry.type === "MultiPolygon"
+          ? geometry.coordinates[0]?.[0]
+          : undefined;
     for (let i = 0; ring && i + 1 < ring.length; i += 1) {
       const [x0 = 0, y0 = 0] = ring[i] as GeoJSON.Position;
       const [x1 = 0, y1 = 0] = ring[i + 1] as GeoJSON.Position;

@@ -108,7 +108,11 @@ async function ask(
 }
 
 /** The facts in words, each with the first of its ids; in JSON quotes, so that no name in the data can pass for the frame around it. */
-function evidenceFor({ line, objects, layout }: Caption): readonly { readonly says: string; readonly evidence: readonly string[] }[] {
+function evidenceFor({
+  line,
+  objects,
+  layout,
+}: Caption): readonly { readonly says: string; readonly evidence: readonly string[] }[] {
   const seen = new Set<string>();
   return [line, objects, layout].flatMap(({ clauses }) =>
     clauses.flatMap(({ text, evidence }) => {
@@ -121,9 +125,13 @@ function evidenceFor({ line, objects, layout }: Caption): readonly { readonly sa
 }
 
 /** Clauses of a model with the space between them that English needs. */
-function spaced(clauses: z.infer<typeof LevelSchema>["clauses"], language: Language): z.infer<typeof LevelSchema>["clauses"] {
+function spaced(
+  clauses: z.infer<typeof LevelSchema>["clauses"],
+  language: Language,
+): z.infer<typeof LevelSchema>["clauses"] {
   return clauses.map(({ text, evidence }, i) => {
-    const isJoined = i > 0 && language === "en" && /^[\p{L}\p{N}(]/u.test(text) && !/\s$/.test(clauses[i - 1]?.text ?? "");
+    const isJoined =
+      i > 0 && language === "en" && /^[\p{L}\p{N}(]/u.test(text) && !/\s$/.test(clauses[i - 1]?.text ?? "");
     return { text: isJoined ? ` ${text}` : text, evidence };
   });
 }

@@ -65,7 +65,12 @@ export function changeFacts(things: readonly Thing[], previous: string | null, d
     });
   }
   return facts
-    .sort((a, b) => salienceOf(b.concept) - salienceOf(a.concept) || b.count - a.count || (a.evidence[0]! < b.evidence[0]! ? -1 : 1))
+    .sort(
+      (a, b) =>
+        salienceOf(b.concept) - salienceOf(a.concept) ||
+        b.count - a.count ||
+        (a.evidence[0]! < b.evidence[0]! ? -1 : 1),
+    )
     .slice(0, MOST_CHANGES);
 }
 

@@ -64,7 +64,8 @@ export function faultOf(clause: CaptionClause, grounds: readonly Ground[], langu
   if (marked.concepts.some((meant) => !meant.some((concept) => concepts.some((other) => isWider(concept, other)))))
     return "concept";
   const numbers = backing.flatMap((ground) => ground.numbers);
-  if ((marked.text.replace(/⟦\d+⟧/g, "¤").match(NUMBER) ?? []).some((word) => !isBacked(word, numbers))) return "number";
+  if ((marked.text.replace(/⟦\d+⟧/g, "¤").match(NUMBER) ?? []).some((word) => !isBacked(word, numbers)))
+    return "number";
   const counts = backing.flatMap((ground) => ground.counts);
   if (!countsHold(marked, counts)) return "count";
   if (coloursIn(marked.text, language).some((colour) => !backing.some(({ attributes }) => attributes.includes(colour))))
@@ -123,7 +124,10 @@ function lexiconOf(language: Language): Lexicon {
       .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
       .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
       .join("|");
-    lexicon = { pattern: language === "en" ? new RegExp(`\\b(?:${words})\\b`, "gi") : new RegExp(words, "g"), meanings };
+    lexicon = {
+      pattern: language === "en" ? new RegExp(`\\b(?:${words})\\b`, "gi") : new RegExp(words, "g"),
+      meanings,
+    };
     lexicons.set(language, lexicon);
   }
   return lexicon;
@@ -142,7 +146,10 @@ function markConcepts(text: string, language: Language): Marked {
 /** "Three white ⟦0⟧", 三座白色⟦0⟧: the number must be that of the kind. Lengths, areas and percents are no counts. */
 const COUNTED_EN =
   /(\d[\d,]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty)\b)\s+(?!(?:m|km|ha|m²|km²|%|rows?|of)(?![a-z]))(?:[a-z-]+,?\s+){0,3}⟦(\d+)⟧/gi;
-const COUNTED_ZH = new RegExp(`(\\d[\\d,]*|[两二三四五六七八九十])\\s*[${MEASURES}](?:\\p{Script=Han}{0,6}?)⟦(\\d+)⟧`, "gu");
+const COUNTED_ZH = new RegExp(
+  `(\\d[\\d,]*|[两二三四五六七八九十])\\s*[${MEASURES}](?:\\p{Script=Han}{0,6}?)⟦(\\d+)⟧`,
+  "gu",
+);
 
 function countsHold({ text, concepts }: Marked, counts: Ground["counts"]): boolean {
   for (const pattern of [COUNTED_EN, COUNTED_ZH]) {
@@ -183,7 +190,8 @@ const DIRECTION_ZH: Readonly<Record<string, Compass>> = {
 
 function directionsIn(text: string, language: Language): readonly Compass[] {
   if (language === "zh") return (text.match(/[东西][南北]|[东西南北]/g) ?? []).flatMap((word) => zhDirections(word));
-  const words = text.toLowerCase().match(/\b(?:north|south)(?:-?(?:east|west))?(?:ern)?\b|\b(?:east|west)(?:ern)?\b/g) ?? [];
+  const words =
+    text.toLowerCase().match(/\b(?:north|south)(?:-?(?:east|west))?(?:ern)?\b|\b(?:east|west)(?:ern)?\b/g) ?? [];
   return words.flatMap((word) => {
     const plainWord = word.replace(/ern$/, "");
     const direction = /^(north|south)(east|west)$/.exec(plainWord);
@@ -213,7 +221,10 @@ const OPENERS = new Set(
 
 function hasUnknownName(text: string, language: Language): boolean {
   if (language === "zh")
-    return /[A-Za-z]{3,}/.test(text.replace(/¤/g, "")) || /\p{Script=Han}{2,}[镇市县村州省港湾河江湖山岛]/u.test(unknownRuns(text));
+    return (
+      /[A-Za-z]{3,}/.test(text.replace(/¤/g, "")) ||
+      /\p{Script=Han}{2,}[镇市县村州省港湾河江湖山岛]/u.test(unknownRuns(text))
+    );
   const sentences = text.split(/[.;:!?]\s*|^/m);
   return sentences.some((sentence) =>
     sentence
@@ -228,5 +239,7 @@ function hasUnknownName(text: string, language: Language): boolean {
 
 /** What is left of a Chinese text without marks and the words that captions are made of. */
 function unknownRuns(text: string): string {
-  return text.replace(/[^\p{Script=Han}]+/gu, " ").replace(/[东西南北中]+[部侧面]|位于|以[东西南北]+|距离?|沿着?|附近|区[内外]/gu, " ");
+  return text
+    .replace(/[^\p{Script=Han}]+/gu, " ")
+    .replace(/[东西南北中]+[部侧面]|位于|以[东西南北]+|距离?|沿着?|附近|区[内外]/gu, " ");
 }

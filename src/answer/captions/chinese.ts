@@ -109,7 +109,12 @@ export function attributeWord(attribute: AttributeId): string {
 }
 
 /** 五个白色大屋顶, 一座体育场. */
-export function counted(concept: ConceptId, count: number, attributes: readonly AttributeId[] = [], other = false): string {
+export function counted(
+  concept: ConceptId,
+  count: number,
+  attributes: readonly AttributeId[] = [],
+  other = false,
+): string {
   const order = (attribute: AttributeId) => {
     const at = ADJECTIVE_ORDER.indexOf(attribute);
     return at === -1 ? ADJECTIVE_ORDER.length : at;
@@ -122,7 +127,8 @@ export function counted(concept: ConceptId, count: number, attributes: readonly 
 export function named(names: Names, concept: ConceptId | null): string {
   const name = plain(names.zh ?? names.en);
   if (concept === null) return name;
-  const says = concept === "residential_area" ? names.zh !== null : CONCEPT_NAMES[concept].zh.some((one) => name.endsWith(one));
+  const says =
+    concept === "residential_area" ? names.zh !== null : CONCEPT_NAMES[concept].zh.some((one) => name.endsWith(one));
   return says ? name : `${name}（${noun(concept)}）`;
 }
 

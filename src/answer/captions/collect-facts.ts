@@ -1,5 +1,5 @@
-import { areaM2 as areaOf, boxPolygon } from "../../retrieval/planar.ts";
 import { boundsOf } from "../../geo/bounds.ts";
+import { areaM2 as areaOf, boxPolygon } from "../../retrieval/planar.ts";
 import type { BoxM } from "../../store/ports.ts";
 import { lookOf } from "./appearance.ts";
 import { changeFacts, isNewSince } from "./changes.ts";
@@ -35,7 +35,8 @@ export function collectFacts(area: CaptionArea, date: string | null, context: Ca
   const lines = things.filter(({ role }) => role === "line");
   const cover = coverShares(things, lattice);
   const isIn = (thing: Thing) =>
-    (thing.role === "object" || thing.role === "holder" || thing.role === "ground") && cellAt(lattice, ...thing.middle) >= 0;
+    (thing.role === "object" || thing.role === "holder" || thing.role === "ground") &&
+    cellAt(lattice, ...thing.middle) >= 0;
   const measured = { outline, box, date };
   return {
     box,

@@ -58,7 +58,12 @@ export function withArticle(words: string): string {
 }
 
 /** "a large white roof", "five round storage tanks". */
-export function counted(concept: ConceptId, count: number, attributes: readonly AttributeId[] = [], other = false): string {
+export function counted(
+  concept: ConceptId,
+  count: number,
+  attributes: readonly AttributeId[] = [],
+  other = false,
+): string {
   const name = noun(concept, count);
   const adjectives = [...attributes]
     .sort((a, b) => ADJECTIVE_ORDER.indexOf(a) - ADJECTIVE_ORDER.indexOf(b))

@@ -67,7 +67,11 @@ export interface GroupFact {
   /** Attributes that at least two members (or the only one) have, most first. */
   readonly attributes: readonly SharedAttribute[];
   /** Narrower kinds among them. */
-  readonly ofWhich: readonly { readonly concept: ConceptId; readonly count: number; readonly evidence: readonly string[] }[];
+  readonly ofWhich: readonly {
+    readonly concept: ConceptId;
+    readonly count: number;
+    readonly evidence: readonly string[];
+  }[];
   /** Median footprint of those with an outline; null without any. */
   readonly medianAreaM2: number | null;
   /** Share of the area that they take up. */

@@ -67,7 +67,11 @@ function ofOutline(outline: Outline, date: string | null): NamedArea {
  *
  * @throws {TerralogueError} `not_found` naming the dates there are
  */
-export function captionDate(dates: readonly (string | null)[], area: NamedArea, asked: string | undefined): string | null {
+export function captionDate(
+  dates: readonly (string | null)[],
+  area: NamedArea,
+  asked: string | undefined,
+): string | null {
   const known = dates.flatMap((date) => date ?? []);
   if (asked === undefined) return (area.date && known.includes(area.date) ? area.date : known.at(-1)) ?? null;
   if (known.includes(asked)) return asked;

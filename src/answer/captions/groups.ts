@@ -96,7 +96,8 @@ export function groupFacts(members: readonly Member[], context: GroupContext): G
   const holderOf = new Map<Thing, Thing>();
   for (const { thing } of members) {
     const holder = holders.find(
-      (one) => one.thing !== thing && one.thing.areaM2 > thing.areaM2 && holdsPoint(one.thing.geometry, ...thing.middle),
+      (one) =>
+        one.thing !== thing && one.thing.areaM2 > thing.areaM2 && holdsPoint(one.thing.geometry, ...thing.middle),
     );
     if (holder) holderOf.set(thing, holder.thing);
   }
@@ -195,7 +196,10 @@ function groupOf(
     attributes: sharedAttributes(concept, things),
     ofWhich,
     medianAreaM2: areas.length > 0 ? median(areas) : null,
-    share: Math.min(1, members.reduce((sum, { share }) => sum + share, 0)),
+    share: Math.min(
+      1,
+      members.reduce((sum, { share }) => sum + share, 0),
+    ),
     isPartial: members.length === 1 && (members[0] as Member).isPartial,
     parts: partsOf(things.filter(({ role }) => role === "holder")),
     arrangement: arrangementOf(things, others, lines, areaM2),

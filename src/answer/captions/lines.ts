@@ -1,8 +1,8 @@
+import { salienceOf } from "./concepts.ts";
 import { axisOf, positionOf, principalAxis } from "./directions.ts";
 import type { LineFact } from "./facts.ts";
 import { cellAt, type Lattice } from "./lattice.ts";
 import type { Thing } from "./things.ts";
-import { salienceOf } from "./concepts.ts";
 
 /** Lines are told from this length on, as a share of the area's shorter side. */
 const LEAST_LENGTH = 0.2;
@@ -57,7 +57,10 @@ export function lineFacts(things: readonly Thing[], lattice: Lattice): LineFact[
       ];
     })
     .sort(
-      (a, b) => salienceOf(b.concept) - salienceOf(a.concept) || b.lengthM - a.lengthM || (a.evidence[0]! < b.evidence[0]! ? -1 : 1),
+      (a, b) =>
+        salienceOf(b.concept) - salienceOf(a.concept) ||
+        b.lengthM - a.lengthM ||
+        (a.evidence[0]! < b.evidence[0]! ? -1 : 1),
     );
 }
 

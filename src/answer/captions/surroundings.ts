@@ -141,14 +141,17 @@ const MOST_SUBJECTS = 3;
 const LEAST_SALIENCE = 0.5;
 
 /** The measured distance of the most telling things to the anchor that says most of each; of several of a kind, of the nearest. */
-export function relationFacts(members: readonly Member[], date: string | null, context: CaptionContext): RelationFact[] {
+export function relationFacts(
+  members: readonly Member[],
+  date: string | null,
+  context: CaptionContext,
+): RelationFact[] {
   const telling = members.map(({ thing }) => thing).filter(({ concept }) => salienceOf(concept) >= LEAST_SALIENCE);
   const holders = telling.filter(({ role }) => role === "holder");
   const outer = telling.filter(
     (thing) =>
       !holders.some(
-        (holder) =>
-          holder !== thing && holder.areaM2 > thing.areaM2 && holdsPoint(holder.geometry, ...thing.middle),
+        (holder) => holder !== thing && holder.areaM2 > thing.areaM2 && holdsPoint(holder.geometry, ...thing.middle),
       ),
   );
   const kinds = new Map<string, Thing[]>();
@@ -158,7 +161,8 @@ export function relationFacts(members: readonly Member[], date: string | null, c
   }
   const subjects = [...kinds.values()].sort(
     (a, b) =>
-      subjectWeight(b[0] as Thing) - subjectWeight(a[0] as Thing) || (idOf(a[0] as Thing) < idOf(b[0] as Thing) ? -1 : 1),
+      subjectWeight(b[0] as Thing) - subjectWeight(a[0] as Thing) ||
+      (idOf(a[0] as Thing) < idOf(b[0] as Thing) ? -1 : 1),
   );
   const facts: RelationFact[] = [];
   for (const things of subjects) {
@@ -195,5 +199,7 @@ function bestAnchor(thing: Thing, date: string | null, context: CaptionContext) 
       return [{ anchor, distance, score: weight * (1 - distance / (limitM * 1.5)) + (anchor.names ? 0.1 : 0) }];
     });
   });
-  return found.sort((a, b) => b.score - a.score || a.distance - b.distance || (idOf(a.anchor) < idOf(b.anchor) ? -1 : 1))[0];
+  return found.sort(
+    (a, b) => b.score - a.score || a.distance - b.distance || (idOf(a.anchor) < idOf(b.anchor) ? -1 : 1),
+  )[0];
 }

@@ -66,7 +66,14 @@ export function thingsOf(entities: readonly Entity[], nameOf: (entity: Entity) =
           .filter((other) => taken[other] === 0 && isSame(entity, box, ordered[other] as (typeof ordered)[number]))
           .sort((a, b) => a - b);
     for (const other of same) taken[other] = 1;
-    things.push(joined(entity, box, same.map((other) => (ordered[other] as (typeof ordered)[number]).entity), nameOf));
+    things.push(
+      joined(
+        entity,
+        box,
+        same.map((other) => (ordered[other] as (typeof ordered)[number]).entity),
+        nameOf,
+      ),
+    );
   }
   return things;
 }
@@ -81,7 +88,6 @@ function joined(
   // An outline says more than a point.
   const drawn = all.find(({ geometry }) => !isPoint(geometry)) ?? head;
   const box = drawn === head ? headBox : (boundsOf(drawn.geometry) as BoxM);
-  const named = all.find(({ name }) => name !== null);
   return {
     concept: head.concept,
     role: roleOf(head.concept, drawn.geometry),
@@ -91,7 +97,7 @@ function joined(
     areaM2: areaM2(drawn.geometry),
     ids: all.map(({ id }) => id),
     attributes: [...new Set(all.flatMap(({ attributes }) => attributes))],
-    names: named ? nameOf(named) : null,
+    names: all.map(nameOf).find((names) => names !== null) ?? null,
     firstSeen: all.find(({ firstSeen }) => firstSeen !== null)?.firstSeen ?? null,
     lastSeen: all.find(({ lastSeen }) => lastSeen !== null)?.lastSeen ?? null,
     areaHistory: all.find(({ areaHistory }) => areaHistory.length > 1)?.areaHistory ?? [],
@@ -111,7 +117,9 @@ function isSame(entity: Entity, box: BoxM, other: { readonly entity: Entity; rea
   if (isPoint(geometry) || isPoint(theirs)) return distanceM(geometry, theirs) <= SAME_POINT_M;
   const [a, b] = [areaM2(geometry), areaM2(theirs)];
   if (Math.max(a, b) > SAME_SIZE * Math.min(a, b)) return false;
-  return a < b ? coveredShare(geometry, box, theirs) >= SAME_SHARE : coveredShare(theirs, other.box, geometry) >= SAME_SHARE;
+  return a < b
+    ? coveredShare(geometry, box, theirs) >= SAME_SHARE
+    : coveredShare(theirs, other.box, geometry) >= SAME_SHARE;
 }
 
 /** Share of an outline that another covers, sampled on a grid. */
