@@ -3,7 +3,6 @@ import {
   anchorWords,
   attributeWord,
   axisWords,
-  counted,
   coverWords,
   directionWord,
   listed,
@@ -11,7 +10,6 @@ import {
   named,
   noun,
   numbered,
-  numberWord,
   positionWords,
 } from "./chinese.ts";
 import {
@@ -37,7 +35,7 @@ import {
   longGroup,
   thingInLine,
 } from "./chinese-phrases.ts";
-import type { AppearanceFact, Arrangement, CaptionFacts, ChangeFact, GroupFact, LineFact } from "./facts.ts";
+import type { CaptionFacts, ChangeFact, GroupFact, LineFact } from "./facts.ts";
 import { distanceWords, type Phrase, phrase, wording } from "./words.ts";
 
 /** Characters in a line; a word or number of Latin letters counts as two. */

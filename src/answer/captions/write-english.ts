@@ -26,7 +26,6 @@ import {
 import {
   anchorWords,
   axisWords,
-  counted,
   coverWords,
   listed,
   named,
@@ -36,7 +35,7 @@ import {
   towards,
   withArticle,
 } from "./english.ts";
-import type { AppearanceFact, Arrangement, CaptionFacts, ChangeFact, GroupFact, LineFact } from "./facts.ts";
+import type { CaptionFacts, ChangeFact, GroupFact, LineFact } from "./facts.ts";
 import { distanceWords, type Phrase, phrase, wording } from "./words.ts";
 
 /** Words in a line. */
