@@ -13,6 +13,17 @@ import {
   positionWords,
 } from "./chinese.ts";
 import {
+  anchorEvidence,
+  arranged,
+  changedThing,
+  changeWords,
+  groundWords,
+  groupWords,
+  lineName,
+  longGroup,
+  thingInLine,
+} from "./chinese-phrases.ts";
+import {
   areOthers,
   attributesOf,
   chooseContents,
@@ -24,17 +35,6 @@ import {
   type Tail,
 } from "./choose.ts";
 import { opposite } from "./directions.ts";
-import {
-  anchorEvidence,
-  arranged,
-  changedThing,
-  changeWords,
-  groundWords,
-  groupWords,
-  lineName,
-  longGroup,
-  thingInLine,
-} from "./chinese-phrases.ts";
 import type { CaptionFacts, ChangeFact, GroupFact, LineFact } from "./facts.ts";
 import { distanceWords, type Phrase, phrase, wording } from "./words.ts";
 

@@ -13,17 +13,6 @@ import {
 } from "./choose.ts";
 import { opposite } from "./directions.ts";
 import {
-  anchorEvidence,
-  arranged,
-  changedThing,
-  changeWords,
-  groundWords,
-  groupWords,
-  lineName,
-  longGroup,
-  thingInLine,
-} from "./english-phrases.ts";
-import {
   anchorWords,
   axisWords,
   coverWords,
@@ -35,6 +24,17 @@ import {
   towards,
   withArticle,
 } from "./english.ts";
+import {
+  anchorEvidence,
+  arranged,
+  changedThing,
+  changeWords,
+  groundWords,
+  groupWords,
+  lineName,
+  longGroup,
+  thingInLine,
+} from "./english-phrases.ts";
 import type { CaptionFacts, ChangeFact, GroupFact, LineFact } from "./facts.ts";
 import { distanceWords, type Phrase, phrase, wording } from "./words.ts";
 
