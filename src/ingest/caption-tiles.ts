@@ -5,7 +5,7 @@ import { writeCaption } from "../answer/captions/write-caption.ts";
 import type { WorkingCrs } from "../geo/crs.ts";
 import { readMeta, storedPlaces } from "../open-workspace.ts";
 import type { TileRecord } from "../store/ports.ts";
-import { insertCaption } from "../store/sqlite/captions.ts";
+import { captionWriter } from "../store/sqlite/captions.ts";
 import type { Db } from "../store/sqlite/database.ts";
 import { sqliteEntityStore } from "../store/sqlite/entities.ts";
 import { sqliteKnowledgeStore } from "../store/sqlite/knowledge.ts";
@@ -49,6 +49,7 @@ export function captionTiles(deps: {
       places: storedPlaces(db),
       crs,
     });
+    const write = captionWriter(db);
     for (let at = 0; at < tiles.length; at += BATCH) {
       const job = `captions/${key}/${at / BATCH}`;
       if (isDone(db, job)) continue;
@@ -58,7 +59,7 @@ export function captionTiles(deps: {
         return { tile, captions: LANGUAGES.map((language) => writeCaption(facts, language)) };
       });
       db.transaction(() => {
-        for (const { tile, captions } of batch) for (const caption of captions) insertCaption(db, tile, caption);
+        for (const { tile, captions } of batch) for (const caption of captions) write(tile, caption);
         markDone(db, job);
       }).immediate();
     }

@@ -64,7 +64,10 @@ describe("the commands, one after the other as a person runs them", () => {
       bboxWgs84: number[];
     };
     const told = run("caption", "--workspace", workspace, "--bbox", bboxWgs84.join(","), "--json");
-    expect(CaptionSchema.parse(JSON.parse(told.stdout))).toMatchObject({ language: "en", line: { text: expect.stringMatching(/\w/) } });
+    expect(CaptionSchema.parse(JSON.parse(told.stdout))).toMatchObject({
+      language: "en",
+      line: { text: expect.stringMatching(/\w/) },
+    });
     const chinese = run("caption", "--workspace", workspace, "--bbox", bboxWgs84.join(","), "--lang", "zh").stdout;
     expect(chinese).toMatch(/\p{Script=Han}/u);
     const missing = run("caption", "--workspace", workspace, "--region", "no.such.1");

@@ -53,7 +53,10 @@ describe("captions that ingest writes", { timeout: 300_000 }, () => {
       for (const { clauses } of [caption.line, caption.objects, caption.layout])
         for (const { evidence } of clauses)
           for (const id of evidence)
-            expect(ids.has(id) || places.has(id) || /^(tile:\d+\/\d+\/\d+@[\d-]+#\w+|area:[-\d.,]+)$/.test(id), id).toBe(true);
+            expect(
+              ids.has(id) || places.has(id) || /^(tile:\d+\/\d+\/\d+@[\d-]+#\w+|area:[-\d.,]+)$/.test(id),
+              id,
+            ).toBe(true);
   });
 
   it("say nothing that the facts of their tile do not back", () => {
@@ -64,7 +67,8 @@ describe("captions that ingest writes", { timeout: 300_000 }, () => {
       for (const language of ["en", "zh"] as const) {
         const caption = writeCaption(facts, language);
         for (const { clauses } of [caption.line, caption.objects, caption.layout])
-          for (const clause of clauses) expect([clause.text, faultOf(clause, grounds, language)]).toEqual([clause.text, null]);
+          for (const clause of clauses)
+            expect([clause.text, faultOf(clause, grounds, language)]).toEqual([clause.text, null]);
       }
     }
   });
@@ -106,7 +110,9 @@ describe("captions that ingest writes", { timeout: 300_000 }, () => {
     const db = new Database(join(demo.workspace, "workspace.sqlite"));
     const job = db.prepare("SELECT id FROM jobs WHERE id LIKE 'captions/%/0'").pluck().get();
     db.prepare("DELETE FROM jobs WHERE id = ?").run(job);
-    db.prepare("DELETE FROM captions WHERE tile IN (SELECT tile FROM captions ORDER BY date, scale, ix, iy LIMIT 40)").run();
+    db.prepare(
+      "DELETE FROM captions WHERE tile IN (SELECT tile FROM captions ORDER BY date, scale, ix, iy LIMIT 40)",
+    ).run();
     db.prepare("DELETE FROM meta WHERE key IN ('captioning', 'fingerprint')").run();
     db.close();
     const resumed = await openWorkspace(demo.workspace);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { tileAt } from "../../src/geo/tile-grid.ts";
 import type { Caption } from "../../src/store/caption.ts";
-import { insertCaption, sqliteCaptionStore } from "../../src/store/sqlite/captions.ts";
+import { captionWriter, sqliteCaptionStore } from "../../src/store/sqlite/captions.ts";
 import { openDatabase } from "../../src/store/sqlite/database.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "terralogue-captions-"));
@@ -21,10 +21,10 @@ const caption = (language: Caption["language"], line: string, objects: string, d
 
 function filled(name: string) {
   const db = openDatabase(join(folder, name), { create: true });
-  insertCaption(db, tileAt(512, 0, 0), caption("en", "Farmland with two white roofs", "In it: roofs.", "2024-05-31"));
-  insertCaption(db, tileAt(512, 0, 0), caption("zh", "农田，内有两个白色大屋顶", "区内有大屋顶。", "2024-05-31"));
-  insertCaption(db, tileAt(512, 3, 0), caption("en", "A harbour with ships", "In it: ships.", "2024-05-31"));
-  insertCaption(db, tileAt(256, 9, 9), caption("en", "A harbour", "In it: a crane.", null));
+  captionWriter(db)(tileAt(512, 0, 0), caption("en", "Farmland with two white roofs", "In it: roofs.", "2024-05-31"));
+  captionWriter(db)(tileAt(512, 0, 0), caption("zh", "农田，内有两个白色大屋顶", "区内有大屋顶。", "2024-05-31"));
+  captionWriter(db)(tileAt(512, 3, 0), caption("en", "A harbour with ships", "In it: ships.", "2024-05-31"));
+  captionWriter(db)(tileAt(256, 9, 9), caption("en", "A harbour", "In it: a crane.", null));
   return { db, store: sqliteCaptionStore(db) };
 }
 
@@ -61,7 +61,7 @@ describe("a caption store", () => {
 
   it("forgets the words of a caption that is written anew", () => {
     const { db, store } = filled("anew");
-    insertCaption(db, tileAt(512, 3, 0), caption("en", "Open water", "Nothing in it.", "2024-05-31"));
+    captionWriter(db)(tileAt(512, 3, 0), caption("en", "Open water", "Nothing in it.", "2024-05-31"));
     expect(store.search("ships", { limit: 5 })).toEqual([]);
     expect(store.search("open water", { limit: 5 }).map(({ tileId }) => tileId)).toEqual(["512/3/0"]);
     db.close();

@@ -1,5 +1,5 @@
 import { distanceM } from "../../logic/distance.ts";
-import { axisOf, principalAxis } from "./directions.ts";
+import { axisOf, boxesMeet, grown, principalAxis } from "./directions.ts";
 import type { Arrangement } from "./facts.ts";
 import type { Thing } from "./things.ts";
 
@@ -45,10 +45,9 @@ export function arrangementOf(
   const rows = rowsOf(things, median(nearest));
   if (rows) return { kind: "rows", rows: rows.count, axis: axisOf(rows.angle) };
   for (const line of lines) {
-    const near = things.filter(({ geometry }) => distanceM(geometry, line.geometry) <= ALONG_M).length;
-    if (near >= ALONG_SHARE * things.length) return { kind: "along", anchor: anchorOf(line), withinM: ALONG_M };
+    if (areAlong(things, line)) return { kind: "along", anchor: anchorOf(line), withinM: ALONG_M };
   }
-  const expected = 0.5 * Math.sqrt(areaM2 / things.length);
+  const expected = 0.5 * Math.sqrt(areaM2 / nearest.length);
   const index = nearest.reduce((sum, value) => sum + value, 0) / nearest.length / expected;
   if (index < CLUSTERED_BELOW && things.length >= LEAST_IN_ROWS) return { kind: "clustered" };
   return index >= SCATTERED_FROM ? { kind: "scattered" } : null;
@@ -56,6 +55,18 @@ export function arrangementOf(
 
 export function anchorOf({ concept, names, ids }: Pick<Thing, "concept" | "names" | "ids">) {
   return { concept, names, evidence: ids };
+}
+
+/** Whether most lie by a line; given up as soon as too many do not. */
+function areAlong(things: readonly Thing[], line: Thing): boolean {
+  let left = Math.floor((1 - ALONG_SHARE) * things.length + 1e-9);
+  const reach = grown(line.box, ALONG_M);
+  for (const { geometry, box } of things) {
+    if (boxesMeet(box, reach) && distanceM(geometry, line.geometry) <= ALONG_M) continue;
+    left -= 1;
+    if (left < 0) return false;
+  }
+  return true;
 }
 
 function isAround(things: readonly Thing[], centre: Thing): boolean {

@@ -40,6 +40,7 @@ export interface CaptionSource {
   readonly crs: Pick<WorkingCrs, "geometryFromWgs84">;
 }
 
+const WAYS: ReadonlySet<ConceptId> = new Set(["highway", "road"]);
 const HAN = /\p{Script=Han}/u;
 
 export function createCaptionContext({
@@ -60,7 +61,11 @@ export function createCaptionContext({
     const en = also["name:en"] ?? name;
     return { en, zh: also["name:zh"] ?? (HAN.test(name) ? name : (chinese.get(name.toLowerCase()) ?? null)) };
   };
-  const things = thingsOf(entities, ({ name, tags }) => (name === null ? null : namesOf(name, tags)));
+  const things = thingsOf(entities, ({ name, tags, concept }) => {
+    // Roads without a name are called by their number.
+    const called = name ?? (WAYS.has(concept) ? tags.ref : undefined);
+    return called === undefined ? null : namesOf(called, tags);
+  });
   const whole = indexed(things);
   const byConcept = new Map<ConceptId, ReturnType<typeof indexed<Thing>>>();
   for (const concept of new Set(things.map((thing) => thing.concept)))

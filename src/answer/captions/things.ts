@@ -88,7 +88,6 @@ function joined(
   // An outline says more than a point.
   const drawn = all.find(({ geometry }) => !isPoint(geometry)) ?? head;
   const box = drawn === head ? headBox : (boundsOf(drawn.geometry) as BoxM);
-  const named = all.find(({ name }) => name !== null);
   return {
     concept: head.concept,
     role: roleOf(head.concept, drawn.geometry),
@@ -98,7 +97,7 @@ function joined(
     areaM2: areaM2(drawn.geometry),
     ids: all.map(({ id }) => id),
     attributes: [...new Set(all.flatMap(({ attributes }) => attributes))],
-    names: named ? nameOf(named) : null,
+    names: all.map(nameOf).find((names) => names !== null) ?? null,
     firstSeen: all.find(({ firstSeen }) => firstSeen !== null)?.firstSeen ?? null,
     lastSeen: all.find(({ lastSeen }) => lastSeen !== null)?.lastSeen ?? null,
     areaHistory: all.find(({ areaHistory }) => areaHistory.length > 1)?.areaHistory ?? [],

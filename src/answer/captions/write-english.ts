@@ -15,7 +15,6 @@ import { opposite } from "./directions.ts";
 import {
   anchorWords,
   axisWords,
-  counted,
   coverWords,
   listed,
   named,
@@ -25,7 +24,18 @@ import {
   towards,
   withArticle,
 } from "./english.ts";
-import type { AppearanceFact, Arrangement, CaptionFacts, ChangeFact, GroupFact, LineFact } from "./facts.ts";
+import {
+  anchorEvidence,
+  arranged,
+  changedThing,
+  changeWords,
+  groundWords,
+  groupWords,
+  lineName,
+  longGroup,
+  thingInLine,
+} from "./english-phrases.ts";
+import type { CaptionFacts, ChangeFact, GroupFact, LineFact } from "./facts.ts";
 import { distanceWords, type Phrase, phrase, wording } from "./words.ts";
 
 /** Words in a line. */
@@ -102,90 +112,10 @@ function headPhrase(facts: CaptionFacts, head: Head, isListed: boolean, variant:
   }
 }
 
-/** With its arrangement where that shows at a glance. */
-function thingInLine(group: GroupFact): Phrase {
-  const isShown = group.arrangement !== null && ["around", "rows", "row"].includes(group.arrangement.kind);
-  return isShown
-    ? phrase(`${groupWords(group)}${arranged(group.arrangement)}`, group.evidence, anchorEvidence(group))
-    : phrase(groupWords(group), group.evidence);
-}
-
 /** "with six large roofs around a truck yard"; null when nothing in it is worth telling. */
 export function englishContents(facts: CaptionFacts, isOne: boolean): string | null {
   const things = chooseContents(facts, isOne).map((group) => thingInLine(group).text);
   return things.length > 0 ? `with ${listed(things)}` : null;
-}
-
-/** "mostly green, smooth ground". */
-function groundWords({ tone, texture }: AppearanceFact): string {
-  const tones: Readonly<Record<AppearanceFact["tone"], string>> = {
-    green: "mostly green",
-    blue: "mostly blue",
-    sandy: "largely sand-coloured",
-    bright: "bright",
-    dark: "dark",
-    grey: "greyish",
-    mixed: "many-coloured",
-  };
-  const surface = tone === "blue" ? "surface" : "ground";
-  return `${tones[tone]}${texture ? `, ${texture === "smooth" ? "smooth" : "rough-textured"}` : ""} ${surface}`;
-}
-
-/** A group in few words: "Rosedale Stadium", "five large white roofs". */
-function groupWords(group: GroupFact, other = false): string {
-  const [name] = group.names;
-  if (group.count === 2 && group.names.length === 2) return listed(group.names.map((one) => named(one, one.concept)));
-  if (group.count === 1) {
-    const words = name ? named(name, name.concept) : counted(group.concept, 1, attributesOf(group).shared, other);
-    return group.isPartial ? `part of ${words}` : words;
-  }
-  return counted(group.concept, group.count, attributesOf(group).shared, other);
-}
-
-/** A holder with the two kinds that say most of it, in brackets where a list goes on. */
-function longGroup(group: GroupFact, isListed: boolean): Phrase {
-  const part = group.parts[0];
-  if (!part) return thingInLine(group);
-  const isAround = part.arrangement?.kind === "around";
-  const second = isAround ? undefined : group.parts[1];
-  const parts = `with ${groupWords(part)}${isAround ? arranged(part.arrangement) : ""}${second ? ` and ${groupWords(second)}` : ""}`;
-  return phrase(
-    `${groupWords(group)} ${isListed ? `(${parts})` : parts}`,
-    group.evidence,
-    part.evidence,
-    isAround ? anchorEvidence(part) : [],
-    second?.evidence ?? [],
-  );
-}
-
-function anchorEvidence({ arrangement }: GroupFact): readonly string[] {
-  return arrangement && "anchor" in arrangement ? arrangement.anchor.evidence : [];
-}
-
-/** " in four rows", " around a truck yard"; empty for none. */
-function arranged(arrangement: Arrangement | null): string {
-  switch (arrangement?.kind) {
-    case "row":
-      return ` in a row ${axisWords(arrangement.axis)}`;
-    case "rows":
-      return ` in ${numberWord(arrangement.rows)} rows`;
-    case "along":
-      return ` along ${anchorWords(arrangement.anchor)}`;
-    case "around":
-      return ` around ${anchorWords(arrangement.anchor)}`;
-    case "clustered":
-      return " close together";
-    case "scattered":
-      return " scattered";
-    default:
-      return "";
-  }
-}
-
-function lineName(line: LineFact): string {
-  if (line.names) return named(line.names, line.concept);
-  if (line.axis !== null || line.count === 1) return counted(line.concept, 1);
-  return noun(line.concept, 2);
 }
 
 function tailPhrase(tail: Tail): Phrase {
@@ -203,20 +133,6 @@ function tailPhrase(tail: Tail): Phrase {
     `, ${distanceWords(distanceM, "en")} ${opposite(direction)} of ${anchorWords({ concept, names })}`,
     evidence,
   );
-}
-
-function changedThing(change: ChangeFact): string {
-  const [name] = change.names;
-  return change.count === 1 && name ? named(name, change.concept) : counted(change.concept, change.count);
-}
-
-function changeWords(change: ChangeFact): string {
-  const what = changedThing(change);
-  if (change.areasM2) {
-    const [before, after] = change.areasM2;
-    return `${what} ${change.kind === "grown" ? "grew" : "shrank"} from ${area(before, "en")} to ${area(after, "en")} since ${change.since}`;
-  }
-  return `${what} ${change.kind} since ${change.since}`;
 }
 
 /** "New since 2023-04-07: a truck yard and three large roofs." A sentence for each kind of change, growth one by one. */

@@ -73,24 +73,18 @@ export function sqliteCaptionStore(db: Db): CaptionStore {
   };
 }
 
-/** Writes a tile's caption in place of an earlier one of the same date and language. Call inside a transaction. */
-export function insertCaption(db: Db, { id, scale, ix, iy }: Tile, caption: Caption): void {
-  const { line, objects, layout, language } = caption;
-  const date = caption.date ?? "";
+/** Writes tiles' captions in place of earlier ones of the same date and language. Call what it gives inside a transaction. */
+export function captionWriter(db: Db): (tile: Tile, caption: Caption) => void {
   // Not REPLACE: the trigger that takes the words out of the index does not see its deletions.
-  db.prepare("DELETE FROM captions WHERE date = ? AND tile = ? AND language = ?").run(date, id, language);
-  db.prepare(
+  const remove = db.prepare("DELETE FROM captions WHERE date = ? AND tile = ? AND language = ?");
+  const insert = db.prepare(
     "INSERT INTO captions (date, tile, language, scale, ix, iy, line, objects, layout, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-  ).run(
-    date,
-    id,
-    language,
-    scale,
-    ix,
-    iy,
-    JSON.stringify(line),
-    JSON.stringify(objects),
-    JSON.stringify(layout),
-    indexWords(`${line.text} ${objects.text} ${layout.text}`),
   );
+  return ({ id, scale, ix, iy }, { line, objects, layout, language, date: day }) => {
+    const date = day ?? "";
+    remove.run(date, id, language);
+    const texts = [line, objects, layout];
+    const words = indexWords(texts.map(({ text }) => text).join(" "));
+    insert.run(date, id, language, scale, ix, iy, ...texts.map((level) => JSON.stringify(level)), words);
+  };
 }

@@ -25,7 +25,9 @@ interface Answer {
   readonly content?: string;
   readonly act?: (response: ServerResponse) => void;
 }
-type Content = string | readonly { readonly type: string; readonly text?: string; readonly image_url?: { url: string } }[];
+type Content =
+  | string
+  | readonly { readonly type: string; readonly text?: string; readonly image_url?: { url: string } }[];
 
 /** A service that speaks the OpenAI chat protocol and says what the test scripts; it keeps what it was asked. */
 async function scripted(answer: (attempt: number) => Answer) {
@@ -64,11 +66,18 @@ async function scripted(answer: (attempt: number) => Answer) {
 
 const clause = (text: string, ...evidence: string[]) => ({ text, evidence });
 const GOOD = {
-  line: { clauses: [clause("Five large white roofs around a truck yard", ...ROOFS, "yard"), clause("amid farmland", "farm")] },
-  objects: {
-    clauses: [clause("Farmland takes 58 % of it.", "farm"), clause("The five white roofs are of 3,600 m² each.", "roof1")],
+  line: {
+    clauses: [clause("Five large white roofs around a truck yard", ...ROOFS, "yard"), clause("amid farmland", "farm")],
   },
-  layout: { clauses: [clause("Harlowe is a town 2.0 km to the west.", "town"), clause("The motorway is in the east.", "m9")] },
+  objects: {
+    clauses: [
+      clause("Farmland takes 58 % of it.", "farm"),
+      clause("The five white roofs are of 3,600 m² each.", "roof1"),
+    ],
+  },
+  layout: {
+    clauses: [clause("Harlowe is a town 2.0 km to the west.", "town"), clause("The motorway is in the east.", "m9")],
+  },
 };
 const says = (caption: unknown): Answer => ({ content: JSON.stringify(caption) });
 
@@ -128,7 +137,11 @@ describe("a lying answer", () => {
 
   it("that lost most of a level leaves the rules' own", async () => {
     const layout = {
-      clauses: [clause("Nine ships lie about.", "m9"), clause("A dam is near.", "m9"), clause("The motorway is in the east.", "m9")],
+      clauses: [
+        clause("Nine ships lie about.", "m9"),
+        clause("A dam is near.", "m9"),
+        clause("The motorway is in the east.", "m9"),
+      ],
     };
     const { model } = await scripted(() => says({ ...GOOD, layout }));
     const { caption } = await captionWithModel(facts, "en", model, { system });

@@ -75,11 +75,7 @@ const lines = fc
   })
   .map(({ concept, points }) => line(`l${points.join("/")}/${concept}`, concept, points));
 const worlds = fc
-  .tuple(
-    fc.array(objects, { maxLength: 30 }),
-    fc.array(areas, { maxLength: 6 }),
-    fc.array(lines, { maxLength: 4 }),
-  )
+  .tuple(fc.array(objects, { maxLength: 30 }), fc.array(areas, { maxLength: 6 }), fc.array(lines, { maxLength: 4 }))
   .map(([one, two, three]) => [...new Map([...one, ...two, ...three].map((thing) => [thing.id, thing])).values()]);
 const wordings = fc.record({
   language: fc.constantFrom("en" as const, "zh" as const),
@@ -87,7 +83,8 @@ const wordings = fc.record({
   date: fc.constantFrom(...DATES),
 });
 
-const factsOf = (world: readonly Entity[], date: string) => collectFacts([...BOX], date, scene(world, { dates: DATES }));
+const factsOf = (world: readonly Entity[], date: string) =>
+  collectFacts([...BOX], date, scene(world, { dates: DATES }));
 
 describe("any caption of any world", () => {
   test.prop([worlds, wordings], { numRuns: 150 })(
@@ -116,11 +113,14 @@ describe("any caption of any world", () => {
     },
   );
 
-  test.prop([worlds, wordings], { numRuns: 60 })("has a line that one can read at a glance", (world, { variant, date }) => {
-    const { line: one } = writeCaption(factsOf(world, date), "en", variant);
-    expect(one.text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length).toBeLessThanOrEqual(30);
-    expect(one.text).not.toMatch(/[.。]$|undefined|null|NaN| {2}/);
-  });
+  test.prop([worlds, wordings], { numRuns: 60 })(
+    "has a line that one can read at a glance",
+    (world, { variant, date }) => {
+      const { line: one } = writeCaption(factsOf(world, date), "en", variant);
+      expect(one.text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length).toBeLessThanOrEqual(30);
+      expect(one.text).not.toMatch(/[.。]$|undefined|null|NaN| {2}/);
+    },
+  );
 
   test.prop([worlds, fc.constantFrom(...DATES)], { numRuns: 60 })("counts no thing twice", (world, date) => {
     const facts = factsOf(world, date);
@@ -138,7 +138,10 @@ describe("numbers", () => {
   test.prop([fc.double({ min: 0, max: 1e6, noNaN: true }), fc.constantFrom(0, 1, 2)])(
     "are backed at the precision that they are printed with, and not beyond",
     (value, decimals) => {
-      const printed = value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+      const printed = value.toLocaleString("en-US", {
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+      });
       expect(isBacked(printed, [value])).toBe(true);
       expect(isBacked(printed, [value + 1.01 * 10 ** -decimals])).toBe(false);
     },

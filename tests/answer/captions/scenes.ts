@@ -18,7 +18,9 @@ export function scene(entities: readonly Entity[], { dates = [], tiles = [] }: S
     entities,
     tiles: {
       tiles: ({ scale, date }) =>
-        tiles.filter((tile) => (scale === undefined || tile.scale === scale) && (date === undefined || tile.date === date)),
+        tiles.filter(
+          (tile) => (scale === undefined || tile.scale === scale) && (date === undefined || tile.date === date),
+        ),
     },
     dates,
     landmarks: [],
@@ -81,7 +83,9 @@ export const DEPOT: readonly Entity[] = [
       [220, 390],
       [180, 540],
     ] as const
-  ).map(([x, y], i) => entity(`roof${i + 1}`, "large_roof", x, y, { side: 60, attributes: ["large", "white", "bright"] })),
+  ).map(([x, y], i) =>
+    entity(`roof${i + 1}`, "large_roof", x, y, { side: 60, attributes: ["large", "white", "bright"] }),
+  ),
   line(
     "m9",
     "highway",

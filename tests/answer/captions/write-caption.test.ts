@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { collectFacts } from "../../../src/answer/captions/collect-facts.ts";
 import { counted as countedZh, named as namedZh } from "../../../src/answer/captions/chinese.ts";
+import { collectFacts } from "../../../src/answer/captions/collect-facts.ts";
 import { counted as countedEn, named as namedEn } from "../../../src/answer/captions/english.ts";
 import { writeCaption } from "../../../src/answer/captions/write-caption.ts";
 import type { Language } from "../../../src/answer/words.ts";
@@ -127,7 +127,9 @@ describe("arrangement", () => {
   it("tells rows, a row, and what lies along a road", () => {
     expect(captionOf(houses, "en").layout.text).toContain("12 buildings lie in three rows in the south-west.");
     expect(captionOf(houses, "zh").layout.text).toContain("12 座建筑排成三排，位于西南部。");
-    const tanks = [0, 1, 2, 3].map((i) => entity(`t${i}`, "storage_tank", 300 + 100 * i, 500, { side: 20, attributes: ["round"] }));
+    const tanks = [0, 1, 2, 3].map((i) =>
+      entity(`t${i}`, "storage_tank", 300 + 100 * i, 500, { side: 20, attributes: ["round"] }),
+    );
     expect(captionOf(tanks, "en").layout.text).toContain("Four round storage tanks lie in a row from east to west");
     const road = line("r", "road", [
       [0, 500],
@@ -137,7 +139,12 @@ describe("arrangement", () => {
     const stalls = [100, 210, 290, 480, 620, 900].map((x, i) =>
       entity(`s${i}`, "greenhouse", x, i % 2 === 0 ? 520 : 465, { side: 20 }),
     );
-    expect(captionOf([road, ...stalls.map((stall, i) => (i === 5 ? entity("s5", "greenhouse", 900, 300, { side: 20 }) : stall))], "en").layout.text).toContain("Six greenhouses lie along a road");
+    expect(
+      captionOf(
+        [road, ...stalls.map((stall, i) => (i === 5 ? entity("s5", "greenhouse", 900, 300, { side: 20 }) : stall))],
+        "en",
+      ).layout.text,
+    ).toContain("Six greenhouses lie along a road");
   });
 
   it("places things in ninths, along edges, and tells what is only a part", () => {
@@ -170,13 +177,15 @@ describe("where little or nothing is known", () => {
     expect(objects.text).toBe(
       "In the image it is mostly green, smooth ground (82 % by colour). Nothing is mapped or found here. There is imagery of one date only, 2024-06-01.",
     );
-    expect(captionOf([], "zh", options, box).line.text).toBe(
-      "以绿色为主、质地平滑的地面；没有已测绘或已发现的地物",
-    );
+    expect(captionOf([], "zh", options, box).line.text).toBe("以绿色为主、质地平滑的地面；没有已测绘或已发现的地物");
   });
 
   it("does not trust the colours of dull imagery, and tells how much is imaged", () => {
-    const hazy = { ...green, coverage: 0.3, statistics: { ...green.statistics, saturation_mean: 0.1, water_share: 0.9 } };
+    const hazy = {
+      ...green,
+      coverage: 0.3,
+      statistics: { ...green.statistics, saturation_mean: 0.1, water_share: 0.9 },
+    };
     const { line: one } = captionOf([], "en", { tiles: [hazy], dates: ["2024-06-01"], date: "2024-06-01" }, box);
     expect(one.text).toBe("Greyish, smooth ground; nothing mapped or found here (only 30 % imaged)");
   });
