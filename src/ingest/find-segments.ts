@@ -12,6 +12,8 @@ import { stitchSegments, type WindowFinds } from "./stitch-segments.ts";
 /** Segmentation reads windows of this side, with a margin in which things of the next window may begin. */
 const WINDOW_M = 1024;
 const MARGIN_M = 160;
+/** Enough where things are cut at the window's border: the margin is only what the network looks at beyond it. */
+const CUT_MARGIN_M = 64;
 /** Segmenters that do not say at which GSD they read best are given this one. */
 const USUAL_GSD = 2;
 /** Tag of a piece that a window's border cuts, with what the whole must meet to count. Never published. */
@@ -118,7 +120,7 @@ async function segmentWindow(
   const gsd = Math.max(segmenter.targetGsd ?? USUAL_GSD, reader.gsd(date));
   // Whole pixels in window and margin, so that pieces of neighbouring windows meet exactly.
   const side = Math.round(WINDOW_M / gsd);
-  const margin = Math.round((MARGIN_M * side) / WINDOW_M);
+  const margin = Math.round(((segmenter.cutsAtCore ? CUT_MARGIN_M : MARGIN_M) * side) / WINDOW_M);
   const reach = (margin * WINDOW_M) / side;
   const all = side + 2 * margin;
   const box: BoxM = [core[0] - reach, core[1] - reach, core[2] + reach, core[3] + reach];
