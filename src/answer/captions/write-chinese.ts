@@ -35,7 +35,7 @@ import {
   type Tail,
 } from "./choose.ts";
 import { opposite } from "./directions.ts";
-import type { CaptionFacts, ChangeFact, GroupFact, LineFact } from "./facts.ts";
+import type { CaptionFacts, ChangeFact, Compass, GroupFact, LineFact } from "./facts.ts";
 import { distanceWords, type Phrase, phrase, wording } from "./words.ts";
 
 /** Characters in a line; a word or number of Latin letters counts as two. */
@@ -115,6 +115,12 @@ export function chineseContents(facts: CaptionFacts, isOne: boolean): string | n
   return things.length > 0 ? `内有${listed(things)}` : null;
 }
 
+/** 以西, but 西南方向. */
+function sideWords(direction: Compass): string {
+  const word = directionWord(direction);
+  return word.length === 1 ? `以${word}` : `${word}方向`;
+}
+
 function tailPhrase(tail: Tail): Phrase {
   if (tail.kind === "relation") {
     const { anchor, distanceM, subject } = tail.fact;
@@ -127,7 +133,7 @@ function tailPhrase(tail: Tail): Phrase {
   }
   const { distanceM, direction, evidence } = tail.fact;
   return phrase(
-    `，位于${anchorWords(tail.fact)}以${directionWord(opposite(direction))} ${distanceWords(distanceM, "zh")}`,
+    `，位于${anchorWords(tail.fact)}${sideWords(opposite(direction))} ${distanceWords(distanceM, "zh")}`,
     evidence,
   );
 }
