@@ -6,7 +6,8 @@ import { paintedChip } from "../fixtures/models.ts";
 
 it("every half-precision number survives the way there and back", () => {
   const bits = Uint16Array.from({ length: 65_536 }, (_, i) => i).filter((half) => (half & 0x7c00) !== 0x7c00);
-  expect(toHalf(fromHalf(bits))).toEqual(bits);
+  const back = toHalf(fromHalf(bits));
+  expect(bits.findIndex((half, i) => back[i] !== half)).toBe(-1);
   expect([...fromHalf(Uint16Array.of(0x3c00, 0xc000, 0x7bff, 0x0001, 0x3555))]).toEqual([
     1,
     -2,
