@@ -4,6 +4,7 @@ import type { PlanOutcome, TurnRecord } from "../turn/stages.ts";
 import { CitedText } from "./cited-text.ts";
 import type { Difference } from "./difference.ts";
 import { exampleQuestions } from "./examples.ts";
+import { neutral } from "./neutral.ts";
 import { answerCompare } from "./questions/compare.ts";
 import { answerCount } from "./questions/count.ts";
 import { answerDescribe } from "./questions/describe.ts";
@@ -29,7 +30,7 @@ export function answer(record: TurnRecord, context: RetrievalContext, planQuery:
     ? answerSearch(record, record.plan, context)
     : answerQuestion(record, context, planQuery);
   const plan = record.plan?.kind === "planned" ? record.plan.plan : null;
-  return {
+  return neutral({
     thread: record.thread,
     turn: record.turnNumber,
     intent: record.turn.intent,
@@ -50,7 +51,7 @@ export function answer(record: TurnRecord, context: RetrievalContext, planQuery:
       pixelsRead: record.saliency?.pixelsRead ?? 0,
       predicatesEvaluated: record.predicatesEvaluated,
     },
-  };
+  });
 }
 
 type SearchAnswer = QuestionAnswer & { readonly difference?: Difference };

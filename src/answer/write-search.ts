@@ -9,6 +9,7 @@ import { flagWords } from "./caption.ts";
 import { CitedText } from "./cited-text.ts";
 import type { Difference } from "./difference.ts";
 import { conceptName } from "./names.ts";
+import { regionSource } from "./region-source.ts";
 import type { NearMiss, Region } from "./reply.ts";
 import { type Language, list, percent, plain, say } from "./words.ts";
 import { writeDifference } from "./write-difference.ts";
@@ -38,7 +39,7 @@ export function writeRanked(
   if (difference) text.add(differenceWords(difference, plan, turn));
   for (const region of regions.slice(0, MOST_LISTED)) {
     text.add(`\n${region.rank}. `);
-    text.add(region.caption, { ...regionSource(region) });
+    text.add(region.caption, regionSource(region));
     const caution = flagWords(region.flags, language);
     const note = caution ? say(language, `; ${caution}`, `;${caution}`) : "";
     text.add(
@@ -58,16 +59,6 @@ export function writeRanked(
 function differenceWords(difference: Difference, plan: Plan, turn: Turn): string {
   const words = writeDifference(difference, plan.query.target.concept, turn.action === "undo", turn.language);
   return say(turn.language, ` ${words}`, words);
-}
-
-function regionSource(region: Region) {
-  return {
-    evidence: region.id,
-    kind: "region" as const,
-    title: `#${region.rank}`,
-    quote: region.caption,
-    source: [...new Set(region.evidence.flatMap(({ source }) => source ?? []))].slice(0, 4).join(", "),
-  };
 }
 
 function datesWords(plan: Plan, language: Language): string {
