@@ -1,4 +1,6 @@
-import { ATTRIBUTE_IDS, CONCEPT_IDS, PREDICATE_IDS } from "../knowledge/ontology/ids.ts";
+import { ATTRIBUTE_IDS, CONCEPT_IDS, type ConceptId, PREDICATE_IDS } from "../knowledge/ontology/ids.ts";
+import { CONCEPT_NAMES } from "../knowledge/ontology/lexicon.ts";
+import { plural } from "../knowledge/ontology/names.ts";
 import type { Reply } from "../src/answer/reply.ts";
 import { quantitiesIn } from "../src/answer/verify/quantities.ts";
 import { ONTOLOGY_HAN, ONTOLOGY_WORDS, PLAIN_HAN, PLAIN_WORDS, wordsOf } from "../src/answer/verify/vocabulary.ts";
@@ -9,6 +11,8 @@ export interface Backing {
   readonly thread: string;
   /** Ids of regions of this thread. */
   readonly regions: ReadonlySet<string>;
+  /** Kinds of things that the turn is about, as the grammar read it: the only ones that a search by tool may look for. */
+  readonly concepts: ReadonlySet<string>;
   /** Metres, counts and the like that the plan has besides those said. */
   readonly numbers: readonly number[];
 }
@@ -23,8 +27,11 @@ const IDS: ReadonlySet<string> = new Set(
 /** What backs the arguments of tool calls in a turn: the person's words and the reply made without the model, not the texts in it. */
 export function backingOf(messages: readonly string[], draft: Reply, known: readonly string[]): Backing {
   const numbers = JSON.stringify([draft.plan?.query ?? null, draft.plan?.formula ?? ""]).match(/\d+(?:\.\d+)?/g) ?? [];
+  const { query, question } = draft.understood;
+  const ids = JSON.stringify([query, question?.noun ?? null, draft.plan?.formula ?? ""]).match(/[a-z_]+/g) ?? [];
   return {
     messages,
+    concepts: new Set(ids.filter((id) => IDS.has(id))),
     thread: draft.thread,
     regions: new Set([...known, ...draft.regions.map(({ id }) => id)]),
     numbers: numbers.map(Number),
@@ -35,20 +42,40 @@ export function backingOf(messages: readonly string[], draft: Reply, known: read
  * What in the arguments of a tool call does not come from the person, or null. Text that was retrieved (names, captions, passages) never
  * becomes an argument: words must be the person's, the ontology's or plain, regions and thread those of the conversation.
  */
-export function unbackedArgument(input: unknown, backing: Backing): string | null {
-  for (const [name, value] of Object.entries((input ?? {}) as Record<string, unknown>)) {
-    for (const text of (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string")) {
-      const isBacked =
-        name === "region" || name === "regions"
-          ? backing.regions.has(text)
-          : name === "thread"
-            ? text === backing.thread
-            : strangeWord(text, backing) === null;
-      if (!isBacked)
-        return name === "region" || name === "regions" || name === "thread" ? text : strangeWord(text, backing);
+export function unbackedArgument(tool: string, input: unknown, backing: Backing): string | null {
+  for (const [name, value] of Object.entries((input ?? {}) as Record<string, unknown>))
+    for (const text of Array.isArray(value) ? value : [value]) {
+      const strange = typeof text === "string" ? strangeIn(tool, name, text, backing) : null;
+      if (strange !== null) return strange;
     }
-  }
   return null;
+}
+
+function strangeIn(tool: string, name: string, text: string, backing: Backing): string | null {
+  if (name === "region" || name === "regions") return backing.regions.has(text) ? null : text;
+  if (name === "thread") return text === backing.thread ? null : text;
+  return strangeWord(text, backing) ?? (SEARCHES.has(tool) ? otherConcept(text, backing) : null);
+}
+
+/** Tools that look for kinds of things; the others look up words, or results that are there. */
+const SEARCHES: ReadonlySet<string> = new Set(["coarse_index", "pyramid_refine", "fol_reason"]);
+
+/** A kind of thing that is named in a search and that the turn is not about. */
+function otherConcept(text: string, { concepts }: Backing): string | null {
+  let rest = ` ${text.toLowerCase()} `;
+  const named = (id: ConceptId) => {
+    const { en, zh } = CONCEPT_NAMES[id];
+    return [id, ...en, ...en.map(plural), ...zh].sort((a, b) => b.length - a.length);
+  };
+  const take = (name: string) => {
+    const pattern = /\p{Script=Han}/u.test(name) ? name : `(?<![a-z_])${name.replace(/[^a-z_ ]/g, ".")}(?![a-z_])`;
+    const before = rest;
+    rest = rest.replaceAll(new RegExp(pattern, "g"), " ");
+    return rest !== before;
+  };
+  const allowed = CONCEPT_IDS.filter((id) => concepts.has(id)).flatMap(named);
+  for (const name of allowed.sort((a, b) => b.length - a.length)) take(name);
+  return CONCEPT_IDS.find((id) => named(id).some(take)) ?? null;
 }
 
 function strangeWord(text: string, { messages, numbers }: Backing): string | null {

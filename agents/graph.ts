@@ -1,54 +1,24 @@
 import { randomUUID } from "node:crypto";
-import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
-import { type LiveSource, withLivePassage } from "../src/answer/live-passage.ts";
-import { type Reply, ReplySchema } from "../src/answer/reply.ts";
+import { END, START, StateGraph } from "@langchain/langgraph";
+import type { LiveSource } from "../src/answer/live-passage.ts";
+import type { Reply } from "../src/answer/reply.ts";
 import type { Evidence } from "../src/answer/verify/evidence.ts";
-import { draftPieces, settlePiece } from "../src/answer/verify/settle.ts";
-import { verifyDriven, verifyWorded } from "../src/answer/verify/verify-reply.ts";
-import { type Worded, wordReply } from "../src/answer/word-reply.ts";
 import { TerralogueError } from "../src/errors.ts";
-import type { LanguageModel } from "../src/models/language-model.ts";
 import { type DialogueState, EMPTY_DIALOGUE, type Turn } from "../src/query/turn.ts";
-import type { Candidate, ProvedCandidate, Ranking, Saliency, TileHit } from "../src/retrieval/values.ts";
+import type { Saliency } from "../src/retrieval/values.ts";
 import type { StoredTurn } from "../src/store/ports.ts";
-import type { PlanOutcome, Stages, TurnRecord, TurnRequest } from "../src/turn/stages.ts";
+import type { Stages, TurnRecord, TurnRequest } from "../src/turn/stages.ts";
 import type { Workspace } from "../src/workspace.ts";
+import { answerNodes, spending, type WordingDeps } from "./answer-nodes.ts";
 import { checkRequest } from "./check-request.ts";
 import { openCheckpoints } from "./checkpoints.ts";
-import type { Driven, Driver } from "./driver.ts";
+import type { Driver } from "./driver.ts";
 import type { TurnEvent } from "./events.ts";
+import { type GraphState, type RunContext, recordOf, State, withView } from "./graph-state.ts";
 import { createTokenMeter } from "./tokens.ts";
 
-/** A text delta holds about this many characters. */
-const DELTA_CHARACTERS = 24;
 const TURN_TOKENS = 12_000;
 const THREAD_TOKENS = 200_000;
-
-/** One slot a value. Everything is plain JSON: it is checkpointed at the end of a turn, so that a thread outlives the process. */
-const State = Annotation.Root({
-  request: Annotation<TurnRequest>,
-  turnNumber: Annotation<number>,
-  dialogue: Annotation<DialogueState>,
-  turn: Annotation<Turn | null>,
-  plan: Annotation<PlanOutcome | null>,
-  tiles: Annotation<readonly TileHit[]>,
-  saliency: Annotation<Saliency | null>,
-  candidates: Annotation<readonly Candidate[]>,
-  proved: Annotation<readonly ProvedCandidate[]>,
-  predicatesEvaluated: Annotation<number>,
-  ranking: Annotation<Ranking | null>,
-  timings: Annotation<Record<string, number>>,
-  /** The reply as it was written without a model. */
-  draft: Annotation<Reply | null>,
-  worded: Annotation<Wording | null>,
-  /** Tokens that the thread has spent on a model. */
-  tokens: Annotation<number>,
-  reply: Annotation<Reply | null>,
-});
-
-/** What a language model said in place of the draft's sentences; nothing of it is checked yet. */
-type Wording = ({ readonly by: "model" } & Worded) | ({ readonly by: "driver" } & Driven);
-type GraphState = typeof State.State;
 
 export interface Agent {
   /**
@@ -70,17 +40,6 @@ export interface Agent {
   close(): void;
 }
 
-/** A language model that words replies, with what it may spend. */
-export interface WordingDeps {
-  readonly model: LanguageModel;
-  /** The versioned prompt. */
-  readonly system: string;
-  readonly timeoutMs?: number;
-  /** Tokens of one turn (default 12,000) and of one thread (default 200,000), for understanding, wording and driving together. */
-  readonly tokensPerTurn?: number;
-  readonly tokensPerThread?: number;
-}
-
 export interface AgentDeps {
   readonly workspace: Workspace;
   readonly stages: Stages;
@@ -89,16 +48,6 @@ export interface AgentDeps {
   readonly driver?: Driver;
   /** Asked where the knowledge of the workspace has no answer. */
   readonly live?: LiveSource;
-}
-
-interface RunContext {
-  readonly signal?: AbortSignal;
-  readonly onEvent: (event: TurnEvent) => void;
-  readonly onEvidence?: (evidence: Evidence) => void;
-  readonly thread: string;
-  readonly meter: ReturnType<typeof createTokenMeter>;
-  /** Characters of the text that have been told already. */
-  told: number;
 }
 
 /**
@@ -140,80 +89,15 @@ export function createAgent({ workspace, stages, now, wording, driver, live }: A
     return state.plan.plan;
   };
 
-  const recordIn = (state: GraphState, { thread }: RunContext) => recordOf(state, thread, previousOf(thread));
-
-  const write = (state: GraphState, context: RunContext) => ({ draft: stages.answer(recordIn(state, context)) });
-
-  /** From the knowledge of the workspace, else from a live source, which is asked for the subject in the person's words. */
-  const lookUp = async (state: GraphState, context: RunContext) => {
-    const { draft } = write(state, context);
-    const subject = state.turn?.question?.subject;
-    if (!live || !subject || draft.outcome !== "not_covered") return { draft };
-    const passage = await live.lookUp(subject, draft.language, context.signal);
-    return { draft: passage ? withLivePassage(draft, passage) : draft };
-  };
-
-  const wordingOf = (state: GraphState) => {
-    if (state.request.drive && driver) return "drive";
-    return wording ? "word" : "verify";
-  };
-
-  /** Asks the model, and tells each sentence as soon as it and all before it are settled. */
-  const word = async (state: GraphState, context: RunContext) => {
-    if (!wording) return { worded: null };
-    const draft = state.draft as Reply;
-    const evidence = stages.evidence(draft, recordIn(state, context));
-    const pieces = draftPieces(draft);
-    const come = new Map<number, string>();
-    let next = 0;
-    const tellSettled = () => {
-      for (let piece = pieces[next]; piece && (!piece.isOpen || come.has(piece.n)); piece = pieces[next]) {
-        tell(context, draft, settlePiece(piece, draft.text, come.get(piece.n), evidence).text);
-        next += 1;
-      }
-    };
-    const worded = await wordReply(draft, state.request.message, wording.model, {
-      system: wording.system,
-      ...(wording.timeoutMs && { timeoutMs: wording.timeoutMs }),
-      ...spending(context),
-      onSentence: ({ n, text }) => {
-        come.set(n, text);
-        tellSettled();
-      },
-    });
-    return { worded: { by: "model" as const, ...worded } };
-  };
-
-  const drive = async (state: GraphState, context: RunContext) => {
-    const messages = [...workspace.threads.turns(context.thread).map(({ message }) => message), state.request.message];
-    const request = { messages, draft: state.draft as Reply, meter: context.meter };
-    const driven = await (driver as Driver).drive({ ...request, ...(context.signal && { signal: context.signal }) });
-    return { worded: { by: "driver" as const, ...driven } };
-  };
-
-  /** Only what the evidence backs goes on; the rest is the writer's own. */
-  const verify = (state: GraphState, context: RunContext) => {
-    const draft = state.draft as Reply;
-    const { worded } = state;
-    const evidence = worded || context.onEvidence ? stages.evidence(draft, recordIn(state, context)) : null;
-    if (evidence) context.onEvidence?.(evidence);
-    if (!worded || !evidence) return { reply: draft };
-    const tokens = context.meter.spent;
-    return {
-      reply:
-        worded.by === "model"
-          ? verifyWorded(draft, worded, evidence, tokens)
-          : verifyDriven(draft, worded, evidence, tokens),
-    };
-  };
-
-  const respond = (state: GraphState, config: { configurable?: Record<string, unknown> }) => {
-    const context = contextOf(config);
-    const reply = ReplySchema.parse({ ...(state.reply as Reply), timings: { ...state.timings } });
-    if (context.told === 0) tell(context, reply, reply.text);
-    else tell(context, reply, reply.text.slice(context.told));
-    return { reply, tokens: (state.tokens ?? 0) + context.meter.spent };
-  };
+  const nodes = answerNodes({
+    stages,
+    ...(wording && { wording }),
+    ...(driver && { driver }),
+    ...(live && { live }),
+    recordIn: (state, { thread }) => recordOf(state, thread, previousOf(thread)),
+    saidIn: (thread) => workspace.threads.turns(thread).map(({ message }) => message),
+  });
+  const { wordingOf } = nodes;
 
   const graph = new StateGraph(State)
     .addNode(
@@ -268,13 +152,15 @@ export function createAgent({ workspace, stages, now, wording, driver, live }: A
         ({ ranking }) => ({ regions: ranking?.ranked.length ?? 0 }),
       ),
     )
-    .addNode("answer", node("answer", write))
-    .addNode("reason", node("reason", write))
-    .addNode("knowledge", node("knowledge", lookUp))
-    .addNode("word", node("word", word))
-    .addNode("drive", node("drive", drive))
-    .addNode("verify", node("verify", verify))
-    .addNode("respond", respond)
+    .addNode("answer", node("answer", nodes.write))
+    .addNode("reason", node("reason", nodes.write))
+    .addNode("knowledge", node("knowledge", nodes.lookUp))
+    .addNode("word", node("word", nodes.word))
+    .addNode("drive", node("drive", nodes.drive))
+    .addNode("verify", node("verify", nodes.verify))
+    .addNode("respond", (state: GraphState, config: { configurable?: Record<string, unknown> }) =>
+      nodes.respond(state, contextOf(config)),
+    )
     .addEdge(START, "understand")
     .addEdge("understand", "make_plan")
     .addConditionalEdges("make_plan", branchOf, ["coarse", "reason", "knowledge", "answer"])
@@ -432,22 +318,6 @@ function statedTurn({ query, message }: TurnRequest): Turn | null {
   };
 }
 
-/** The dialogue with the view and area that came with this message. */
-function withView({ dialogue, request }: GraphState): DialogueState {
-  return { ...dialogue, viewport: request.viewport ?? null, area: request.area ?? null };
-}
-
-/** Tells more of the text, after the regions where it is the first of it. */
-function tell(context: RunContext, { regions }: Reply, text: string): void {
-  if (context.told === 0 && regions.length > 0) context.onEvent({ type: "regions", regions });
-  for (const delta of deltasOf(text)) context.onEvent({ type: "text", delta });
-  context.told += text.length;
-}
-
-function spending({ signal, meter }: RunContext) {
-  return { meter, ...(signal && { signal }) };
-}
-
 /** Where a turn goes once it is planned: along the search, to the reasoner over results, to the knowledge, or straight to its answer. */
 function branchOf({ plan, turn }: GraphState): "coarse" | "reason" | "knowledge" | "answer" {
   if (plan?.kind === "planned") return "coarse";
@@ -467,33 +337,4 @@ function branchOf({ plan, turn }: GraphState): "coarse" | "reason" | "knowledge"
 
 function searches({ turn }: GraphState): boolean {
   return turn?.intent === "search" || turn?.intent === "refine";
-}
-
-function recordOf(state: GraphState, thread: string, previous: Reply | null): TurnRecord {
-  return {
-    request: state.request,
-    thread,
-    turnNumber: state.turnNumber,
-    dialogue: withView(state),
-    turn: state.turn as Turn,
-    plan: state.plan,
-    tiles: state.tiles,
-    saliency: state.saliency,
-    candidates: state.candidates,
-    ranking: state.ranking,
-    previous,
-    timings: state.timings,
-    predicatesEvaluated: state.predicatesEvaluated,
-  };
-}
-
-function* deltasOf(text: string): Generator<string> {
-  let rest = text;
-  while (rest.length > DELTA_CHARACTERS) {
-    const space = rest.indexOf(" ", DELTA_CHARACTERS);
-    const cut = space > 0 && space < DELTA_CHARACTERS + 16 ? space + 1 : DELTA_CHARACTERS;
-    yield rest.slice(0, cut);
-    rest = rest.slice(cut);
-  }
-  if (rest !== "") yield rest;
 }

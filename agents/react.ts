@@ -67,7 +67,7 @@ export function createDriver({ settings, tools, system, breaker, regionsOf, firs
               `There is no tool "${name.slice(0, 60)}"; use ${tools.map((one) => one.name).join(", ")}.`,
               "failed",
             );
-          const strange = unbackedArgument(args, backing);
+          const strange = unbackedArgument(name, args, backing);
           if (strange !== null)
             return refuse(
               `"${strange.slice(0, 60)}" is not what the person said; call tools with the person's own words and with ids of results.`,
@@ -144,7 +144,7 @@ function countTokens(answer: unknown, read: number, meter: TokenMeter): void {
 }
 
 function textOf(message: BaseMessage | undefined): string {
-  if (!message || message.getType() !== "ai") return "";
+  if (message?.getType() !== "ai") return "";
   if (typeof message.content === "string") return message.content;
   return message.content.map((part) => (part.type === "text" ? String(part.text) : "")).join("");
 }

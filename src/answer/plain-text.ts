@@ -2,7 +2,7 @@
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]+/gu;
 const TAG = /<\s*\/?\s*[a-zA-Z!?][^<>]{0,2000}>/g;
 const OPEN_TAG = /<(?=\s*[/a-zA-Z!?])/g;
-const MARKDOWN_LINK = /!?\[(?!\d+\])((?:[^[\]]|\[[^[\]]*\]){0,400})\]\s*\([^()]{0,2000}(?:\([^()]*\)[^()]*)*\)/g;
+const MARKDOWN_LINK = /!?\[(?!\d+\])((?:[^[\]]|\[[^[\]]*\]){0,400})\]\([^()]{0,2000}(?:\([^()]*\)[^()]*)*\)/g;
 const REFERENCE_LINK = /!?\[(?!\d+\])([^[\]]{1,400})\] ?\[[^[\]\d][^[\]]{0,200}\]/g;
 const REFERENCE = /^\s*\[[^[\]\n]{1,200}\]:\s*\S+.*$/gm;
 const ADDRESS =

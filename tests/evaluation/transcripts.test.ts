@@ -7,12 +7,15 @@ import { verifyText } from "../../src/answer/verify/verify-text.ts";
 import { type Engine, openEngine } from "../../src/engine.ts";
 import { PACKAGE_ROOT } from "../../src/package-root.ts";
 import { cachedDemo, type WorkspaceCopy } from "../fixtures/cached-demo.ts";
+import { mutationsOf, seeded } from "../fixtures/mutations.ts";
 import { readTranscript, writeTranscript } from "../fixtures/transcript.ts";
 
 // UPDATE_GOLDEN=1 npx vitest run tests/evaluation/transcripts.test.ts writes the transcripts anew, to be read before they are kept.
 const isUpdate = process.env.UPDATE_GOLDEN === "1";
 const FOLDER = join(PACKAGE_ROOT, "tests/evaluation/transcripts");
 const names = readdirSync(FOLDER).filter((name) => name.endsWith(".md"));
+/** Lies made of the texts, by kind: how many there were, how many the verifier found, and those that it did not. */
+const lies = new Map<string, { all: number; caught: number; missed: string[] }>();
 const opened = new Map<string, { readonly engine: Engine; readonly copy: WorkspaceCopy }>();
 
 async function engineOf(landform: "harbour" | "valley" | "basin"): Promise<Engine> {
@@ -30,6 +33,20 @@ afterAll(() => {
     copy.remove();
   }
 });
+
+/** Changes one thing of a text at a time, and counts whether the verifier says so. */
+function lieAbout(reply: Reply, evidence: Evidence): void {
+  const names = evidence.names;
+  const ranks = evidence.units.flatMap(({ rank }) => rank ?? []);
+  for (const seed of [1, 2, 3]) {
+    for (const { kind, text, from, to } of mutationsOf(reply.text, names, ranks, seeded(seed))) {
+      const isCaught = verifyText(text, evidence).some(({ faults }) => faults.length > 0);
+      const count = lies.get(kind) ?? { all: 0, caught: 0, missed: [] };
+      const missed = isCaught ? count.missed : [...count.missed, `“${from}” → “${to}” in: ${text.slice(0, 300)}`];
+      lies.set(kind, { all: count.all + 1, caught: count.caught + (isCaught ? 1 : 0), missed });
+    }
+  }
+}
 
 describe("the conversations", () => {
   it("are ten, half of them in Chinese, of 6 to 12 turns", () => {
@@ -53,6 +70,7 @@ describe("the conversations", () => {
       };
       const reply = await engine.agent.run({ message, thread: name.replace(".md", "") }, { onEvidence });
       replies.push(reply);
+      lieAbout(reply, evidence);
       for (const { piece, faults } of verifyText(reply.text, evidence, reply.citations))
         for (const fault of faults) unbacked.push(`${message} → “${piece.text.trim()}”: ${fault.kind} ${fault.text}`);
     }
@@ -60,5 +78,18 @@ describe("the conversations", () => {
     if (isUpdate) writeFileSync(path, written);
     expect(unbacked).toEqual([]);
     expect(written).toBe(isUpdate ? written : page);
+  });
+
+  it("would not be believed with one number, name, date or result changed, in 99 of 100", () => {
+    const all = [...lies.values()].reduce((sum, count) => sum + count.all, 0);
+    const caught = [...lies.values()].reduce((sum, count) => sum + count.caught, 0);
+    const missed = [...lies].flatMap(([kind, count]) => count.missed.map((lie) => `${kind}: ${lie}`));
+    if (process.env.SHOW_LIES)
+      process.stdout.write(
+        `${[...lies].map(([kind, count]) => `${kind} ${count.caught}/${count.all}`).join(", ")}\n${missed.join("\n")}\n`,
+      );
+    expect([...lies.keys()].sort()).toEqual(["date", "name", "number", "region"]);
+    expect(all).toBeGreaterThan(500);
+    expect(caught / all, missed.slice(0, 10).join("\n")).toBeGreaterThanOrEqual(0.99);
   });
 });
