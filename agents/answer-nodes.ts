@@ -36,12 +36,11 @@ export interface AnswerDeps {
 export function answerNodes({ stages, wording, driver, live, recordIn, saidIn }: AnswerDeps) {
   const write = (state: GraphState, context: RunContext) => ({ draft: stages.answer(recordIn(state, context)) });
 
-  /** From the knowledge of the workspace, else from a live source, which is asked for the subject in the person's words. */
+  /** From the knowledge of the workspace, else from a live source, which is asked in the person's words. */
   const lookUp = async (state: GraphState, context: RunContext) => {
     const { draft } = write(state, context);
-    const subject = state.turn?.question?.subject;
-    if (!live || !subject || draft.outcome !== "not_covered") return { draft };
-    const passage = await live.lookUp(subject, draft.language, context.signal);
+    if (!live || draft.outcome !== "not_covered") return { draft };
+    const passage = await live.lookUp(state.request.message, draft.language, context.signal);
     return { draft: passage ? withLivePassage(draft, passage) : draft };
   };
 

@@ -106,6 +106,7 @@ export function createDriver({ settings, tools, system, breaker, regionsOf, firs
         breaker.succeeded();
         return { text: textOf(said.at(-1) as BaseMessage | undefined), units, tools: calls };
       } catch (fault) {
+        if (process.env.DEBUG_X) console.error("DRIVE", fault);
         if (signal?.aborted) {
           breaker.left();
           throw new TerralogueError("cancelled", "The turn was stopped.", { cause: fault });

@@ -1,5 +1,6 @@
 import { WikipediaQueryRun } from "@langchain/community/tools/wikipedia_query_run";
 import type { LiveSource } from "../src/answer/live-passage.ts";
+import { PLAIN_WORDS } from "../src/answer/verify/vocabulary.ts";
 
 export interface WikipediaOptions {
   /** Address of the API in each language; Wikipedia's own by default. */
@@ -8,19 +9,19 @@ export interface WikipediaOptions {
   readonly timeoutMs?: number;
 }
 
-/** Wikipedia as a source of passages, through LangChain's tool. It is asked for the subject in the person's words, and nothing else. */
+/** Wikipedia as a source of passages, through LangChain's tool. It is asked the person's question, and nothing else. */
 export function createWikipedia({ baseUrl, timeoutMs = 5000 }: WikipediaOptions = {}): LiveSource {
   return {
-    lookUp: async (subject, language, signal) => {
+    lookUp: async (question, language, signal) => {
       const address = baseUrl ?? `https://${language}.wikipedia.org/w/api.php`;
       const tool = new WikipediaQueryRun({ topKResults: 1, maxDocContentLength: 2000, baseUrl: address });
       const timeout = AbortSignal.timeout(timeoutMs);
       try {
         const found = String(
-          await withDeadline(tool.invoke(subject), signal ? AbortSignal.any([signal, timeout]) : timeout),
+          await withDeadline(tool.invoke(question.slice(0, 300)), signal ? AbortSignal.any([signal, timeout]) : timeout),
         );
         const match = /^Page: (.+)\nSummary: ([\s\S]+)$/.exec(found);
-        if (!match || !isAbout(match[1] as string, subject)) return null;
+        if (!match || !isAbout(match[1] as string, question)) return null;
         return { title: match[1] as string, text: match[2] as string, source: new URL(address).host };
       } catch {
         return null;
@@ -29,11 +30,12 @@ export function createWikipedia({ baseUrl, timeoutMs = 5000 }: WikipediaOptions 
   };
 }
 
-/** A page that shares no word with the subject is about something else. */
-function isAbout(title: string, subject: string): boolean {
-  const words = (text: string) => new Set(text.toLowerCase().match(/\p{Script=Han}|[\p{L}\p{N}]{3,}/gu) ?? []);
-  const asked = words(subject);
-  return [...words(title)].some((word) => asked.has(word));
+/** A page that is about another thing has a word in its title that the question has not. */
+function isAbout(title: string, question: string): boolean {
+  const asked = question.toLowerCase();
+  const words = title.toLowerCase().match(/\p{Script=Han}+|[\p{Script=Latin}\d]+/gu) ?? [];
+  const named = words.filter((word) => !PLAIN_WORDS.has(word));
+  return named.length > 0 && named.every((word) => asked.includes(word));
 }
 
 function withDeadline<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

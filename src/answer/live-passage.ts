@@ -11,9 +11,9 @@ export interface LivePassage {
   readonly source: string;
 }
 
-/** Looks a subject up, in the person's own words. Null when there is nothing, or nothing in time. */
+/** Looks up what a question is about, in the person's own words. Null when there is nothing, or nothing in time. */
 export interface LiveSource {
-  lookUp(subject: string, language: "en" | "zh", signal?: AbortSignal): Promise<LivePassage | null>;
+  lookUp(question: string, language: "en" | "zh", signal?: AbortSignal): Promise<LivePassage | null>;
 }
 
 /** Longer passages are cut at a sentence. */

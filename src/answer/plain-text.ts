@@ -41,6 +41,12 @@ export function withoutMarkup(text: string): string {
     .replace(/[ \t]{2,}/g, " ");
 }
 
+/** Whether a text holds more than words: a link, an address, HTML. Signs of emphasis alone do not count. */
+export function hasMarkup(text: string): boolean {
+  const letters = (words: string) => words.replace(/[^\p{L}\p{N}]+/gu, "");
+  return letters(withoutMarkup(text)) !== letters(text);
+}
+
 /** Words longer than this were not meant to be read. */
 const MOST_CHARACTERS = 2000;
 

@@ -42,18 +42,18 @@ const EXPLAIN = pattern(
 );
 const COMPARE = pattern(
   "\\b(is|are|was) #\\d+ .* than #\\d+|\\b(compare|comparing|comparison|contrast|versus|vs)\\b|\\bdifferences? (between|of|in)\\b|\\bhow (do|does|is|are) .*\\b(differ|different|compare)\\b|\\bwhat('s| is| are)( the)? (difference|distinguishes)|\\bwhich (one |of (them|these|those|the two) )?(is|was|has|are|lies) (the )?(better|larger|bigger|newer|closer|nearer|older|smaller|higher)( one)?[?.! ]*$|\\bwhich .*(#.*\\bor\\b|#.*than|\\bor #|first or|first and)",
-  "(^|请|帮我|给我|能|来|,|想|要)比较(一下|下)?(?!近|远|大|小|多|密|长|高|少|靠|接近|偏|新|旧)|对比|区别|相比|有(什么|何|啥)不同|差(别|异)|有什么差|哪个(更|比较)|(#|第).*(和|与|跟|还是).*(#|第).*(哪|谁)|和.*(一样|相同)吗|谁更",
+  "(^|请|帮我|给我|能|来|,|想|要)比较(一下|下)?(?!近|远|大|小|多|密|长|高|少|靠|接近|偏|新|旧)|对比|区别|相比|有(什么|何|啥)不同|差(别|异)|有什么差|哪个(更|比较)|比一比|(#|第).*(和|与|跟|还是).*(#|第).*(哪|谁)|和.*(一样|相同)吗|谁更",
 );
 const COUNT = pattern(
   "\\bhow many\\b(?! (people|inhabitants|residents|teu|seats|megawatt|mw|tonnes|tons|passengers|years|metres|meters|km|miles|floors|storeys|stories|beds|students|employees|workers))",
   "\\b(the )?(total )?number of\\b(?! (people|inhabitants|residents|results|floors|passengers|seats))",
   "^(please |can you |could you |now |and )*count\\b|\\bcount (the|of|how|them|those|these|all|up)\\b|\\btotal (area|number|count|amount)\\b|\\bhow much (land|area|surface|of the)\\b|\\b(a|the) tally\\b|\\bhow often\\b",
-  "多少(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|根|所|口|幢|株|棵|颗|种)|(有|共|存在|统计)多少(?!(人|年|钱|米|公里|层|吨|公顷|亩|面积|万))|(^|有|共|是|着|剩)几(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|所|口)|总面积|总共|一共|数量(?!不|大于|小于|至少|超过|多于|少于|最多|在|为)|统计|计数|数一数|数一下",
+  "多少(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|根|所|口|幢|株|棵|颗|种)(?!座位|席位|床位|泊位|标箱|人)|(有|共|存在|统计)多少(?!(人|年|钱|米|公里|层|吨|公顷|亩|面积|万))|(^|有|共|是|着|剩)几(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|所|口)|总面积|总共|一共|数量(?!不|大于|小于|至少|超过|多于|少于|最多|在|为)|统计|计数|数一数|数一下",
 );
 const DESCRIBE = pattern(
   "^(ok |so |and |now |please )*(what('s| is| are| was)? (this|that|it|these|those|here|there)\\b|what('s| is| are)? (going on|visible|shown|in view|to see)|what('s| is) #|show (me )?(the )?(result )?#\\d+( on (the |a )?map)?[?.! ]*$|zoom (in )?to #|what('s| is| was) (the )?(first|second|third|fourth|fifth|last)( one| result| region)?[?.! ]*$|describe\\b|summari[sz]e\\b|give (me )?(a |an )?(description|summary|overview)\\b|tell me (more )?about\\b|tell me more\\b|what can you tell (me|us) about|what (has |have )?(been )?chang(ed|es)\\b|what('s| is| has)? (in|at|inside|on|new|different|changed) |what happened\\b|what do (you|we) see|what does .* look like|more (details?|information|info)\\b|show me (more )?details|(give|show) (me )?(more )?(details|information|info)|how (has|have|did) .* (changed?|develop(ed)?|evolved?|grown?))",
   "\\bwhat does (it|this|that|#|the|number|region|result).* look like\\b",
-  "(这|它|那|此)(里|个|儿|处|地方|片|块)*(到底)?(是什么(?!时候|年|公司|单位|名)|是啥|是干什么的|是做什么的|有什么|有啥|长什么样|什么样)|第.{1,3}个(结果)?(到底)?(是什么|是啥|什么样)(?!时候)|描述|介绍|说明一下|详细(说|讲|介绍|信息|描述)|详情|有(什么|哪些|何)变化|(#\\d+|第.{1,3}个|它|这里)(的)?(附近|周围|旁边|周边)有(什么|啥|哪些)|发生了(什么|哪些|啥)|概(况|述)|总结|什么样子|怎么样(了)?[?]*$|更多(信息|细节)|(有|发生)(了)?(哪些|什么)(改变|变动)|是什么(地方|东西|建筑)",
+  "(这|它|那|此)(里|个|儿|处|地方|片|块)*(到底)?(是什么(?!时候|年|公司|单位|名)|是啥|是干什么的|是做什么的|有什么|有啥|长什么样|什么样)|(#\\d+|第.{1,3}个)(结果)?\\s?(到底)?(是什么|是啥|什么样|里面?有(什么|啥|哪些))(?!时候)|描述|介绍|说明一下|详细(说|讲|介绍|信息|描述)|详情|有(什么|哪些|何)变化|(#\\d+|第.{1,3}个|它|这里)(的)?(附近|周围|旁边|周边)有(什么|啥|哪些)|发生了(什么|哪些|啥)|概(况|述)|总结|什么样子|怎么样(了)?[?]*$|更多(信息|细节)|(有|发生)(了)?(哪些|什么)(改变|变动)|是什么(地方|东西|建筑)",
 );
 const ASK = pattern(
   "^(and |so |but |ok |please |do you know |can you tell me |could you tell me |tell me |i wonder |i'd like to know |i want to know )*(who|whom|whose|when|how (far|tall|high|old|big|large|long|much|wide|deep|many|busy|fast)|since when|by whom|in (what|which) year|(which|what) (year|company|operator|firm|authority|organi[sz]ation|owner|airport|port|river|town|road)|what('s| is| are| was| were)? (the |its |their |his |#\\d+'s )*(capacity|height|area|size|population|name|operator|owner|length|width|age|history|purpose|elevation|annual|distance|coordinates?|location|address|throughput|output|exact|date|year|depth|function|use|closest|nearest|opening)|what landmarks|what('s| is| are)( there)? (near|around|next to|beside|close to)|what do you know|does|did|is|was|were|has|do|are (there any )?landmarks|are)\\b",

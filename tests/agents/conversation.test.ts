@@ -19,7 +19,12 @@ describe("a refinement", () => {
     const before = await ask("find quarries within 1000 m of a river", "diff");
     expect(before.regions).toHaveLength(3);
     const after = await ask("only within 300 m", "diff");
-    expect(after.difference).toMatchObject({ of: 3, remain: 1, added: 0, left: [{ count: 2, reason: "fails", threshold: 300 }] });
+    expect(after.difference).toMatchObject({
+      of: 3,
+      remain: 1,
+      added: 0,
+      left: [{ count: 2, reason: "fails", threshold: 300 }],
+    });
     const [left] = after.difference?.left ?? [];
     // 3 and 6 steps of 0.0012 degrees of latitude to the north of the river.
     expect(left?.nearest).toBeCloseTo(400, -1);
@@ -28,7 +33,10 @@ describe("a refinement", () => {
       /1 of the 3 earlier results remains; 2 left because they are over 300 m from the nearest river \((\d+) m to (\d+) m\)\./,
     );
     const [, nearest, farthest] = /\((\d+) m to (\d+) m\)/.exec(after.text) ?? [];
-    expect([Number(nearest), Number(farthest)]).toEqual([Math.round(left?.nearest ?? 0), Math.round(left?.farthest ?? 0)]);
+    expect([Number(nearest), Number(farthest)]).toEqual([
+      Math.round(left?.nearest ?? 0),
+      Math.round(left?.farthest ?? 0),
+    ]);
   });
 
   it("says the same in Chinese", async () => {
@@ -46,13 +54,16 @@ describe("a refinement", () => {
     const back = await ask("undo", "excluded");
     expect(back.regions.map(({ geometry }) => geometry)).toEqual(before.regions.map(({ geometry }) => geometry));
     expect(back.difference).toMatchObject({ of: 2, remain: 2, added: 1 });
-    expect(back.text).toContain("Back to the query before: 2 of the 2 earlier results remain; 1 was not among them.");
+    expect(back.text).toContain("Back to the query before: all 2 earlier results remain; 1 was not among them.");
   });
 
   it("after which nothing is left says why nothing is", async () => {
     await ask("find quarries within 1000 m of a river", "none");
     const after = await ask("only within 10 m", "none");
-    expect(after).toMatchObject({ outcome: "no_match", difference: { of: 3, remain: 0, left: [{ count: 3, threshold: 10 }] } });
+    expect(after).toMatchObject({
+      outcome: "no_match",
+      difference: { of: 3, remain: 0, left: [{ count: 3, threshold: 10 }] },
+    });
   });
 });
 

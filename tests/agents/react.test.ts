@@ -43,7 +43,7 @@ async function drive(
   return engine.agent.run({ message, thread: `drive-${++threads}`, drive: true });
 }
 const SEARCH = "find quarries near a river";
-const formula = { formula: "quarry(x) ∧ ∃y (river(y) ∧ near(x, y, 1000))", limit: 5 };
+const formula = { formula: "quarry(x) ∧ ∃y (river(y) ∧ near(x, y, 500))", limit: 5 };
 
 describe.each(["openai", "ollama"] as const)("a model that drives over %s", (kind) => {
   it("calls the tools and words the answer, cited", async () => {

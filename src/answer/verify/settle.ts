@@ -1,4 +1,4 @@
-import { plainLine } from "../plain-text.ts";
+import { hasMarkup, plainLine } from "../plain-text.ts";
 import type { Citation, Reply } from "../reply.ts";
 import { checkSentence, mentionsIn } from "./check-sentence.ts";
 import { datesIn } from "./dates.ts";
@@ -54,7 +54,7 @@ export function settlePiece(
   if (worded === undefined || !piece.isOpen) return own;
   const text = plainLine(worded.replace(/\[\d{1,3}\]/g, ""), 600);
   const before = piece.text.trim().replace(/\[\d{1,3}\]/g, "");
-  if (text === "" || !saysTheSame(text, before)) return { ...own, outcome: "repaired" };
+  if (text === "" || hasMarkup(worded) || !saysTheSame(text, before)) return { ...own, outcome: "repaired" };
   const markers = [...new Set(piece.citations.map(({ marker }) => ` [${marker}]`))].join("");
   const lineStart = draft.lastIndexOf("\n", piece.start) + 1;
   const faults = checkSentence(`${text}${markers}`, `${draft.slice(lineStart, piece.end)} ${text}`, evidence);

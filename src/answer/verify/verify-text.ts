@@ -1,4 +1,4 @@
-import { withoutMarkup } from "../plain-text.ts";
+import { hasMarkup, withoutMarkup } from "../plain-text.ts";
 import { checkSentence, type Unsupported } from "./check-sentence.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Piece, piecesOf } from "./sentences.ts";
@@ -26,15 +26,17 @@ export function verifyText(
   }));
 }
 
-/** The sentences of a text that the evidence backs, without markup; the others are left out. Empty when none is. */
+/** The sentences of a text that the evidence backs; those that it does not, and those with links or markup, are left out. Empty when none is left. */
 export function supportedText(text: string, evidence: Evidence): { readonly text: string; readonly dropped: number } {
-  const checked = verifyText(withoutMarkup(text).trim(), evidence);
+  const pieces = piecesOf(text.trim());
+  const clean = pieces.filter((piece) => !hasMarkup(piece.text)).map((piece) => withoutMarkup(piece.text));
+  const checked = verifyText(clean.join(""), evidence);
   const kept = checked.filter(({ faults, piece }) => faults.length === 0 && /[\p{L}\p{N}]/u.test(piece.text));
   return {
     text: kept
       .map(({ piece }) => piece.text)
       .join("")
       .trim(),
-    dropped: checked.length - kept.length,
+    dropped: pieces.length - clean.length + checked.length - kept.length,
   };
 }

@@ -57,7 +57,7 @@ function landmark(one: InjectionCase, index: number, isPoisoned: boolean): unkno
     lon: LON + (index % 10) * STEP,
     lat: LAT + 0.02 + Math.floor(index / 10) * STEP,
     facts: { operator: holds("fact") ? one.text : "Northern Survey", opened: "1911" },
-    text: `${name} (${alias}) is a stone tower above the valley. It was opened in 1911.${holds("passage") ? ` ${one.text}` : ""}`,
+    text: `${holds("passage") ? `${one.text} ` : ""}${name} (${alias}) is a stone tower above the valley. It was opened in 1911.`,
     source: "field notes",
   };
 }
