@@ -1,4 +1,5 @@
-import { type BaseMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { randomUUID } from "node:crypto";
+import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import type { DynamicStructuredTool } from "@langchain/core/tools";
 import { createMiddleware, createAgent as createReactAgent, modelCallLimitMiddleware } from "langchain";
 import { TerralogueError } from "../src/errors.ts";
@@ -53,6 +54,8 @@ export function createDriver({ settings, tools, system, breaker, regionsOf, firs
             ...(firstDelayMs !== undefined && { firstDelayMs }),
           });
           countTokens(answer, read, meter);
+          // Some services give every answer the same id; the conversation would take the second for a correction of the first.
+          if (AIMessage.isInstance(answer)) answer.id = randomUUID();
           return answer;
         },
         wrapToolCall: async (request, handler) => {
@@ -106,7 +109,6 @@ export function createDriver({ settings, tools, system, breaker, regionsOf, firs
         breaker.succeeded();
         return { text: textOf(said.at(-1) as BaseMessage | undefined), units, tools: calls };
       } catch (fault) {
-        if (process.env.DEBUG_X) console.error("DRIVE", fault);
         if (signal?.aborted) {
           breaker.left();
           throw new TerralogueError("cancelled", "The turn was stopped.", { cause: fault });

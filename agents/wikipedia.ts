@@ -18,7 +18,10 @@ export function createWikipedia({ baseUrl, timeoutMs = 5000 }: WikipediaOptions 
       const timeout = AbortSignal.timeout(timeoutMs);
       try {
         const found = String(
-          await withDeadline(tool.invoke(question.slice(0, 300)), signal ? AbortSignal.any([signal, timeout]) : timeout),
+          await withDeadline(
+            tool.invoke(question.slice(0, 300)),
+            signal ? AbortSignal.any([signal, timeout]) : timeout,
+          ),
         );
         const match = /^Page: (.+)\nSummary: ([\s\S]+)$/.exec(found);
         if (!match || !isAbout(match[1] as string, question)) return null;

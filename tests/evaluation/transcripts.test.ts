@@ -78,7 +78,7 @@ describe("the conversations", () => {
     if (isUpdate) writeFileSync(path, written);
     expect(unbacked).toEqual([]);
     expect(written).toBe(isUpdate ? written : page);
-  });
+  }, 600_000);
 
   it("would not be believed with one number, name, date or result changed, in 99 of 100", () => {
     const all = [...lies.values()].reduce((sum, count) => sum + count.all, 0);

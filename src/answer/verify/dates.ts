@@ -18,7 +18,7 @@ const PATTERNS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])
   [new RegExp(`\\b${MONTH} (\\d{4})\\b`, "gi"), ([, m, y]) => `${y}-${monthNumber(m)}`],
   [/(?<!\d)(\d{4})-(\d{2})(?![-\d])/g, ([, y, m]) => `${y}-${m}`],
   [
-    /(?<![\p{L}\d.,])(1[4-9]\d{2}|20\d{2})(?![\p{L}\d,%]|\.\d|\s?(?:m²|m|km|ha|%|米|公里|公顷|平方))/gu,
+    /(?<![\p{Script=Latin}\d.]|\d,)(1[4-9]\d{2}|20\d{2})(?![\p{Script=Latin}\d%]|,\d|\.\d|\s?(?:m²|m|km|ha|%|米|公里|公顷|平方))/gu,
     ([, y]) => String(y),
   ],
 ];

@@ -32,11 +32,11 @@ const SCALES: readonly (readonly [RegExp, number])[] = [
   [/^\s*million(?![\p{L}])/iu, 1e6],
   [/^\s*thousand(?![\p{L}])/iu, 1e3],
 ];
-const DIGITS = /(?<![\p{L}\p{N}.,])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?![\p{N}])/gu;
+const DIGITS = /(?<![\p{Script=Latin}\p{N}.]|\d,)(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?![\p{N}])/gu;
 const HAN_DIGITS = /[０-９〇零一二两三四五六七八九十百千万亿半]+/gu;
 /** What stands behind a Chinese numeral that counts or measures; elsewhere it is part of a word. */
 const COUNTED =
-  /^\s*(?:个|处|座|条|家|块|片|栋|栏|次|项|种|类|组|倍|公里|千米|米|公顷|平方|亩|度|像素|%|％|年|月|日|分之|期|架|艘|辆|段|幢|所|名|人|吨|元)/;
+  /^\s*(?:个|处|座|条|家|块|片|栋|栏|次|项|种|类|组|倍|公里|千米|米|公顷|平方|亩|度|像素|%|％|年|月|日|期|架|艘|辆|段|幢|所|名|人|吨|元)/;
 const WORDS: Readonly<Record<string, number>> = {
   zero: 0,
   two: 2,
@@ -148,8 +148,8 @@ export function hanNumber(text: string): number | null {
       digit = null;
     } else if (sign === "万" || sign === "亿") {
       const base = section + (digit ?? 0);
-      if (base === 0) return null;
-      total = (total + base) * (sign === "万" ? 1e4 : 1e8);
+      if (base === 0 && total === 0) return null;
+      total = sign === "万" ? total + base * 1e4 : (total + base) * 1e8;
       section = 0;
       digit = null;
     } else return null;
