@@ -1,4 +1,4 @@
-import { type AIMessageChunk, type BaseMessageLike, isAIMessageChunk } from "@langchain/core/messages";
+import { type BaseMessage, HumanMessage, isAIMessageChunk, SystemMessage } from "@langchain/core/messages";
 import { parsePartialJson } from "@langchain/core/output_parsers";
 import { z } from "zod";
 import { CONCEPT_IDS } from "../knowledge/ontology/ids.ts";
@@ -28,9 +28,10 @@ export function createLanguageModel(settings: ModelSettings, options: LanguageMo
   const { model, baseUrl } = settings;
   return {
     id: `${model}@${new URL(baseUrl).host}`,
-    complete: async ({ system, user, schema, signal, meter, onPartial }) => {
-      const messages = promptOf(system, user, schema);
-      const read = estimatedTokens(messages.map(([, text]) => text).join("\n"));
+    complete: async ({ system, user, image, schema, signal, meter, onPartial }) => {
+      const instructions = instructionsOf(system, schema);
+      const messages = [new SystemMessage(instructions), userMessage(user, image)];
+      const read = estimatedTokens(`${instructions}\n${user}`);
       checkBudget(meter, read, model);
       if (!breaker.enter())
         throw new TerralogueError(
@@ -62,14 +63,20 @@ export function createLanguageModel(settings: ModelSettings, options: LanguageMo
   };
 }
 
-function promptOf(system: string, user: string, schema: z.ZodType): ["system" | "human", string][] {
-  const shape = z.toJSONSchema(schema, { unrepresentable: "any" });
-  const json = JSON.stringify(shape);
-  const concepts = json.includes('"concept"') ? `Concept ids: ${CONCEPT_IDS.join(", ")}\n` : "";
-  return [
-    ["system", `${system}\n\n${concepts}JSON schema: ${json}`],
-    ["human", user],
-  ];
+function instructionsOf(system: string, schema: z.ZodType): string {
+  const shape = JSON.stringify(z.toJSONSchema(schema, { unrepresentable: "any" }));
+  const concepts = shape.includes('"concept"') ? `Concept ids: ${CONCEPT_IDS.join(", ")}\n` : "";
+  return `${system}\n\n${concepts}JSON schema: ${shape}`;
+}
+
+function userMessage(user: string, image: string | undefined): HumanMessage {
+  if (!image) return new HumanMessage(user);
+  return new HumanMessage({
+    content: [
+      { type: "text", text: user },
+      { type: "image_url", image_url: { url: image } },
+    ],
+  });
 }
 
 function checkBudget(meter: TokenMeter | undefined, read: number, model: string): void {
@@ -89,7 +96,7 @@ interface Answer {
 
 async function ask(
   settings: ModelSettings,
-  messages: readonly BaseMessageLike[],
+  messages: readonly BaseMessage[],
   options: { readonly signal?: AbortSignal; readonly onPartial?: (value: unknown) => void; readonly maxTokens: number },
 ): Promise<Answer> {
   const { signal, onPartial, maxTokens } = options;
@@ -103,7 +110,7 @@ async function ask(
     let tokens: number | null = null;
     for await (const chunk of await chat.stream([...messages], { ...(signal && { signal }) })) {
       const more = textOf(chunk.content);
-      if (isAIMessageChunk(chunk)) tokens = (chunk as AIMessageChunk).usage_metadata?.total_tokens || tokens;
+      if (isAIMessageChunk(chunk)) tokens = chunk.usage_metadata?.total_tokens || tokens;
       if (more === "") continue;
       text += more;
       onPartial(partialJson(text));

@@ -1,8 +1,8 @@
 import { TerralogueError } from "../src/errors.ts";
 
 export interface ModelSettings {
-  /** The protocol that the service speaks. */
-  readonly kind: "openai" | "ollama";
+  /** The protocol that the service speaks. Default "openai". */
+  readonly kind?: "openai" | "ollama";
   /** Base address: http://127.0.0.1:8000/v1 of an OpenAI-compatible service, http://127.0.0.1:11434 of Ollama. */
   readonly baseUrl: string;
   readonly model: string;

@@ -17,6 +17,8 @@ export interface LanguageModel {
     readonly system: string;
     readonly user: string;
     readonly schema: z.ZodType<T>;
+    /** A picture to look at, as a PNG data URL; models that cannot see refuse it. */
+    readonly image?: string;
     readonly signal?: AbortSignal;
     /** Counts the tokens, and refuses a call that does not fit. */
     readonly meter?: TokenMeter;

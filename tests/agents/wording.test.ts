@@ -51,7 +51,7 @@ async function open(
 let threads = 0;
 const thread = () => `wording-${process.pid}-${++threads}`;
 async function both(
-  kind: ModelSettings["kind"],
+  kind: "openai" | "ollama",
   script: Script,
   message = QUESTION,
   changes: Partial<ModelSettings> = {},
