@@ -48,7 +48,7 @@ const COUNT = pattern(
   "\\bhow many\\b(?! (people|inhabitants|residents|teu|seats|megawatt|mw|tonnes|tons|passengers|years|metres|meters|km|miles|floors|storeys|stories|beds|students|employees|workers))",
   "\\b(the )?(total )?number of\\b(?! (people|inhabitants|residents|results|floors|passengers|seats))",
   "^(please |can you |could you |now |and )*count\\b|\\bcount (the|of|how|them|those|these|all|up)\\b|\\btotal (area|number|count|amount)\\b|\\bhow much (land|area|surface|of the)\\b|\\b(a|the) tally\\b|\\bhow often\\b",
-  "多少(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|根|所|口|幢|株|棵|颗|种)(?!座位|席位|床位|泊位|标箱|人)|(有|共|存在|统计)多少(?!(人|年|钱|米|公里|层|吨|公顷|亩|面积|万))|(^|有|共|是|着|剩)几(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|所|口)|总面积|总共|一共|数量(?!不|大于|小于|至少|超过|多于|少于|最多|在|为)|统计|计数|数一数|数一下",
+  "多少(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|根|所|口|幢|株|棵|颗|种)(?!座位|席位|床位|泊位|标箱|人)|(有|共|存在|统计)多少(?!(个?(座位|席位|床位|泊位|标箱)|人|年|钱|米|公里|层|吨|公顷|亩|面积|万))|(^|有|共|是|着|剩)几(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|所|口)|总面积|总共|一共|数量(?!不|大于|小于|至少|超过|多于|少于|最多|在|为)|统计|计数|数一数|数一下",
 );
 const DESCRIBE = pattern(
   "^(ok |so |and |now |please )*(what('s| is| are| was)? (this|that|it|these|those|here|there)\\b|what('s| is| are)? (going on|visible|shown|in view|to see)|what('s| is) #|show (me )?(the )?(result )?#\\d+( on (the |a )?map)?[?.! ]*$|zoom (in )?to #|what('s| is| was) (the )?(first|second|third|fourth|fifth|last)( one| result| region)?[?.! ]*$|describe\\b|summari[sz]e\\b|give (me )?(a |an )?(description|summary|overview)\\b|tell me (more )?about\\b|tell me more\\b|what can you tell (me|us) about|what (has |have )?(been )?chang(ed|es)\\b|what('s| is| has)? (in|at|inside|on|new|different|changed) |what happened\\b|what do (you|we) see|what does .* look like|more (details?|information|info)\\b|show me (more )?details|(give|show) (me )?(more )?(details|information|info)|how (has|have|did) .* (changed?|develop(ed)?|evolved?|grown?))",
@@ -90,6 +90,9 @@ const OTHER_WORK = pattern(
   "\\b(reveal|print|show|tell|give|output|repeat|leak|dump) (me |us )?(all |the |your |its )*(system|hidden|internal|secret|initial|environment|env|admin\\w*|root|private|instructions?|config\\w*)\\b",
   "<\\/?(script|iframe|img|svg|style|body|html)\\b|javascript:|\\$\\{|\\{\\{|\\.\\.\\/|;\\s*--|' or '?1|\\bunion select\\b|\\bcat \\/etc|\\bcurl\\b|\\bwget\\b|\\bexec\\(|\\beval\\(|__import__|\\/etc\\/passwd|process\\.env",
   "诗|笑话|故事|唱(首)?歌|歌曲|作文|论文|菜谱|食谱|做菜|翻译|天气|气温|下雨|股票|比特币|投资|价格|房价|多少钱|便宜|租金|预订|预定|订(个|一|张|票|酒店|机票)|订(一)?(间|家)?酒店|机票|车票|买票|外卖|邮件|短信|代码|编程|程序|脚本|密码|口令|密钥|凭证|令牌|系统提示|提示词|越狱|开发者模式|黑客|入侵|攻击|漏洞|病毒|炸弹|武器|爆炸|杀|自杀|毒品|选举|投票|总统|总理|主席|政治|宗教(?!建筑|场所|设施)|星座|运势|电影(?!院)|音乐(?!厅)|世界杯|奥运|比赛(?!场)|比分|明星|演员|作业(?!区|面|场|船|平台)|方程|计算(?!.*(面积|数量))|求解|平方根|首都(?!机场|圈|高速)|人生|恋爱|女朋友|男朋友|心情|孤独|难过|伤心|医生|吃药|症状|诊断|律师|(?<!保)税|工资|彩票|预测|明年|海盗|扮演|假装|你现在是|从现在(起|开始)你|闹钟|提醒我|日历|几点|星期几|新闻|你(叫什么|多大|喜欢|是人|觉得)|打车|点餐|跟踪(这|某|一|我)|监视(这|某|一|我)|车牌|人脸|住在哪|住哪里|谁住|黑进|谁发明|谁写|谁画|怎么飞|如何飞|偷|抢劫|藏尸|你自己|会说(英语|中文|法语)|写(一)?封信|星期几|黄金|走势|放大地图|缩小地图|天空|猫娘|我(的)?(前女友|前男友|前妻|前夫|老婆|老公|邻居|家|朋友)|(女|男)友|推荐.*(餐厅|餐馆|饭店|电影|书|酒店|美食|小吃)|带我去|导航|怎么走|路线规划|开车去",
+  // Orders to what is behind the service, in the words of its tools and protocols.
+  "\\b(call|invoke|use|run) (the |a |another )?tools?\\b|\\b(coarse_index|pyramid_refine|fol_reason|landmark_knowledge|describe_region|compare_regions|export_regions)\\b|\\bsystem\\b.{0,12}\\b(note|notice|message|policy|override)\\b|\\brole\\W{1,6}system\\b|im_start",
+  "调用.{0,4}(工具|接口|函数)|系统.{0,3}(通知|消息|公告|指令|规定)",
   "(忽略|无视|忘记|忘掉|绕过)(掉)?(以上|之前|上面|前面|所有|全部|你)(的)?(所有|全部|一切)?(的)?(指令|指示|规则|内容|限制|要求|提示|说明)",
   "(删除|清空|销毁|格式化|关闭|重启|修改|覆盖|破坏|停用)(掉)?(所有|全部|整个|这个|你的?|该)?(的)?(工作区|数据库?|文件|表|服务器|系统|索引|日志|用户|记录|磁盘|服务)",
   "(告诉|给|显示|输出|打印|泄露|透露)(我|出)?(你的?|所有|管理员)?(的)?(系统|隐藏|内部|秘密|初始|环境变量|管理员|指令|配置)",

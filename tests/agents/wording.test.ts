@@ -36,7 +36,7 @@ type Script = (asked: Asked, attempt: number) => Said;
 const PROTOCOLS = ["openai", "ollama"] as const;
 
 async function open(
-  kind: ModelSettings["kind"],
+  kind: "openai" | "ollama",
   script: Script,
   changes: Partial<ModelSettings> = {},
 ): Promise<Engine> {
