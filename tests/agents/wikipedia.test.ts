@@ -48,7 +48,11 @@ describe("Wikipedia", () => {
     expect(reply.outcome).toBe("answer");
     expect(reply.text).toContain("The Golden Gate Bridge is a suspension bridge in California.");
     expect(reply.text).not.toMatch(/https?:|\]\(/);
-    expect(reply.citations[0]).toMatchObject({ kind: "passage", title: "Golden Gate Bridge", source: new URL(baseUrl).host });
+    expect(reply.citations[0]).toMatchObject({
+      kind: "passage",
+      title: "Golden Gate Bridge",
+      source: new URL(baseUrl).host,
+    });
     for (const words of asked) expect("who built the Golden Gate Bridge?").toContain(words);
     const known = await engine.agent.run({ message: "who operates Bramor Tower?", thread: "live" });
     expect(known.text).toContain("Northern Survey");
@@ -59,7 +63,10 @@ describe("Wikipedia", () => {
   it("says nothing where it has no page of that name, or does not answer", async () => {
     expect(await createWikipedia({ baseUrl }).lookUp("who built the Severn Bridge?", "en")).toBeNull();
     expect(
-      await createWikipedia({ baseUrl: "http://127.0.0.1:9/w/api.php", timeoutMs: 2000 }).lookUp("Golden Gate Bridge", "en"),
+      await createWikipedia({ baseUrl: "http://127.0.0.1:9/w/api.php", timeoutMs: 2000 }).lookUp(
+        "Golden Gate Bridge",
+        "en",
+      ),
     ).toBeNull();
   });
 });

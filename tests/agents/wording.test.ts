@@ -35,11 +35,7 @@ afterEach(async () => {
 type Script = (asked: Asked, attempt: number) => Said;
 const PROTOCOLS = ["openai", "ollama"] as const;
 
-async function open(
-  kind: "openai" | "ollama",
-  script: Script,
-  changes: Partial<ModelSettings> = {},
-): Promise<Engine> {
+async function open(kind: "openai" | "ollama", script: Script, changes: Partial<ModelSettings> = {}): Promise<Engine> {
   model = await scriptedModel(script);
   const baseUrl = kind === "openai" ? model.openai : model.ollama;
   engine = await openEngine(world.workspace, {

@@ -56,29 +56,33 @@ describe("the conversations", () => {
     for (const { messages } of all) expect([6, 7, 8, 9, 10, 11, 12]).toContain(messages.length);
   });
 
-  it.each(names)("%s goes as it is written, and every sentence is backed", async (name) => {
-    const path = join(FOLDER, name);
-    const page = readFileSync(path, "utf8");
-    const conversation = readTranscript(page);
-    const engine = await engineOf(conversation.world);
-    const replies: Reply[] = [];
-    const unbacked: string[] = [];
-    for (const message of conversation.messages) {
-      let evidence: Evidence = { units: [], names: [] };
-      const onEvidence = (found: Evidence) => {
-        evidence = found;
-      };
-      const reply = await engine.agent.run({ message, thread: name.replace(".md", "") }, { onEvidence });
-      replies.push(reply);
-      lieAbout(reply, evidence);
-      for (const { piece, faults } of verifyText(reply.text, evidence, reply.citations))
-        for (const fault of faults) unbacked.push(`${message} → “${piece.text.trim()}”: ${fault.kind} ${fault.text}`);
-    }
-    const written = writeTranscript(conversation, replies);
-    if (isUpdate) writeFileSync(path, written);
-    expect(unbacked).toEqual([]);
-    expect(written).toBe(isUpdate ? written : page);
-  }, 600_000);
+  it.each(names)(
+    "%s goes as it is written, and every sentence is backed",
+    async (name) => {
+      const path = join(FOLDER, name);
+      const page = readFileSync(path, "utf8");
+      const conversation = readTranscript(page);
+      const engine = await engineOf(conversation.world);
+      const replies: Reply[] = [];
+      const unbacked: string[] = [];
+      for (const message of conversation.messages) {
+        let evidence: Evidence = { units: [], names: [] };
+        const onEvidence = (found: Evidence) => {
+          evidence = found;
+        };
+        const reply = await engine.agent.run({ message, thread: name.replace(".md", "") }, { onEvidence });
+        replies.push(reply);
+        lieAbout(reply, evidence);
+        for (const { piece, faults } of verifyText(reply.text, evidence, reply.citations))
+          for (const fault of faults) unbacked.push(`${message} → “${piece.text.trim()}”: ${fault.kind} ${fault.text}`);
+      }
+      const written = writeTranscript(conversation, replies);
+      if (isUpdate) writeFileSync(path, written);
+      expect(unbacked).toEqual([]);
+      expect(written).toBe(isUpdate ? written : page);
+    },
+    600_000,
+  );
 
   it("would not be believed with one number, name, date or result changed, in 99 of 100", () => {
     const all = [...lies.values()].reduce((sum, count) => sum + count.all, 0);

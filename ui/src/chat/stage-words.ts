@@ -2,7 +2,17 @@ import type { StageEvent } from "../api.ts";
 import type { Language } from "../words.ts";
 
 /** The stages of a search, in their order; other turns run the first two, their own, and the last. */
-export const STAGES = ["understand", "plan", "coarse", "refine", "propose", "prove", "rank", "answer", "verify"] as const;
+export const STAGES = [
+  "understand",
+  "plan",
+  "coarse",
+  "refine",
+  "propose",
+  "prove",
+  "rank",
+  "answer",
+  "verify",
+] as const;
 
 interface Wording {
   readonly running: readonly [string, string];
