@@ -28,7 +28,7 @@ export interface AnswerDeps {
   readonly driver?: Driver;
   readonly live?: LiveSource;
   readonly recordIn: (state: GraphState, context: RunContext) => TurnRecord;
-  /** What the person said in a thread before, oldest first. */
+  /** What the person said in a thread before and was not refused, oldest first. */
   readonly saidIn: (thread: string) => readonly string[];
 }
 
@@ -44,7 +44,9 @@ export function answerNodes({ stages, wording, driver, live, recordIn, saidIn }:
     return { draft: passage ? withLivePassage(draft, passage) : draft };
   };
 
+  /** What was refused, as other work or an order to the service, no model gets to see. */
   const wordingOf = (state: GraphState) => {
+    if (state.turn?.intent === "out_of_scope") return "verify";
     if (state.request.drive && driver) return "drive";
     return wording ? "word" : "verify";
   };

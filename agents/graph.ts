@@ -95,7 +95,10 @@ export function createAgent({ workspace, stages, now, wording, driver, live }: A
     ...(driver && { driver }),
     ...(live && { live }),
     recordIn: (state, { thread }) => recordOf(state, thread, previousOf(thread)),
-    saidIn: (thread) => workspace.threads.turns(thread).map(({ message }) => message),
+    saidIn: (thread) =>
+      workspace.threads
+        .turns(thread)
+        .flatMap(({ message, reply }) => ((reply as Reply).intent === "out_of_scope" ? [] : message)),
   });
   const { wordingOf } = nodes;
 

@@ -8,7 +8,10 @@ import type { Citation, Reply } from "./reply.ts";
 export function neutral(reply: Reply): Reply {
   return {
     ...reply,
-    ...neutralText(reply.text, reply.citations),
+    ...neutralText(
+      reply.text,
+      reply.citations.map((citation) => ({ ...citation, title: withoutMarkup(citation.title) })),
+    ),
     regions: reply.regions.map((region) => ({
       ...region,
       caption: withoutMarkup(region.caption),

@@ -34,11 +34,15 @@ export function withoutMarkup(text: string): string {
       .replace(PUNYCODE, "");
     if (rest === before) break;
   }
-  return rest
-    .replace(OPEN_TAG, "")
-    .replace(/`+|~~+|\*\*+|(?<![\p{L}\p{N}])__+|__+(?![\p{L}\p{N}])/gu, "")
-    .replace(/^[ \t]{0,3}(?:#{1,6}[ \t]+|>+[ \t]*|(?:[-*_][ \t]*){3,}$)/gm, "")
-    .replace(/[ \t]{2,}/g, " ");
+  return (
+    rest
+      .replace(OPEN_TAG, "")
+      // A link that is cut off in its address is none, but what is joined to it later must not make one of it.
+      .replace(/(?<!\[\d{1,3})\]\(/g, "] (")
+      .replace(/`+|~~+|\*\*+|(?<![\p{L}\p{N}])__+|__+(?![\p{L}\p{N}])/gu, "")
+      .replace(/^[ \t]{0,3}(?:#{1,6}[ \t]+|>+[ \t]*|(?:[-*_][ \t]*){3,}$)/gm, "")
+      .replace(/[ \t]{2,}/g, " ")
+  );
 }
 
 /** Whether a text holds more than words: a link, an address, HTML. Signs of emphasis alone do not count. */

@@ -42,7 +42,7 @@ describe("Wikipedia", () => {
   });
 
   it("answers where the knowledge of the workspace does not: a quotation, cited, asked for in the person's words", async () => {
-    const engine = await openEngine(world.workspace, { wikipedia: { baseUrl } });
+    const engine = await openEngine(world.workspace, { wikipedia: { baseUrl, timeoutMs: 60_000 } });
     asked.length = 0;
     const reply = await engine.agent.run({ message: "who built the Golden Gate Bridge?", thread: "live" });
     expect(reply.outcome).toBe("answer");
