@@ -1,36 +1,24 @@
 import { randomUUID } from "node:crypto";
-import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
-import { type Reply, ReplySchema } from "../src/answer/reply.ts";
+import { END, START, StateGraph } from "@langchain/langgraph";
+import type { LiveSource } from "../src/answer/live-passage.ts";
+import type { Reply } from "../src/answer/reply.ts";
+import type { Evidence } from "../src/answer/verify/evidence.ts";
 import { TerralogueError } from "../src/errors.ts";
 import { type DialogueState, EMPTY_DIALOGUE, type Turn } from "../src/query/turn.ts";
-import type { Candidate, ProvedCandidate, Ranking, Saliency, TileHit } from "../src/retrieval/values.ts";
+import type { Saliency } from "../src/retrieval/values.ts";
 import type { StoredTurn } from "../src/store/ports.ts";
-import type { PlanOutcome, Stages, TurnRecord, TurnRequest } from "../src/turn/stages.ts";
+import type { Stages, TurnRecord, TurnRequest } from "../src/turn/stages.ts";
 import type { Workspace } from "../src/workspace.ts";
+import { answerNodes, spending, type WordingDeps } from "./answer-nodes.ts";
 import { checkRequest } from "./check-request.ts";
 import { openCheckpoints } from "./checkpoints.ts";
+import type { Driver } from "./driver.ts";
 import type { TurnEvent } from "./events.ts";
+import { type GraphState, type RunContext, recordOf, State, withView } from "./graph-state.ts";
+import { createTokenMeter } from "./tokens.ts";
 
-/** A text delta holds about this many characters. */
-const DELTA_CHARACTERS = 24;
-
-/** One slot a value. Everything is plain JSON: it is checkpointed at the end of a turn, so that a thread outlives the process. */
-const State = Annotation.Root({
-  request: Annotation<TurnRequest>,
-  turnNumber: Annotation<number>,
-  dialogue: Annotation<DialogueState>,
-  turn: Annotation<Turn | null>,
-  plan: Annotation<PlanOutcome | null>,
-  tiles: Annotation<readonly TileHit[]>,
-  saliency: Annotation<Saliency | null>,
-  candidates: Annotation<readonly Candidate[]>,
-  proved: Annotation<readonly ProvedCandidate[]>,
-  predicatesEvaluated: Annotation<number>,
-  ranking: Annotation<Ranking | null>,
-  timings: Annotation<Record<string, number>>,
-  reply: Annotation<Reply | null>,
-});
-type GraphState = typeof State.State;
+const TURN_TOKENS = 12_000;
+const THREAD_TOKENS = 200_000;
 
 export interface Agent {
   /**
@@ -40,7 +28,12 @@ export interface Agent {
    */
   run(
     request: TurnRequest,
-    options?: { readonly signal?: AbortSignal; readonly onEvent?: (event: TurnEvent) => void },
+    options?: {
+      readonly signal?: AbortSignal;
+      readonly onEvent?: (event: TurnEvent) => void;
+      /** Told what the sentences of the reply were held against; for audits and tests. */
+      readonly onEvidence?: (evidence: Evidence) => void;
+    },
   ): Promise<Reply>;
   /** Resolves when no turn is running. */
   idle(): Promise<void>;
@@ -51,16 +44,22 @@ export interface AgentDeps {
   readonly workspace: Workspace;
   readonly stages: Stages;
   readonly now: () => Date;
+  readonly wording?: WordingDeps;
+  readonly driver?: Driver;
+  /** Asked where the knowledge of the workspace has no answer. */
+  readonly live?: LiveSource;
 }
 
-interface RunContext {
-  readonly signal?: AbortSignal;
-  readonly onEvent: (event: TurnEvent) => void;
-  readonly thread: string;
-}
-
-/** The conversation as a LangGraph graph over the stages: understand → plan → coarse → refine → propose → prove → rank → answer. */
-export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
+/**
+ * The conversation as a LangGraph graph over the stages:
+ *
+ *     understand → plan → coarse → refine → propose → prove → rank → answer → word | drive → verify → respond
+ *                       ↘ reason | knowledge | answer ↗
+ *
+ * A search or refinement goes along the stages; a question about results is reasoned, one about the world looked up; without a language
+ * model, what was written goes to verify as it is.
+ */
+export function createAgent({ workspace, stages, now, wording, driver, live }: AgentDeps): Agent {
   const checkpoints = openCheckpoints(workspace.directory);
   const lastOfThread = new Map<string, Promise<unknown>>();
   const running = new Set<Promise<unknown>>();
@@ -90,11 +89,26 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
     return state.plan.plan;
   };
 
+  const nodes = answerNodes({
+    stages,
+    ...(wording && { wording }),
+    ...(driver && { driver }),
+    ...(live && { live }),
+    recordIn: (state, { thread }) => recordOf(state, thread, previousOf(thread)),
+    saidIn: (thread) =>
+      workspace.threads
+        .turns(thread)
+        .flatMap(({ message, reply }) => ((reply as Reply).intent === "out_of_scope" ? [] : message)),
+  });
+  const { wordingOf } = nodes;
+
   const graph = new StateGraph(State)
     .addNode(
       "understand",
-      node("understand", async (state) => ({
-        turn: statedTurn(state.request) ?? (await stages.understand(state.request.message, withView(state))),
+      node("understand", async (state, context) => ({
+        turn:
+          statedTurn(state.request) ??
+          (await stages.understand(state.request.message, withView(state), spending(context))),
       })),
     )
     .addNode(
@@ -141,21 +155,29 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
         ({ ranking }) => ({ regions: ranking?.ranked.length ?? 0 }),
       ),
     )
-    .addNode(
-      "respond",
-      node("answer", (state, { thread }) => ({ reply: stages.answer(recordOf(state, thread, previousOf(thread))) })),
+    .addNode("answer", node("answer", nodes.write))
+    .addNode("reason", node("reason", nodes.write))
+    .addNode("knowledge", node("knowledge", nodes.lookUp))
+    .addNode("word", node("word", nodes.word))
+    .addNode("drive", node("drive", nodes.drive))
+    .addNode("verify", node("verify", nodes.verify))
+    .addNode("respond", (state: GraphState, config: { configurable?: Record<string, unknown> }) =>
+      nodes.respond(state, contextOf(config)),
     )
     .addEdge(START, "understand")
     .addEdge("understand", "make_plan")
-    .addConditionalEdges("make_plan", (state) => (state.plan?.kind === "planned" ? "coarse" : "respond"), [
-      "coarse",
-      "respond",
-    ])
+    .addConditionalEdges("make_plan", branchOf, ["coarse", "reason", "knowledge", "answer"])
     .addEdge("coarse", "refine")
     .addEdge("refine", "propose")
     .addEdge("propose", "prove")
     .addEdge("prove", "rank")
-    .addEdge("rank", "respond")
+    .addEdge("rank", "answer")
+    .addConditionalEdges("answer", wordingOf, ["word", "drive", "verify"])
+    .addConditionalEdges("reason", wordingOf, ["word", "drive", "verify"])
+    .addConditionalEdges("knowledge", wordingOf, ["word", "drive", "verify"])
+    .addEdge("word", "verify")
+    .addEdge("drive", "verify")
+    .addEdge("verify", "respond")
     .addEdge("respond", END)
     .compile({ checkpointer: checkpoints.saver });
 
@@ -184,9 +206,20 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
     const turnNumber = (stored.at(-1)?.turn ?? 0) + 1;
     const previous = previousOf(thread);
     const dialogue = stored.length > 0 ? (held.dialogue ?? dialogueOf(stored)) : EMPTY_DIALOGUE;
+    const tokens = stored.length > 0 ? (held.tokens ?? 0) : 0;
     const run = randomUUID();
     const onEvent = options.onEvent ?? (() => {});
-    contexts.set(run, { ...(options.signal && { signal: options.signal }), onEvent, thread });
+    contexts.set(run, {
+      ...(options.signal && { signal: options.signal }),
+      ...(options.onEvidence && { onEvidence: options.onEvidence }),
+      onEvent,
+      thread,
+      meter: createTokenMeter(
+        wording?.tokensPerTurn ?? TURN_TOKENS,
+        (wording?.tokensPerThread ?? THREAD_TOKENS) - tokens,
+      ),
+      told: 0,
+    });
     try {
       const state = (await graph.invoke(
         {
@@ -202,14 +235,14 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
           predicatesEvaluated: 0,
           ranking: null,
           timings: {},
+          draft: null,
+          worded: null,
+          tokens,
           reply: null,
         },
         { configurable: { ...config.configurable, run }, durability: "exit" },
       )) as GraphState;
-      const timings = { ...state.timings };
-      const reply = ReplySchema.parse({ ...(state.reply as Reply), timings });
-      if (reply.regions.length > 0) onEvent({ type: "regions", regions: reply.regions });
-      for (const delta of deltasOf(reply.text)) onEvent({ type: "text", delta });
+      const reply = state.reply as Reply;
       const next = stages.advance(dialogue, recordOf(state, thread, previous), reply);
       workspace.threads.append({
         thread,
@@ -222,7 +255,17 @@ export function createAgent({ workspace, stages, now }: AgentDeps): Agent {
       });
       await graph.updateState(
         config,
-        { dialogue: next, tiles: [], saliency: null, candidates: [], proved: [], ranking: null, reply: null },
+        {
+          dialogue: next,
+          tiles: [],
+          saliency: null,
+          candidates: [],
+          proved: [],
+          ranking: null,
+          draft: null,
+          worded: null,
+          reply: null,
+        },
         "respond",
       );
       checkpoints.keepNewest(thread);
@@ -278,40 +321,23 @@ function statedTurn({ query, message }: TurnRequest): Turn | null {
   };
 }
 
-/** The dialogue with the view and area that came with this message. */
-function withView({ dialogue, request }: GraphState): DialogueState {
-  return { ...dialogue, viewport: request.viewport ?? null, area: request.area ?? null };
+/** Where a turn goes once it is planned: along the search, to the reasoner over results, to the knowledge, or straight to its answer. */
+function branchOf({ plan, turn }: GraphState): "coarse" | "reason" | "knowledge" | "answer" {
+  if (plan?.kind === "planned") return "coarse";
+  switch (turn?.intent) {
+    case "explain":
+    case "why_not":
+    case "compare":
+    case "count":
+    case "describe":
+      return "reason";
+    case "ask":
+      return "knowledge";
+    default:
+      return "answer";
+  }
 }
 
 function searches({ turn }: GraphState): boolean {
   return turn?.intent === "search" || turn?.intent === "refine";
-}
-
-function recordOf(state: GraphState, thread: string, previous: Reply | null): TurnRecord {
-  return {
-    request: state.request,
-    thread,
-    turnNumber: state.turnNumber,
-    dialogue: withView(state),
-    turn: state.turn as Turn,
-    plan: state.plan,
-    tiles: state.tiles,
-    saliency: state.saliency,
-    candidates: state.candidates,
-    ranking: state.ranking,
-    previous,
-    timings: state.timings,
-    predicatesEvaluated: state.predicatesEvaluated,
-  };
-}
-
-function* deltasOf(text: string): Generator<string> {
-  let rest = text;
-  while (rest.length > DELTA_CHARACTERS) {
-    const space = rest.indexOf(" ", DELTA_CHARACTERS);
-    const cut = space > 0 && space < DELTA_CHARACTERS + 16 ? space + 1 : DELTA_CHARACTERS;
-    yield rest.slice(0, cut);
-    rest = rest.slice(cut);
-  }
-  if (rest !== "") yield rest;
 }

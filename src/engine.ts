@@ -1,6 +1,12 @@
+import { createCircuitBreaker } from "../agents/circuit-breaker.ts";
 import { type Agent, createAgent } from "../agents/graph.ts";
+import { createLanguageModel } from "../agents/language-model.ts";
+import { type ModelSettings, modelSettings } from "../agents/model-settings.ts";
+import { createDriver } from "../agents/react.ts";
+import { createWikipedia, type WikipediaOptions, wikipediaOptions } from "../agents/wikipedia.ts";
 import { loadPrompt } from "../prompts/load-prompt.ts";
-import type { LanguageModel } from "./models/language-model.ts";
+import { createTools } from "../tools/registry.ts";
+import type { Reply } from "./answer/reply.ts";
 import type { OpenModels } from "./models/open-models.ts";
 import type { Encoder } from "./models/ports.ts";
 import { createStatisticsEncoder } from "./models/statistics-encoder.ts";
@@ -15,8 +21,24 @@ import type { Workspace } from "./workspace.ts";
 export interface EngineOptions {
   /** The workspace's without one. */
   readonly encoder?: Encoder;
-  readonly languageModel?: LanguageModel;
+  /** A language model; none without it. */
+  readonly model?: ModelSettings;
+  /** Wikipedia where the knowledge of the workspace has no answer; off without it. */
+  readonly wikipedia?: WikipediaOptions;
   readonly now?: () => Date;
+  /** Milliseconds before a failed call to the model is tried again. */
+  readonly firstDelayMs?: number;
+}
+
+/**
+ * What the environment says of language model and live sources; read at the edge only.
+ *
+ * @throws {TerralogueError} `bad_arguments` for a setting that cannot be read
+ */
+export function engineOptions(environment: Readonly<Record<string, string | undefined>>): EngineOptions {
+  const model = modelSettings(environment);
+  const wikipedia = wikipediaOptions(environment);
+  return { ...(model && { model }), ...(wikipedia && { wikipedia }) };
 }
 
 /** Everything that answers: one open workspace, its stages and the agent over them. */
@@ -25,6 +47,8 @@ export interface Engine {
   readonly context: RetrievalContext;
   readonly stages: Stages;
   readonly agent: Agent;
+  /** Whether a language model is set, so that it may drive. */
+  readonly hasModel: boolean;
   close(): void;
 }
 
@@ -39,16 +63,40 @@ export async function openEngine(directory: string, options: EngineOptions = {})
   const models = options.encoder ? null : await modelsOf(workspace);
   const encoder = options.encoder ?? models?.encoder ?? createStatisticsEncoder();
   const context = contextOf(workspace, encoder);
+  const { model: settings, firstDelayMs } = options;
+  const breaker = createCircuitBreaker();
+  const delay = firstDelayMs === undefined ? {} : { firstDelayMs };
+  const languageModel = settings ? createLanguageModel(settings, { breaker, ...delay }) : null;
   const stages = createStages(context, {
     today: () => now().toISOString().slice(0, 10),
-    ...(options.languageModel && { languageModel: options.languageModel, prompt: loadPrompt("understand").text }),
+    ...(languageModel && { languageModel, prompt: loadPrompt("understand").text }),
   });
-  const agent = createAgent({ workspace, stages, now });
+  const tools = createTools({ workspace, context, stages });
+  const regionsOf = (thread: string) =>
+    workspace.threads.turns(thread).flatMap(({ reply }) => (reply as Reply).regions.map(({ id }) => id));
+  const agent = createAgent({
+    workspace,
+    stages,
+    now,
+    ...(settings &&
+      languageModel && {
+        wording: {
+          model: languageModel,
+          system: loadPrompt("word").text,
+          timeoutMs: settings.timeoutMs,
+          tokensPerTurn: settings.tokensPerTurn,
+          tokensPerThread: settings.tokensPerThread,
+        },
+        driver: createDriver({ settings, tools, system: loadPrompt("drive").text, breaker, regionsOf, ...delay }),
+      }),
+    ...(options.wikipedia && { live: createWikipedia(options.wikipedia) }),
+  });
   return {
     workspace,
     context,
     stages,
     agent,
+    hasModel: settings !== undefined,
     close: () => {
       agent.close();
       workspace.close();

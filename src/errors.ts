@@ -25,3 +25,11 @@ export class TerralogueError extends Error {
     this.code = code;
   }
 }
+
+/** `drive` was asked for without a language model. */
+export function noModelToDrive(): TerralogueError {
+  return new TerralogueError(
+    "bad_arguments",
+    "A language model can only drive where one is set; set TERRALOGUE_LLM_URL and TERRALOGUE_LLM_MODEL, or ask without it.",
+  );
+}

@@ -1,6 +1,16 @@
 import { type DynamicStructuredTool, tool } from "@langchain/core/tools";
 import type { z } from "zod";
 import { TerralogueError } from "../src/errors.ts";
+import type { RetrievalContext } from "../src/retrieval/context.ts";
+import type { Stages } from "../src/turn/stages.ts";
+import type { Workspace } from "../src/workspace.ts";
+
+/** What tools call: an engine, without its agent. */
+export interface ToolDeps {
+  readonly workspace: Workspace;
+  readonly context: RetrievalContext;
+  readonly stages: Stages;
+}
 
 export interface ToolTrace {
   readonly tool: string;

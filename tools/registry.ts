@@ -1,13 +1,15 @@
 import type { DynamicStructuredTool } from "@langchain/core/tools";
-import type { Engine } from "../src/engine.ts";
-import { compareRegionsTool, describeRegionTool, exportRegionsTool } from "./ask-about-regions.ts";
 import { coarseIndexTool } from "./coarse-index.ts";
+import { compareRegionsTool } from "./compare-regions.ts";
+import type { ToolDeps } from "./define-tool.ts";
+import { describeRegionTool } from "./describe-region.ts";
+import { exportRegionsTool } from "./export-regions.ts";
 import { folReasonTool } from "./fol-reason.ts";
 import { landmarkKnowledgeTool } from "./landmark-knowledge.ts";
 import { pyramidRefineTool } from "./pyramid-refine.ts";
 
-/** Every tool over one engine, in the order in which a search uses them. */
-export function createTools(engine: Engine): readonly DynamicStructuredTool[] {
+/** Every tool over one engine; all of them only read, in the order in which a search uses them. */
+export function createTools(deps: ToolDeps): readonly DynamicStructuredTool[] {
   return [
     coarseIndexTool,
     pyramidRefineTool,
@@ -16,5 +18,5 @@ export function createTools(engine: Engine): readonly DynamicStructuredTool[] {
     describeRegionTool,
     compareRegionsTool,
     exportRegionsTool,
-  ].map((make) => make(engine));
+  ].map((make) => make(deps));
 }

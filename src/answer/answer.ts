@@ -2,7 +2,9 @@ import type { Query } from "../query/schema.ts";
 import type { RetrievalContext } from "../retrieval/context.ts";
 import type { PlanOutcome, TurnRecord } from "../turn/stages.ts";
 import { CitedText } from "./cited-text.ts";
+import type { Difference } from "./difference.ts";
 import { exampleQuestions } from "./examples.ts";
+import { neutral } from "./neutral.ts";
 import { answerCompare } from "./questions/compare.ts";
 import { answerCount } from "./questions/count.ts";
 import { answerDescribe } from "./questions/describe.ts";
@@ -13,6 +15,7 @@ import type { QuestionAnswer, QuestionInput } from "./questions/question.ts";
 import { answerWhyNot } from "./questions/why-not.ts";
 import { toNearMiss, toRegion } from "./region.ts";
 import type { Region, Reply } from "./reply.ts";
+import { turnDifference } from "./turn-difference.ts";
 import { say } from "./words.ts";
 import { notUnderstood, writeOutcome, writeRanked } from "./write-search.ts";
 
@@ -23,9 +26,11 @@ import { notUnderstood, writeOutcome, writeRanked } from "./write-search.ts";
  * @param planQuery plans a query as a search turn would, for questions that look at the standing query again
  */
 export function answer(record: TurnRecord, context: RetrievalContext, planQuery: (query: Query) => PlanOutcome): Reply {
-  const written = record.plan ? answerSearch(record, record.plan, context) : answerQuestion(record, context, planQuery);
+  const written: SearchAnswer = record.plan
+    ? answerSearch(record, record.plan, context)
+    : answerQuestion(record, context, planQuery);
   const plan = record.plan?.kind === "planned" ? record.plan.plan : null;
-  return {
+  return neutral({
     thread: record.thread,
     turn: record.turnNumber,
     intent: record.turn.intent,
@@ -38,6 +43,7 @@ export function answer(record: TurnRecord, context: RetrievalContext, planQuery:
     citations: [...written.text.citations],
     nearMisses: [...(written.nearMisses ?? [])],
     choices: record.turn.alternatives,
+    ...(written.difference && { difference: written.difference }),
     timings: { ...record.timings },
     work: {
       tilesScored: record.tiles.length,
@@ -45,10 +51,12 @@ export function answer(record: TurnRecord, context: RetrievalContext, planQuery:
       pixelsRead: record.saliency?.pixelsRead ?? 0,
       predicatesEvaluated: record.predicatesEvaluated,
     },
-  };
+  });
 }
 
-function answerSearch(record: TurnRecord, planOutcome: PlanOutcome, context: RetrievalContext): QuestionAnswer {
+type SearchAnswer = QuestionAnswer & { readonly difference?: Difference };
+
+function answerSearch(record: TurnRecord, planOutcome: PlanOutcome, context: RetrievalContext): SearchAnswer {
   const { turn, ranking } = record;
   if (planOutcome.kind === "refused") {
     const { outcome } = planOutcome;
@@ -58,14 +66,22 @@ function answerSearch(record: TurnRecord, planOutcome: PlanOutcome, context: Ret
   const nearMisses = (ranking?.nearMisses ?? []).flatMap(
     (miss) => toNearMiss(miss, plan, turn.language, context) ?? [],
   );
+  const differenceTo = (regions: readonly Region[]) =>
+    turn.intent === "refine" && record.previous && record.previous.regions.length > 0
+      ? turnDifference(record.previous.regions, regions, plan, context)
+      : null;
   if (ranking?.outcome.kind !== "ranked") {
     const outcome = ranking?.outcome ?? ({ kind: "cannot_decide", because: "" } as const);
-    return { outcome: outcome.kind, text: writeOutcome(outcome, plan, turn, nearMisses, context), nearMisses };
+    const difference = differenceTo([]);
+    const text = writeOutcome(outcome, plan, turn, nearMisses, context, difference);
+    return { outcome: outcome.kind, text, nearMisses, ...(difference && { difference }) };
   }
   const regions = ranking.ranked.map((entry, index) =>
     toRegion(entry, { thread: record.thread, turn: record.turnNumber, rank: index + 1 }, plan, turn.language, context),
   );
-  return { outcome: "ranked", text: writeRanked(regions, plan, turn, record.previous), regions, nearMisses };
+  const difference = differenceTo(regions);
+  const text = writeRanked(regions, plan, turn, difference);
+  return { outcome: "ranked", text, regions, nearMisses, ...(difference && { difference }) };
 }
 
 function answerQuestion(

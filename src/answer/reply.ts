@@ -3,6 +3,7 @@ import { FailureSchema, ProofSchema } from "../logic/proof.ts";
 import { AreaGeometrySchema, BboxSchema, IntentSchema } from "../query/schema.ts";
 import { AlternativeSchema, TurnSchema } from "../query/turn.ts";
 import { BudgetSchema } from "../retrieval/plan.ts";
+import { DifferenceSchema } from "./difference.ts";
 
 /** The one object that the CLI, the HTTP API and the tools give back for a turn. */
 
@@ -68,6 +69,26 @@ export const WorkSchema = z.object({
 });
 export type Work = z.infer<typeof WorkSchema>;
 
+/** Who worded the text, where a language model is set; its sentences were checked against the evidence before they left. */
+export const WordingSchema = z.object({
+  by: z.enum(["writer", "model", "driver"]),
+  /** Sentences of the model that stand. */
+  kept: z.number().int(),
+  /** Sentences of the model that said what nothing backs, and whose place the writer's own took. */
+  repaired: z.number().int(),
+  /** Sentences of the model that were left out. */
+  dropped: z.number().int(),
+  /** Of this turn, read and written. */
+  tokens: z.number().int(),
+  /** Why the writer's own text stands, where the model was asked: "time-out", "unavailable", "budget", "unfit". */
+  fallback: z.string().optional(),
+  /** Tools that the model called, with what came of it, where it drove. */
+  tools: z
+    .array(z.object({ name: z.string(), arguments: z.unknown(), outcome: z.enum(["done", "refused", "failed"]) }))
+    .optional(),
+});
+export type Wording = z.infer<typeof WordingSchema>;
+
 export const ReplySchema = z.object({
   thread: z.string(),
   turn: z.number().int().positive(),
@@ -93,6 +114,9 @@ export const ReplySchema = z.object({
   /** Readings to choose from, when the message was ambiguous. */
   choices: z.array(AlternativeSchema),
   /** Milliseconds by stage. */
+  /** After a refinement: which results of before remain, and why the others left. */
+  difference: DifferenceSchema.optional(),
+  wording: WordingSchema.optional(),
   timings: z.record(z.string(), z.number()),
   work: WorkSchema,
 });

@@ -1,3 +1,5 @@
+import { plainLine } from "./plain-text.ts";
+
 /** Wording shared by captions and replies. Numbers are printed so that they read back to what was measured. */
 
 export type Language = "en" | "zh";
@@ -36,7 +38,7 @@ export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Removes what could be read as markup or control from words that came from data or from a person. */
+/** Removes what could be read as markup, address or control from words that came from data or from a person. */
 export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
+  return plainLine(text);
 }

@@ -7,15 +7,23 @@ import type { Outcome } from "../retrieval/outcome.ts";
 import type { Plan } from "../retrieval/plan.ts";
 import { flagWords } from "./caption.ts";
 import { CitedText } from "./cited-text.ts";
+import type { Difference } from "./difference.ts";
 import { conceptName } from "./names.ts";
-import type { NearMiss, Region, Reply } from "./reply.ts";
+import { regionSource } from "./region-source.ts";
+import type { NearMiss, Region } from "./reply.ts";
 import { type Language, list, percent, plain, say } from "./words.ts";
+import { writeDifference } from "./write-difference.ts";
 
 /** Regions that the text spells out; all of them are in the reply. */
 const MOST_LISTED = 5;
 
 /** What a search found, in words: how many, for which question, over which dates; then one line a region with its probability. */
-export function writeRanked(regions: readonly Region[], plan: Plan, turn: Turn, previous: Reply | null): CitedText {
+export function writeRanked(
+  regions: readonly Region[],
+  plan: Plan,
+  turn: Turn,
+  difference: Difference | null,
+): CitedText {
   const { language } = turn;
   const text = new CitedText();
   const question = describeQuery(plan.query, language);
@@ -28,11 +36,10 @@ export function writeRanked(regions: readonly Region[], plan: Plan, turn: Turn, 
   );
   text.add(datesWords(plan, language));
   text.add(say(language, ".", "。"));
-  if (turn.intent === "refine" && previous && previous.regions.length > 0)
-    text.add(turnDifference(regions, previous, language));
+  if (difference) text.add(differenceWords(difference, plan, turn));
   for (const region of regions.slice(0, MOST_LISTED)) {
     text.add(`\n${region.rank}. `);
-    text.add(region.caption, { ...regionSource(region) });
+    text.add(region.caption, regionSource(region));
     const caution = flagWords(region.flags, language);
     const note = caution ? say(language, `; ${caution}`, `;${caution}`) : "";
     text.add(
@@ -49,33 +56,15 @@ export function writeRanked(regions: readonly Region[], plan: Plan, turn: Turn, 
   return text;
 }
 
-function regionSource(region: Region) {
-  return {
-    evidence: region.id,
-    kind: "region" as const,
-    title: `#${region.rank}`,
-    quote: region.caption,
-    source: [...new Set(region.evidence.flatMap(({ source }) => source ?? []))].slice(0, 4).join(", "),
-  };
+function differenceWords(difference: Difference, plan: Plan, turn: Turn): string {
+  const words = writeDifference(difference, plan.query.target.concept, turn.action === "undo", turn.language);
+  return say(turn.language, ` ${words}`, words);
 }
 
 function datesWords(plan: Plan, language: Language): string {
   const { before, after } = plan.dates;
   if (before && after) return say(language, `, comparing ${before} with ${after}`, `,对比 ${before} 与 ${after}`);
   return after ? say(language, `, as of ${after}`, `,截至 ${after}`) : "";
-}
-
-/** "2 of 5 remain": which of the last results still stand, by overlap of their boxes. */
-function turnDifference(regions: readonly Region[], previous: Reply, language: Language): string {
-  const meets = (a: Region, b: Region) =>
-    a.bbox[0] < b.bbox[2] && b.bbox[0] < a.bbox[2] && a.bbox[1] < b.bbox[3] && b.bbox[1] < a.bbox[3];
-  const kept = previous.regions.filter((old) => regions.some((region) => meets(old, region)));
-  const total = previous.regions.length;
-  return say(
-    language,
-    ` ${kept.length} of the ${total} earlier ${total === 1 ? "result" : "results"} ${kept.length === 1 ? "remains" : "remain"}.`,
-    `之前的 ${total} 个结果中保留了 ${kept.length} 个。`,
-  );
 }
 
 /** Why there is no result, in the three kinds of "no", and what would change it. */
@@ -85,6 +74,7 @@ export function writeOutcome(
   turn: Turn,
   nearMisses: readonly NearMiss[],
   context: RetrievalContext,
+  difference: Difference | null = null,
 ): CitedText {
   const { language } = turn;
   const text = new CitedText();
@@ -105,6 +95,7 @@ export function writeOutcome(
       }
     }
   }
+  if (difference && plan) text.add(differenceWords(difference, plan, turn));
   const nearest = nearMisses[0];
   if (nearest) {
     text.add(say(language, " Closest: ", "最接近的:"));

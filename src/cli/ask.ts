@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { createLanguageModel, modelSettings } from "../../agents/language-model.ts";
-import { openEngine } from "../engine.ts";
-import { TerralogueError } from "../errors.ts";
+import { engineOptions, openEngine } from "../engine.ts";
+import { noModelToDrive, TerralogueError } from "../errors.ts";
 import { type AreaGeometry, AreaGeometrySchema, type Bbox } from "../query/schema.ts";
 import type { CliCommand } from "./command.ts";
 
@@ -10,6 +9,7 @@ interface Options {
   readonly thread?: string;
   readonly bbox?: string;
   readonly area?: string;
+  readonly drive?: boolean;
   readonly json?: boolean;
 }
 
@@ -23,20 +23,20 @@ export const askCommand: CliCommand = {
       .option("--thread <id>", "conversation to continue or begin; a new one without it")
       .option("--bbox <w,s,e,n>", "search only this box, degrees")
       .option("--area <file>", "search only this polygon (GeoJSON)")
+      .option("--drive", "let the language model call the tools and word the answer (needs TERRALOGUE_LLM_URL)")
       .option("--json", "print the whole Reply as JSON")
       .action(async (message: string, options: Options) => {
         const viewport = options.bbox === undefined ? null : parseBbox(options.bbox);
         const area = options.area === undefined ? null : await readArea(options.area);
-        const settings = modelSettings(process.env);
-        const engine = await openEngine(options.workspace, {
-          ...(settings && { languageModel: createLanguageModel(settings) }),
-        });
+        const engine = await openEngine(options.workspace, engineOptions(process.env));
         try {
+          if (options.drive && !engine.hasModel) throw noModelToDrive();
           const reply = await engine.agent.run({
             message,
             ...(options.thread && { thread: options.thread }),
             ...(viewport && { viewport }),
             ...(area && { area }),
+            ...(options.drive && { drive: true }),
           });
           if (options.json) process.stdout.write(`${JSON.stringify(reply, null, 2)}\n`);
           else

@@ -1,4 +1,5 @@
-import { createLanguageModel, modelSettings } from "../../agents/language-model.ts";
+import { createLanguageModel } from "../../agents/language-model.ts";
+import { modelSettings } from "../../agents/model-settings.ts";
 import { loadPrompt } from "../../prompts/load-prompt.ts";
 import { captionWithModel } from "../answer/captions/caption-with-model.ts";
 import { collectFacts } from "../answer/captions/collect-facts.ts";

@@ -9,6 +9,7 @@ const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   evidence: async () => (await import("../evaluation/evidence.ts")).evidenceEvaluation,
   "region-embedding": async () => (await import("../evaluation/region-embedding.ts")).regionEmbeddingEvaluation,
   segmenter: async () => (await import("../evaluation/segmenter.ts")).segmenterEvaluation,
+  injection: async () => (await import("../evaluation/injection.ts")).injectionEvaluation,
   robustness: async () => (await import("../evaluation/robustness/robustness.ts")).robustnessEvaluation,
   understanding: async () => (await import("../evaluation/understanding.ts")).understandingEvaluation,
 };

@@ -1,5 +1,5 @@
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { openEngine } from "../engine.ts";
+import { engineOptions, openEngine } from "../engine.ts";
 import { createMcpServer } from "../server/mcp-server.ts";
 import type { CliCommand } from "./command.ts";
 
@@ -10,7 +10,7 @@ export const mcpCommand: CliCommand = {
     command
       .requiredOption("--workspace <dir>", "workspace to serve")
       .action(async ({ workspace }: { workspace: string }) => {
-        const engine = await openEngine(workspace);
+        const engine = await openEngine(workspace, engineOptions(process.env));
         const server = createMcpServer(engine);
         const left = new Promise<void>((resolve) => {
           server.server.onclose = resolve;

@@ -42,18 +42,18 @@ const EXPLAIN = pattern(
 );
 const COMPARE = pattern(
   "\\b(is|are|was) #\\d+ .* than #\\d+|\\b(compare|comparing|comparison|contrast|versus|vs)\\b|\\bdifferences? (between|of|in)\\b|\\bhow (do|does|is|are) .*\\b(differ|different|compare)\\b|\\bwhat('s| is| are)( the)? (difference|distinguishes)|\\bwhich (one |of (them|these|those|the two) )?(is|was|has|are|lies) (the )?(better|larger|bigger|newer|closer|nearer|older|smaller|higher)( one)?[?.! ]*$|\\bwhich .*(#.*\\bor\\b|#.*than|\\bor #|first or|first and)",
-  "(^|请|帮我|给我|能|来|,|想|要)比较(一下|下)?(?!近|远|大|小|多|密|长|高|少|靠|接近|偏|新|旧)|对比|区别|相比|有(什么|何|啥)不同|差(别|异)|有什么差|哪个(更|比较)|(#|第).*(和|与|跟|还是).*(#|第).*(哪|谁)|和.*(一样|相同)吗|谁更",
+  "(^|请|帮我|给我|能|来|,|想|要)比较(一下|下)?(?!近|远|大|小|多|密|长|高|少|靠|接近|偏|新|旧)|对比|区别|相比|有(什么|何|啥)不同|差(别|异)|有什么差|哪个(更|比较)|比一比|(#|第).*(和|与|跟|还是).*(#|第).*(哪|谁)|和.*(一样|相同)吗|谁更",
 );
 const COUNT = pattern(
   "\\bhow many\\b(?! (people|inhabitants|residents|teu|seats|megawatt|mw|tonnes|tons|passengers|years|metres|meters|km|miles|floors|storeys|stories|beds|students|employees|workers))",
   "\\b(the )?(total )?number of\\b(?! (people|inhabitants|residents|results|floors|passengers|seats))",
   "^(please |can you |could you |now |and )*count\\b|\\bcount (the|of|how|them|those|these|all|up)\\b|\\btotal (area|number|count|amount)\\b|\\bhow much (land|area|surface|of the)\\b|\\b(a|the) tally\\b|\\bhow often\\b",
-  "多少(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|根|所|口|幢|株|棵|颗|种)|(有|共|存在|统计)多少(?!(人|年|钱|米|公里|层|吨|公顷|亩|面积|万))|(^|有|共|是|着|剩)几(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|所|口)|总面积|总共|一共|数量(?!不|大于|小于|至少|超过|多于|少于|最多|在|为)|统计|计数|数一数|数一下",
+  "多少(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|根|所|口|幢|株|棵|颗|种)(?!座位|席位|床位|泊位|标箱|人)|(有|共|存在|统计)多少(?!(个?(座位|席位|床位|泊位|标箱)|人|年|钱|米|公里|层|吨|公顷|亩|面积|万))|(^|有|共|是|着|剩)几(个|座|处|片|条|栋|艘|架|家|间|块|台|辆|只|所|口)|总面积|总共|一共|数量(?!不|大于|小于|至少|超过|多于|少于|最多|在|为)|统计|计数|数一数|数一下",
 );
 const DESCRIBE = pattern(
   "^(ok |so |and |now |please )*(what('s| is| are| was)? (this|that|it|these|those|here|there)\\b|what('s| is| are)? (going on|visible|shown|in view|to see)|what('s| is) #|show (me )?(the )?(result )?#\\d+( on (the |a )?map)?[?.! ]*$|zoom (in )?to #|what('s| is| was) (the )?(first|second|third|fourth|fifth|last)( one| result| region)?[?.! ]*$|describe\\b|summari[sz]e\\b|give (me )?(a |an )?(description|summary|overview)\\b|tell me (more )?about\\b|tell me more\\b|what can you tell (me|us) about|what (has |have )?(been )?chang(ed|es)\\b|what('s| is| has)? (in|at|inside|on|new|different|changed) |what happened\\b|what do (you|we) see|what does .* look like|more (details?|information|info)\\b|show me (more )?details|(give|show) (me )?(more )?(details|information|info)|how (has|have|did) .* (changed?|develop(ed)?|evolved?|grown?))",
   "\\bwhat does (it|this|that|#|the|number|region|result).* look like\\b",
-  "(这|它|那|此)(里|个|儿|处|地方|片|块)*(到底)?(是什么(?!时候|年|公司|单位|名)|是啥|是干什么的|是做什么的|有什么|有啥|长什么样|什么样)|第.{1,3}个(结果)?(到底)?(是什么|是啥|什么样)(?!时候)|描述|介绍|说明一下|详细(说|讲|介绍|信息|描述)|详情|有(什么|哪些|何)变化|(#\\d+|第.{1,3}个|它|这里)(的)?(附近|周围|旁边|周边)有(什么|啥|哪些)|发生了(什么|哪些|啥)|概(况|述)|总结|什么样子|怎么样(了)?[?]*$|更多(信息|细节)|(有|发生)(了)?(哪些|什么)(改变|变动)|是什么(地方|东西|建筑)",
+  "(这|它|那|此)(里|个|儿|处|地方|片|块)*(到底)?(是什么(?!时候|年|公司|单位|名)|是啥|是干什么的|是做什么的|有什么|有啥|长什么样|什么样)|(#\\d+|第.{1,3}个)(结果)?\\s?(到底)?(是什么|是啥|什么样|里面?有(什么|啥|哪些))(?!时候)|描述|介绍|说明一下|详细(说|讲|介绍|信息|描述)|详情|有(什么|哪些|何)变化|(#\\d+|第.{1,3}个|它|这里)(的)?(附近|周围|旁边|周边)有(什么|啥|哪些)|发生了(什么|哪些|啥)|概(况|述)|总结|什么样子|怎么样(了)?[?]*$|更多(信息|细节)|(有|发生)(了)?(哪些|什么)(改变|变动)|是什么(地方|东西|建筑)",
 );
 const ASK = pattern(
   "^(and |so |but |ok |please |do you know |can you tell me |could you tell me |tell me |i wonder |i'd like to know |i want to know )*(who|whom|whose|when|how (far|tall|high|old|big|large|long|much|wide|deep|many|busy|fast)|since when|by whom|in (what|which) year|(which|what) (year|company|operator|firm|authority|organi[sz]ation|owner|airport|port|river|town|road)|what('s| is| are| was| were)? (the |its |their |his |#\\d+'s )*(capacity|height|area|size|population|name|operator|owner|length|width|age|history|purpose|elevation|annual|distance|coordinates?|location|address|throughput|output|exact|date|year|depth|function|use|closest|nearest|opening)|what landmarks|what('s| is| are)( there)? (near|around|next to|beside|close to)|what do you know|does|did|is|was|were|has|do|are (there any )?landmarks|are)\\b",
@@ -90,6 +90,9 @@ const OTHER_WORK = pattern(
   "\\b(reveal|print|show|tell|give|output|repeat|leak|dump) (me |us )?(all |the |your |its )*(system|hidden|internal|secret|initial|environment|env|admin\\w*|root|private|instructions?|config\\w*)\\b",
   "<\\/?(script|iframe|img|svg|style|body|html)\\b|javascript:|\\$\\{|\\{\\{|\\.\\.\\/|;\\s*--|' or '?1|\\bunion select\\b|\\bcat \\/etc|\\bcurl\\b|\\bwget\\b|\\bexec\\(|\\beval\\(|__import__|\\/etc\\/passwd|process\\.env",
   "诗|笑话|故事|唱(首)?歌|歌曲|作文|论文|菜谱|食谱|做菜|翻译|天气|气温|下雨|股票|比特币|投资|价格|房价|多少钱|便宜|租金|预订|预定|订(个|一|张|票|酒店|机票)|订(一)?(间|家)?酒店|机票|车票|买票|外卖|邮件|短信|代码|编程|程序|脚本|密码|口令|密钥|凭证|令牌|系统提示|提示词|越狱|开发者模式|黑客|入侵|攻击|漏洞|病毒|炸弹|武器|爆炸|杀|自杀|毒品|选举|投票|总统|总理|主席|政治|宗教(?!建筑|场所|设施)|星座|运势|电影(?!院)|音乐(?!厅)|世界杯|奥运|比赛(?!场)|比分|明星|演员|作业(?!区|面|场|船|平台)|方程|计算(?!.*(面积|数量))|求解|平方根|首都(?!机场|圈|高速)|人生|恋爱|女朋友|男朋友|心情|孤独|难过|伤心|医生|吃药|症状|诊断|律师|(?<!保)税|工资|彩票|预测|明年|海盗|扮演|假装|你现在是|从现在(起|开始)你|闹钟|提醒我|日历|几点|星期几|新闻|你(叫什么|多大|喜欢|是人|觉得)|打车|点餐|跟踪(这|某|一|我)|监视(这|某|一|我)|车牌|人脸|住在哪|住哪里|谁住|黑进|谁发明|谁写|谁画|怎么飞|如何飞|偷|抢劫|藏尸|你自己|会说(英语|中文|法语)|写(一)?封信|星期几|黄金|走势|放大地图|缩小地图|天空|猫娘|我(的)?(前女友|前男友|前妻|前夫|老婆|老公|邻居|家|朋友)|(女|男)友|推荐.*(餐厅|餐馆|饭店|电影|书|酒店|美食|小吃)|带我去|导航|怎么走|路线规划|开车去",
+  // Orders to what is behind the service, in the words of its tools and protocols.
+  "\\b(call|invoke|use|run) (the |a |another )?tools?\\b|\\b(coarse_index|pyramid_refine|fol_reason|landmark_knowledge|describe_region|compare_regions|export_regions)\\b|\\bsystem\\b.{0,12}\\b(note|notice|message|policy|override)\\b|\\brole\\W{1,6}system\\b|im_start",
+  "调用.{0,4}(工具|接口|函数)|系统.{0,3}(通知|消息|公告|指令|规定)",
   "(忽略|无视|忘记|忘掉|绕过)(掉)?(以上|之前|上面|前面|所有|全部|你)(的)?(所有|全部|一切)?(的)?(指令|指示|规则|内容|限制|要求|提示|说明)",
   "(删除|清空|销毁|格式化|关闭|重启|修改|覆盖|破坏|停用)(掉)?(所有|全部|整个|这个|你的?|该)?(的)?(工作区|数据库?|文件|表|服务器|系统|索引|日志|用户|记录|磁盘|服务)",
   "(告诉|给|显示|输出|打印|泄露|透露)(我|出)?(你的?|所有|管理员)?(的)?(系统|隐藏|内部|秘密|初始|环境变量|管理员|指令|配置)",

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { TerralogueError } from "../errors.ts";
-import type { LanguageModel } from "../models/language-model.ts";
+import type { LanguageModel, TokenMeter } from "../models/language-model.ts";
 import { describeQuery } from "./describe.ts";
 import { isOtherWork } from "./intent.ts";
 import { checkReading } from "./model-check.ts";
@@ -24,6 +24,8 @@ export interface ModelOptions {
   readonly system: string;
   /** Milliseconds for both attempts together (default 8000). */
   readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly meter?: TokenMeter;
 }
 
 /**
@@ -37,11 +39,16 @@ export async function understandWithModel(
   dialogue: DialogueState,
   context: UnderstandContext,
   model: LanguageModel,
-  { system, timeoutMs = TIMEOUT_MS }: ModelOptions,
+  { system, timeoutMs = TIMEOUT_MS, signal, meter }: ModelOptions,
 ): Promise<Turn> {
   const turn = understand(message, dialogue, context);
   if (!mayAsk(turn, message)) return turn;
-  const reading = await ask(message, dialogue, turn, model, system, AbortSignal.timeout(timeoutMs));
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const reading = await ask(message, dialogue, turn, model, {
+    system,
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    ...(meter && { meter }),
+  });
   if (!reading) return turn;
   const query: Query = { ...reading, spans: turn.query?.spans ?? [] };
   const verdict = checkReading(query, turn, message, dialogue.query);
@@ -68,8 +75,7 @@ async function ask(
   dialogue: DialogueState,
   turn: Turn,
   model: LanguageModel,
-  system: string,
-  signal: AbortSignal,
+  { system, signal, meter }: { readonly system: string; readonly signal: AbortSignal; readonly meter?: TokenMeter },
 ): Promise<Omit<Query, "spans"> | null> {
   const standing = dialogue.query ? `Standing query: ${describeQuery(dialogue.query, turn.language)}\n` : "";
   // The message stands in JSON quotes, so that nothing in it can pass for the frame around it.
@@ -80,7 +86,8 @@ async function ask(
         attempt === 0
           ? user
           : `${user}\nThe answer before did not fit the schema. Answer with JSON of that schema alone.`;
-      return (await model.complete({ system, user: repeated, schema: ModelReadingSchema, signal })).query;
+      const request = { system, user: repeated, schema: ModelReadingSchema, signal, ...(meter && { meter }) };
+      return (await model.complete(request)).query;
     } catch (error) {
       const isInvalid = error instanceof TerralogueError && error.code === "model_fault";
       if (!isInvalid || signal.aborted) return null;

@@ -26,6 +26,7 @@ export function createMcpServer(engine: Engine): McpServer {
       description:
         "A whole turn: understands the question, searches the mosaic, and answers with ranked regions, their proofs and an honest abstention where nothing is found.",
       inputSchema,
+      annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
     },
     async ({ question, thread }, { signal }) =>
       resultOf(async () =>
@@ -35,7 +36,11 @@ export function createMcpServer(engine: Engine): McpServer {
   for (const tool of createTools(engine))
     server.registerTool(
       tool.name,
-      { description: tool.description, inputSchema: (tool.schema as z.ZodObject).shape },
+      {
+        description: tool.description,
+        inputSchema: (tool.schema as z.ZodObject).shape,
+        annotations: { readOnlyHint: true, openWorldHint: false },
+      },
       async (input) => resultOf(async () => String(await tool.invoke(input))),
     );
   return server;

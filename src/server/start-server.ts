@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
-import { createLanguageModel, modelSettings } from "../../agents/language-model.ts";
-import { openEngine } from "../engine.ts";
+import { engineOptions, openEngine } from "../engine.ts";
 import { TerralogueError } from "../errors.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { createApp } from "./create-app.ts";
@@ -30,10 +29,7 @@ export interface RunningServer {
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 8787 } = options;
-  const settings = modelSettings(options.environment ?? {});
-  const engine = await openEngine(options.workspace, {
-    ...(settings && { languageModel: createLanguageModel(settings) }),
-  });
+  const engine = await openEngine(options.workspace, engineOptions(options.environment ?? {}));
   const page = join(PACKAGE_ROOT, "dist/ui");
   const app = createApp({
     engine,

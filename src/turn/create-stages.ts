@@ -1,7 +1,8 @@
 import { answer } from "../answer/answer.ts";
 import { RegionSchema, type Reply } from "../answer/reply.ts";
+import { gatherEvidence } from "../answer/verify/workspace-evidence.ts";
 import type { LanguageModel } from "../models/language-model.ts";
-import type { AreaGeometry } from "../query/schema.ts";
+import type { AreaGeometry, Query } from "../query/schema.ts";
 import type { DialogueState, Turn, UnderstandContext } from "../query/turn.ts";
 import { understand } from "../query/understand.ts";
 import { understandWithModel } from "../query/understand-with-model.ts";
@@ -14,7 +15,7 @@ import { rank } from "../retrieval/rank.ts";
 import { refine } from "../retrieval/refine.ts";
 import type { Workspace } from "../workspace.ts";
 import { advance } from "./advance.ts";
-import type { Stages } from "./stages.ts";
+import type { Stages, TurnRecord } from "./stages.ts";
 
 export interface StageOptions {
   /** Fills what the grammar leaves over, with the prompt that tells it how. */
@@ -34,11 +35,15 @@ export function createStages(context: RetrievalContext, options: StageOptions): 
   });
   const plan = (turn: Turn, dialogue: DialogueState) =>
     makePlan(turn, dialogue, context, (regionId) => regionOutline(workspace, regionId));
+  const planQuery = (record: TurnRecord) => (query: Query) =>
+    plan({ ...record.turn, query, action: "none" }, record.dialogue);
   return {
-    understand: async (message, dialogue) =>
+    understand: async (message, dialogue, { signal, meter } = {}) =>
       options.languageModel
         ? understandWithModel(message, dialogue, understandContext(), options.languageModel, {
             system: options.prompt ?? "",
+            ...(signal && { signal }),
+            ...(meter && { meter }),
           })
         : understand(message, dialogue, understandContext()),
     plan,
@@ -47,8 +52,8 @@ export function createStages(context: RetrievalContext, options: StageOptions): 
     propose: (tiles, saliency, made) => propose(tiles, saliency, made, context),
     prove: (candidates, made) => prove(candidates, made, context),
     rank: (proved, saliency, made) => rank(proved, saliency, made, context),
-    answer: (record) =>
-      answer(record, context, (query) => plan({ ...record.turn, query, action: "none" }, record.dialogue)),
+    answer: (record) => answer(record, context, planQuery(record)),
+    evidence: (reply, record) => gatherEvidence(reply, record, context, planQuery(record)),
     advance,
   };
 }

@@ -1,4 +1,6 @@
 import type { Reply } from "../answer/reply.ts";
+import type { Evidence } from "../answer/verify/evidence.ts";
+import type { TokenMeter } from "../models/language-model.ts";
 import type { AreaGeometry, Bbox, Query } from "../query/schema.ts";
 import type { DialogueState, Turn } from "../query/turn.ts";
 import type { Outcome } from "../retrieval/outcome.ts";
@@ -16,6 +18,14 @@ export interface TurnRequest {
   readonly viewport?: Bbox;
   /** A drawn or uploaded area of interest, WGS84. */
   readonly area?: AreaGeometry;
+  /** Lets the language model call the tools and word the answer itself; only where one is set. */
+  readonly drive?: boolean;
+}
+
+/** What the language model may take of a turn. */
+export interface UnderstandOptions {
+  readonly signal?: AbortSignal;
+  readonly meter?: TokenMeter;
 }
 
 /** A plan, or why none can be made (place unknown, date not covered, concept not in any source). */
@@ -45,7 +55,7 @@ export interface TurnRecord {
 
 /** The stages of a turn: plain functions from value to value, over one open workspace. */
 export interface Stages {
-  understand(message: string, dialogue: DialogueState): Promise<Turn>;
+  understand(message: string, dialogue: DialogueState, options?: UnderstandOptions): Promise<Turn>;
   /** For search and refine turns. */
   plan(turn: Turn, dialogue: DialogueState): PlanOutcome;
   coarse(plan: Plan, signal?: AbortSignal): Promise<readonly TileHit[]>;
@@ -58,6 +68,8 @@ export interface Stages {
   rank(proved: readonly ProvedCandidate[], saliency: Saliency, plan: Plan): Ranking;
   /** Writes the reply: for searches from the ranking, for questions from the previous reply and the knowledge store. */
   answer(record: TurnRecord): Reply;
+  /** What the sentences of a reply are held against before they leave. */
+  evidence(reply: Reply, record: TurnRecord): Evidence;
   /** The dialogue after this turn. */
   advance(dialogue: DialogueState, record: TurnRecord, reply: Reply): DialogueState;
 }

@@ -50,10 +50,10 @@ describe("a turn", () => {
     const events: TurnEvent[] = [];
     const reply = await agent.run({ message: "find quarries" }, { onEvent: (event) => events.push(event) });
     expect(called).toEqual([...LINE, "advance"]);
-    expect(Object.keys(reply.timings)).toEqual(LINE);
+    expect(Object.keys(reply.timings)).toEqual([...LINE, "verify"]);
     expect(reply.work.predicatesEvaluated).toBe(7);
     expect(events.flatMap((event) => (event.type === "stage" ? [`${event.stage} ${event.status}`] : []))).toEqual(
-      LINE.flatMap((stage) => [`${stage} started`, `${stage} done`]),
+      [...LINE, "verify"].flatMap((stage) => [`${stage} started`, `${stage} done`]),
     );
     expect(events.flatMap((event) => (event.type === "text" ? [event.delta] : [])).join("")).toBe(reply.text);
     expect(events.at(-1)).toEqual({ type: "done", reply });
@@ -77,6 +77,21 @@ describe("a turn", () => {
     const asked = open({ understand: async () => ({ ...SEARCH, intent: "help", query: null }) });
     await asked.agent.run({ message: "help" });
     expect(called).toEqual(["answer", "advance"]);
+  });
+
+  it.each([
+    ["explain", "reason"],
+    ["why_not", "reason"],
+    ["compare", "reason"],
+    ["count", "reason"],
+    ["describe", "reason"],
+    ["ask", "knowledge"],
+    ["help", "answer"],
+    ["out_of_scope", "answer"],
+  ] as const)("that wants to %s goes by the branch “%s”, and is verified", async (intent, branch) => {
+    const { agent } = open({ understand: async () => ({ ...SEARCH, intent, query: null }) });
+    const reply = await agent.run({ message: "a question" });
+    expect(Object.keys(reply.timings)).toEqual(["understand", "plan", branch, "verify"]);
   });
 
   it("of one thread waits for the one before; threads do not wait for each other", async () => {

@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { createLanguageModel, modelSettings } from "../../agents/language-model.ts";
+import { createLanguageModel } from "../../agents/language-model.ts";
+import { modelSettings } from "../../agents/model-settings.ts";
 import { loadPrompt } from "../../prompts/load-prompt.ts";
 import type { Query } from "../../src/query/schema.ts";
 import { type DialogueState, EMPTY_DIALOGUE, type UnderstandContext } from "../../src/query/turn.ts";
@@ -57,6 +58,7 @@ async function scripted(answer: (attempt: number) => Answer) {
   });
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
   const model = createLanguageModel({
+    kind: "openai",
     baseUrl: `http://127.0.0.1:${(server.address() as { port: number }).port}/v1`,
     model: "scripted",
   });
@@ -224,6 +226,7 @@ describe("settings", () => {
   it("are off without an address and a model", () => {
     expect(modelSettings({})).toBeNull();
     expect(modelSettings({ TERRALOGUE_LLM_URL: "http://x/v1", TERRALOGUE_LLM_MODEL: "m" })).toEqual({
+      kind: "openai",
       baseUrl: "http://x/v1",
       model: "m",
     });

@@ -86,7 +86,7 @@ describe("POST /api/chat", () => {
     const done = all
       .filter(({ event, data }) => event === "stage" && data.status === "done")
       .map(({ data }) => data.stage);
-    expect(done).toEqual(["understand", "plan", "coarse", "refine", "propose", "prove", "rank", "answer"]);
+    expect(done).toEqual(["understand", "plan", "coarse", "refine", "propose", "prove", "rank", "answer", "verify"]);
     const reply = ReplySchema.parse(all.at(-1)?.data.reply);
     expect(all.at(-1)?.event).toBe("done");
     expect(

@@ -43,7 +43,11 @@ async function call(client: Client, name: string, input: Record<string, unknown>
 
 /** What any agent would do: list, ask, refine, look closer, err. */
 async function converse(client: Client): Promise<void> {
-  const names = (await client.listTools()).tools.map(({ name }) => name);
+  const { tools } = await client.listTools();
+  const names = tools.map(({ name }) => name);
+  expect(tools.filter(({ annotations }) => !annotations?.readOnlyHint).map(({ name }) => name)).toEqual([
+    "ask_imagery",
+  ]);
   expect(names).toEqual([
     "ask_imagery",
     "coarse_index",
@@ -64,6 +68,16 @@ async function converse(client: Client): Promise<void> {
   const region = first.regions[0]?.id;
   const described = (await call(client, "describe_region", { region })).value;
   expect(described).toMatchObject({ id: region, proof: { truth: expect.any(Number) } });
+  const ids = first.regions.slice(0, 2).map(({ id }) => id);
+  const compared = (await call(client, "compare_regions", { regions: ids })).value as {
+    regions: { id: string; measured: unknown[] }[];
+  };
+  expect(compared.regions.map(({ id }) => id)).toEqual(ids);
+  for (const { measured } of compared.regions) expect(measured.length).toBeGreaterThan(0);
+  const exported = (await call(client, "export_regions", { thread: first.thread, format: "geojson" })).value as {
+    text: string;
+  };
+  expect(JSON.parse(exported.text)).toMatchObject({ type: "FeatureCollection" });
   const unknown = await call(client, "describe_region", { region: "none.1.1" });
   expect(unknown.isError).toBe(true);
   expect(unknown.value).toContain("error");

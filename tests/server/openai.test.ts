@@ -86,6 +86,9 @@ describe("chat programs that speak OpenAI's protocol", () => {
       reason ??= choices[0]?.finish_reason ?? null;
     }
     expect(content).toContain("物流园");
+    const whole = await ask({ role: "user", content: "查找高速出口附近的物流园" });
+    const withoutThread = (text: string) => text.replace(/chat-[\w-]+/g, "thread");
+    expect(withoutThread(content)).toBe(withoutThread(whole.content));
     expect(attachment?.regions.features.length).toBeGreaterThan(0);
     expect(reason).toBe("stop");
   });

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { checkRequest, LONGEST_MESSAGE } from "../../../agents/check-request.ts";
 import type { TurnEvent } from "../../../agents/events.ts";
+import { noModelToDrive } from "../../errors.ts";
 import { AreaGeometrySchema, BboxSchema, QuerySchema } from "../../query/schema.ts";
 import type { TurnRequest } from "../../turn/stages.ts";
 import type { ServerDeps } from "../deps.ts";
@@ -23,6 +24,9 @@ const ChatRequestSchema = z
     query: QuerySchema.optional().openapi({
       type: "object",
       description: "The query itself where it is known; the message is then its words, and is not parsed.",
+    }),
+    drive: z.boolean().optional().openapi({
+      description: "Lets the language model call the tools and word the answer itself; only where one is configured.",
     }),
     run: z
       .string()
@@ -68,6 +72,7 @@ export function chatRoute(app: OpenAPIHono, { engine, metrics, log }: ServerDeps
     const { run: runId = null, ...asked } = context.req.valid("json");
     const request = asked as TurnRequest;
     checkRequest(request);
+    if (request.drive && !engine.hasModel) throw noModelToDrive();
     const wantsJson =
       /application\/json/.test(context.req.header("accept") ?? "") &&
       !/text\/event-stream/.test(context.req.header("accept") ?? "");

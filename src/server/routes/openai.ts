@@ -71,10 +71,11 @@ export function openaiRoutes(app: OpenAPIHono, { engine, metrics, log }: ServerD
     const at = Math.floor(Date.now() / 1000);
     const base = { id, created: at, model: MODEL };
     const origin = new URL(context.req.url).origin;
-    const answer = (signal: AbortSignal) =>
+    const answer = (signal: AbortSignal, onText: (text: string) => void = () => {}) =>
       conversations.answer(saidBy(messages), {
         signal,
         onEvent: (event) => {
+          if (event.type === "text") onText(event.delta);
           if (event.type === "done") metrics.turns.inc({ outcome: event.reply.outcome });
         },
       });
@@ -106,10 +107,24 @@ export function openaiRoutes(app: OpenAPIHono, { engine, metrics, log }: ServerD
             choices: [{ index: 0, delta, finish_reason: reason, logprobs: null }],
           }),
         });
+      let text = "";
+      let sent = "";
+      let sending: Promise<unknown> = Promise.resolve();
+      // Pieces go out in order, while the rest of the text is still being found.
+      const sendUpTo = (markdown: string) => {
+        for (const content of piecesOf(markdown.slice(sent.length)))
+          sending = sending.then(() => send({ content })).catch(() => left.abort());
+        sent = markdown;
+      };
       try {
         await send({ role: "assistant", content: "" });
-        const reply = await answer(left.signal);
-        for (const piece of piecesOf(markdownOf(reply, origin))) await send({ content: piece });
+        const reply = await answer(left.signal, (delta) => {
+          text += delta;
+          // What ends in what may become a list's sign is not settled yet.
+          sendUpTo(escapeMarkdown(text.replace(/[\s\d.+-]+$/, "")));
+        });
+        sendUpTo(markdownOf(reply, origin));
+        await sending;
         await send({ terralogue: attachmentOf(reply) });
         await send({}, "stop");
       } catch (fault) {

@@ -1,8 +1,18 @@
 import type { StageEvent } from "../api.ts";
 import type { Language } from "../words.ts";
 
-/** The stages of a search, in their order; other turns run the first two and the last. */
-export const STAGES = ["understand", "plan", "coarse", "refine", "propose", "prove", "rank", "answer"] as const;
+/** The stages of a search, in their order; other turns run the first two, their own, and the last. */
+export const STAGES = [
+  "understand",
+  "plan",
+  "coarse",
+  "refine",
+  "propose",
+  "prove",
+  "rank",
+  "answer",
+  "verify",
+] as const;
 
 interface Wording {
   readonly running: readonly [string, string];
@@ -17,6 +27,11 @@ const WORDING: Readonly<Record<string, Wording>> = {
   prove: { running: ["Proving", "逐一证明"], done: ["Proved", "已证明"] },
   rank: { running: ["Ranking", "排序"], done: ["Ranked", "已排序"] },
   answer: { running: ["Writing", "作答"], done: ["Written", "已作答"] },
+  reason: { running: ["Reasoning", "推理"], done: ["Reasoned", "已推理"] },
+  knowledge: { running: ["Looking up", "查阅知识库"], done: ["Looked up", "已查阅"] },
+  word: { running: ["Wording", "润色"], done: ["Worded", "已润色"] },
+  drive: { running: ["Calling tools", "调用工具"], done: ["Tools called", "已调用工具"] },
+  verify: { running: ["Checking", "核对"], done: ["Checked", "已核对"] },
 };
 const COUNTS: Readonly<Record<string, readonly [string, string, string]>> = {
   tiles: ["tile", "tiles", "个瓦片"],
