@@ -3,6 +3,7 @@ import type { RetrievalContext } from "../retrieval/context.ts";
 import type { PlanOutcome, TurnRecord } from "../turn/stages.ts";
 import { CitedText } from "./cited-text.ts";
 import { exampleQuestions } from "./examples.ts";
+import { answerLandmarkQuestion, focusOf } from "./landmarks/answer.ts";
 import { answerCompare } from "./questions/compare.ts";
 import { answerCount } from "./questions/count.ts";
 import { answerDescribe } from "./questions/describe.ts";
@@ -75,6 +76,8 @@ function answerQuestion(
 ): QuestionAnswer {
   const input: QuestionInput = { record, context, regions: regionsInFocus(record), plan: planQuery };
   const { turn } = record;
+  if (turn.question?.knowledge && context.gazetteer.landmarks)
+    return answerLandmarkQuestion(record.request.message, turn.question.knowledge, turn.language, context, focusOf(record, context));
   switch (turn.intent) {
     case "explain":
       return answerExplain(input);

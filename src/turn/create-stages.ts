@@ -35,12 +35,15 @@ export function createStages(context: RetrievalContext, options: StageOptions): 
   const plan = (turn: Turn, dialogue: DialogueState) =>
     makePlan(turn, dialogue, context, (regionId) => regionOutline(workspace, regionId));
   return {
-    understand: async (message, dialogue) =>
-      options.languageModel
-        ? understandWithModel(message, dialogue, understandContext(), options.languageModel, {
+    understand: async (message, dialogue) => {
+      const turn = options.languageModel
+        ? await understandWithModel(message, dialogue, understandContext(), options.languageModel, {
             system: options.prompt ?? "",
           })
-        : understand(message, dialogue, understandContext()),
+        : understand(message, dialogue, understandContext());
+      if (turn.question?.knowledge) await context.describeText(message);
+      return turn;
+    },
     plan,
     coarse: (made, signal) => coarse(made, context, signal),
     refine: (tiles, made, signal) => refine(tiles, made, context, signal),

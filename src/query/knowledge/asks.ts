@@ -100,21 +100,25 @@ const EXCLUDES: Readonly<Partial<Record<Asked, readonly Asked[]>>> = {
   criteria: ["designated"],
 };
 
-/** Every property that the words ask for, in the order in which they stand. `words` is folded to lower case. */
+/**
+ * Every property that the words ask for, in the order in which they stand. Names are to be replaced by "it" before, since
+ * they hold words such as "power". `words` is in lower case.
+ */
 export function asksIn(words: string): readonly Ask[] {
+  const clauses = words.split(/\band\b|[,,;;、]|以及|并且|和|及/u).filter((clause) => /[\p{L}]/u.test(clause));
+  const byClause = clauses.map(asksOfClause);
+  const all = clauses.length > 1 && byClause.every((asks) => asks.length > 0) ? byClause.flat() : asksOfClause(words);
+  return [...new Map(all.map((ask) => [ask.topic, ask])).values()];
+}
+
+function asksOfClause(words: string): readonly Ask[] {
   const found = PATTERNS.flatMap(({ topic, en, zh, properties }) => {
     const match = en.exec(words) ?? zh.exec(words);
     return match ? [{ topic, properties, at: match.index }] : [];
   });
-  const topics = new Set(found.map(({ topic }) => topic));
-  const excluded = new Set([...topics].flatMap((topic) => EXCLUDES[topic] ?? []));
-  // "what is the height of it when full" asks one thing; two that exclude each other are both of the question.
+  const excluded = new Set(found.flatMap(({ topic }) => EXCLUDES[topic] ?? []));
   return found
-    .filter(({ topic }) => !excluded.has(topic) || (EXCLUDES[topic] ?? []).some((other) => topics.has(other) && excluded.has(topic) && !isBefore(found, other, topic)))
+    .filter(({ topic }) => !excluded.has(topic))
     .sort((a, b) => a.at - b.at)
     .map(({ topic, properties }) => ({ topic, properties }));
-}
-
-function isBefore(found: readonly { readonly topic: Asked }[], a: Asked, b: Asked): boolean {
-  return found.findIndex(({ topic }) => topic === a) < found.findIndex(({ topic }) => topic === b);
 }
