@@ -4,6 +4,7 @@ import { measurementCommand } from "./measurement-command.ts";
 
 const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   evidence: async () => (await import("../evaluation/evidence.ts")).evidenceEvaluation,
+  knowledge: async () => (await import("../evaluation/knowledge/knowledge.ts")).knowledgeEvaluation,
   robustness: async () => (await import("../evaluation/robustness/robustness.ts")).robustnessEvaluation,
   understanding: async () => (await import("../evaluation/understanding.ts")).understandingEvaluation,
 };

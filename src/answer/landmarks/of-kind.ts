@@ -47,7 +47,9 @@ export function writeSuperlative(desk: LandmarkDesk): QuestionAnswer {
   const tied = sorted.filter(({ value }) => compareValues(value, first.value) === 0);
   const word = propertyName(first.property, language);
   const text = new CitedText();
-  const scope = say(language, `Of the ${comparable.length} ${kind} here whose ${TIMES.has(first.property) ? "date" : word} is recorded, `, `在有记录的 ${comparable.length} 个${kind}中,`);
+  const scope = comparable.length === 1
+    ? say(language, `Only one of the ${kind} here has its ${TIMES.has(first.property) ? "date" : word} recorded: `, `${kind}中只有一个有相关记录:`)
+    : say(language, `Of the ${comparable.length} ${kind} here whose ${TIMES.has(first.property) ? "date" : word} is recorded, `, `在有记录的 ${comparable.length} 个${kind}中,`);
   const end = TIMES.has(first.property)
     ? say(language, degree.direction === "most" ? "newest" : "oldest", degree.direction === "most" ? "最新" : "最早")
     : say(language, degree.direction === "most" ? `first by ${word}` : `last by ${word}`, degree.direction === "most" ? `${word}最大` : `${word}最小`);
@@ -64,6 +66,7 @@ export function writeSuperlative(desk: LandmarkDesk): QuestionAnswer {
       factSource(row.landmark, row.fact, row.property, store) ?? recordSource(row.landmark, store),
     );
   }
+  if (comparable.length === 1) return { outcome: "answer", text: text.add(say(language, ".", "。")) };
   text.add(say(language, tied.length > 1 ? `, are ${end} alike.` : `, is ${end}.`, `,${end}。`));
   return { outcome: "answer", text };
 }

@@ -43,6 +43,9 @@ export function claimForKnowledge(
   if (LOOKS_FOR.test(plain) && !(named.some(({ isWhole }) => isWhole) && asks.length > 0 && draft.relations.length === 0)) return null;
   // A standing search may be what a message without a name speaks of.
   if (dialogue.query && named.length === 0 && form !== "nearby" && knowledge.countries.length === 0) return null;
+  // "what lake does the dam hold back" asks of the landmark, "which tanks are in the port" looks for things.
+  const isOfName = named.some(({ text }) => new RegExp(`\\b(does|did|do|is|was|has|had|can|were|are|will) (the )?${text.replace(/^the /, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\b`).test(foldMessage(message)));
+  if (form === "passage" && isOfName) return { intent: "ask", knowledge };
   if (form === "passage" && !isFollowUp && !["ask", "describe", "explain", "out_of_scope", "help"].includes(read)) return null;
   if (form === "passage" && draft.relations.length > 0 && draft.target !== null) return null;
   if (isFollowUp && (read === "search" || read === "refine") && asks.length === 0) return null;

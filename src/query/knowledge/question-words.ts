@@ -49,6 +49,27 @@ export function properNames(message: string, folded: string, mentions: readonly 
     const key = foldMessage(name);
     return mentions.some(({ text }) => text === key || text.includes(key) || (key.includes(text) && key.length - text.length < 2));
   };
+  const out = capitalRuns(message).filter((name) => {
+    const key = foldMessage(name);
+    return !mentions.some(({ text }) => ` ${key} `.includes(` ${text} `) && key !== text) && !isHeld(name);
+  });
+  if (/\p{Script=Han}/u.test(folded) && mentions.length === 0) {
+    const [longest] = restOf(folded, false).filter((word) => /\p{Script=Han}/u.test(word)).sort((a, b) => b.length - a.length);
+    if (longest && [...longest].length >= 2) out.push(longest);
+  }
+  return out;
+}
+
+/** Proper names that are longer than the name of a landmark in them. */
+export function longerNames(message: string, mentions: readonly Mention[]): readonly string[] {
+  return capitalRuns(message).filter((name) => {
+    const key = foldMessage(name);
+    return mentions.some(({ text }) => key !== text && ` ${key} `.includes(` ${text} `));
+  });
+}
+
+/** Runs of words with capitals, with small words between them, without the words of questions at their head. */
+function capitalRuns(message: string): string[] {
   const out: string[] = [];
   const cut = message.replace(/(\p{L})['’]s\b/gu, "$1 ,");
   for (const [run] of cut.matchAll(
@@ -59,13 +80,7 @@ export function properNames(message: string, folded: string, mentions: readonly 
     while (words.length > 0 && (QUESTION_WORDS.has(foldMessage(words[0] as string)) || SMALL.has(foldMessage(words[0] as string)))) words.shift();
     const name = words.join(" ").replace(/[.,'’-]+$/, "");
     if (name === "" || /^\d+$/.test(name) || foldMessage(name).split(" ").every((word) => QUESTION_WORDS.has(word) || KIND_WORDS.has(word))) continue;
-    const key = foldMessage(name);
-    if (mentions.some(({ text }) => ` ${key} `.includes(` ${text} `) && key !== text)) continue;
-    if (!isHeld(name)) out.push(name);
-  }
-  if (/\p{Script=Han}/u.test(folded) && mentions.length === 0) {
-    const [longest] = restOf(folded, false).filter((word) => /\p{Script=Han}/u.test(word)).sort((a, b) => b.length - a.length);
-    if (longest && [...longest].length >= 2) out.push(longest);
+    out.push(name);
   }
   return out;
 }

@@ -8,7 +8,7 @@ import { asksIn } from "./asks.ts";
 import { comparativeIn, superlativeIn } from "./degrees.ts";
 import { countriesIn, foldMessage, type LandmarkNames, mayBeCalled, type Mention, type NamedLandmark } from "./landmark-names.ts";
 import type { KnowledgeQuestion } from "./question-schema.ts";
-import { properNames, QUESTION_WORDS, restOf, unexplainedAround } from "./question-words.ts";
+import { longerNames, properNames, QUESTION_WORDS, restOf, unexplainedAround } from "./question-words.ts";
 
 /** Kinds of which the knowledge must hold this many before a question without a place is one to it and no search. */
 const LEAST_OF_KIND = 5;
@@ -39,17 +39,20 @@ export function readKnowledgeQuestion(message: string, names: LandmarkNames, foc
   }
   const countries = countriesIn(message);
   const radius = radiusOf(lower);
-  const mentions = names
+  const found = names
     .mentions(folded)
     .filter((mention) => isName(mention, message))
     .map((mention) => narrowed(mention, folded));
+  // "Santiago Calatrava" is nobody's city.
+  const people = longerNames(message, found).filter((name) => names.holding(name).length > 0);
+  const mentions = found.filter(({ text }) => !people.some((name) => ` ${foldMessage(name)} `.includes(` ${text} `)));
   const without = withoutMentions(folded, mentions);
   const concept = conceptIn(without);
   const asks = asksIn(without);
   const asked = asks.flatMap(({ properties }) => properties).filter((one): one is FactProperty => one in FACT_PROPERTIES);
   const superlative = superlativeIn(without, asked);
   // "the longest bridge in Panama": a name that is a place of the kind asked for filters, it is not asked about.
-  const isCountry = (mention: Mention) => countries.some(({ start, end }) => start < mention.end && mention.start < end);
+  const isCountry = (mention: Mention) => countries.some(({ start, end }) => start <= mention.start + 4 && mention.end <= end);
   const asksKind = concept !== null && (superlative !== null || COUNT.test(lower) || (LIST.test(lower) && asks.every(({ topic }) => topic !== "location")));
   const ofKind = mentions.filter(({ landmarks }) => !(asksKind && landmarks.every(({ concept: own }) => own === "city" || own === "town")));
   let chosen = asksKind || (mentions.length > 1 && countries.length > 0) ? ofKind.filter((mention) => !isCountry(mention) || mention.landmarks.some(({ concept: own }) => own === concept)) : mentions;
