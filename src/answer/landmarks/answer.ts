@@ -127,7 +127,7 @@ function withLandmarks(desk: LandmarkDesk, write: (landmarks: readonly Landmark[
 }
 
 function writeFacts(desk: LandmarkDesk, landmarks: readonly Landmark[]): QuestionAnswer {
-  const { question, language, store } = desk;
+  const { question, language } = desk;
   const text = new CitedText();
   let missing: KnowledgeQuestion["asks"][number] | null = null;
   let written = 0;
@@ -147,17 +147,15 @@ function writeFacts(desk: LandmarkDesk, landmarks: readonly Landmark[]): Questio
   if (missing !== null) {
     text.add(say(language, ` The ${askedWords(missing.topic, language)} is not recorded.`, `知识库未记录其${askedWords(missing.topic, language)}。`));
   }
-  void store;
   return { outcome: "answer", text };
 }
 
 /** "The Golden Gate Bridge in San Francisco": a city named beside the thing asked about is where it is. */
-function mainOnly({ question, names }: LandmarkDesk, landmarks: readonly Landmark[]): readonly Landmark[] {
+function mainOnly({ question }: LandmarkDesk, landmarks: readonly Landmark[]): readonly Landmark[] {
   if (landmarks.length < 2) return landmarks;
   const others = landmarks.filter(({ concept }) => concept !== "city" && concept !== "town");
   const asksPeople = question.asks.some(({ topic }) => topic === "population");
   if (others.length > 0 && others.length < landmarks.length && !asksPeople) return others;
-  void names;
   return landmarks;
 }
 

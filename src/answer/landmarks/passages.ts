@@ -28,7 +28,7 @@ const SAME: Readonly<Record<string, readonly string[]>> = {
  * The sentence of a landmark that holds every telling word of the question, or null: a sentence that leaves one out answers
  * something else.
  */
-export function passageAnswer({ question, store, language }: LandmarkDesk, landmark: Landmark): QuestionAnswer | null {
+export function passageAnswer({ question, store }: LandmarkDesk, landmark: Landmark): QuestionAnswer | null {
   const wanted = question.rest.filter((word) => !isOfName(word, landmark));
   if (wanted.length === 0) return null;
   const sentences = sentencesOf(store.passages(landmark.id));
@@ -37,7 +37,6 @@ export function passageAnswer({ question, store, language }: LandmarkDesk, landm
     const stems = new Set(folded.split(" ").map(stem));
     return wanted.every((word) => (/\p{Script=Han}/u.test(word) ? text.includes(word) : (SAME[stem(word)] ?? [stem(word)]).some((one) => stems.has(one))));
   });
-  void language;
   if (!found) return null;
   return { outcome: "answer", text: new CitedText().add(plain(found.text), sentenceSource(found, landmark)) };
 }

@@ -1,5 +1,5 @@
 import { KIND_WORDS } from "../../knowledge/names.ts";
-import { countriesIn, foldMessage, type LandmarkNames, mayBeCalled, type Mention } from "./landmark-names.ts";
+import { countriesIn, foldMessage, mayBeCalled, type Mention } from "./landmark-names.ts";
 
 /** Words of questions: grammar, courtesy, and the words for properties. They name nothing. */
 export const QUESTION_WORDS: ReadonlySet<string> = new Set(
@@ -95,7 +95,6 @@ export function unexplainedAround(
   message: string,
   folded: string,
   mentions: readonly Mention[],
-  names: LandmarkNames,
 ): string | null {
   const { landmarks } = mention;
   const own = new Set(landmarks.flatMap(({ names: all, placeWords }) => [...all.flatMap((name) => foldMessage(name).split(" ")), ...placeWords]));
@@ -140,8 +139,6 @@ export function unexplainedAround(
       const place = mentions.find(({ start, text }) => start >= mention.end && text.includes(proper[0] as string));
       const isNear = place?.landmarks.some((other) => landmarks.some((landmark) => apartKm(landmark.point, other.point) < 150));
       if (!isNear && place && !proper.some(isOwn)) return `${mention.text} in ${proper.join(" ")}`;
-      // Towns and states that only the text of the landmark knows cannot be told apart here; a name far from everything known of it can.
-      void names;
     }
   }
   return null;

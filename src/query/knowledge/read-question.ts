@@ -100,7 +100,7 @@ export function readKnowledgeQuestion(message: string, names: LandmarkNames, foc
     ...chosen.map(({ text, landmarks }) => ({ text, landmarks, isWhole: true })),
     ...partial.map(({ text, landmarks }) => ({ text, landmarks, isWhole: false })),
   ];
-  for (const mention of chosen) unknown ??= unexplainedAround(mention, message, folded, mentions, names);
+  for (const mention of chosen) unknown ??= unexplainedAround(mention, message, folded, mentions);
   const rest = restOf(without, true);
   const ids = named.map(({ text, landmarks, isWhole }) => ({ text, landmarks: landmarks.map(({ id }) => id), isWhole }));
   const whole = { ...base, named: ids, unknown, value, rest };
