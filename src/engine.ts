@@ -1,7 +1,7 @@
 import { type Agent, createAgent } from "../agents/graph.ts";
 import { loadPrompt } from "../prompts/load-prompt.ts";
-import type { LanguageModel } from "./models/language-model.ts";
 import { createHashedTextEncoder } from "./models/hashed-text-encoder.ts";
+import type { LanguageModel } from "./models/language-model.ts";
 import { createStatisticsEncoder } from "./models/statistics-encoder.ts";
 import { openWorkspace } from "./open-workspace.ts";
 import { createRetrievalContext, type RetrievalContext } from "./retrieval/context.ts";
@@ -32,7 +32,12 @@ export interface Engine {
 export async function openEngine(directory: string, options: EngineOptions = {}): Promise<Engine> {
   const now = options.now ?? (() => new Date());
   const workspace = await openWorkspace(directory);
-  const context = createRetrievalContext(workspace, createStatisticsEncoder(), gazetteer(workspace), createHashedTextEncoder());
+  const context = createRetrievalContext(
+    workspace,
+    createStatisticsEncoder(),
+    gazetteer(workspace),
+    createHashedTextEncoder(),
+  );
   const stages = createStages(context, {
     today: () => now().toISOString().slice(0, 10),
     ...(options.languageModel && { languageModel: options.languageModel, prompt: loadPrompt("understand").text }),

@@ -77,7 +77,13 @@ function answerQuestion(
   const input: QuestionInput = { record, context, regions: regionsInFocus(record), plan: planQuery };
   const { turn } = record;
   if (turn.question?.knowledge && context.gazetteer.landmarks)
-    return answerLandmarkQuestion(record.request.message, turn.question.knowledge, turn.language, context, focusOf(record, context));
+    return answerLandmarkQuestion(
+      record.request.message,
+      turn.question.knowledge,
+      turn.language,
+      context,
+      focusOf(record, context),
+    );
   switch (turn.intent) {
     case "explain":
       return answerExplain(input);

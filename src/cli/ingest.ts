@@ -1,6 +1,6 @@
 import { ingest } from "../ingest/ingest.ts";
-import { createSpectralSegmenter } from "../models/spectral-segmenter.ts";
 import { createHashedTextEncoder } from "../models/hashed-text-encoder.ts";
+import { createSpectralSegmenter } from "../models/spectral-segmenter.ts";
 import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
 import type { CliCommand } from "./command.ts";
 import { type ProgressBar, progressBar } from "./progress.ts";
@@ -26,7 +26,10 @@ export const ingestCommand: CliCommand = {
       .option("--vectors <file...>", "GeoJSON layers with OpenStreetMap tags")
       .option("--detections <file...>", "GeoJSON with concept (or class) and confidence")
       .option("--embeddings <file...>", "embedding raster, as FILE@YEAR")
-      .option("--knowledge <file...>", "landmarks as JSON Lines, CSV, GeoJSON, Wikidata or Wikipedia extracts, as FILE or FILE@mapping.yaml")
+      .option(
+        "--knowledge <file...>",
+        "landmarks as JSON Lines, CSV, GeoJSON, Wikidata or Wikipedia extracts, as FILE or FILE@mapping.yaml",
+      )
       .option("--no-segment", "do not look for large roofs, truck yards and solar panels in the imagery")
       .option("--json", "print the summary as JSON")
       .action(async (options: Options) => {

@@ -13,7 +13,7 @@ export async function readChipFile(path: string): Promise<Chip | null> {
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch(() => null);
-  if (!image || image.info.channels !== 3) return null;
+  if (image?.info.channels !== 3) return null;
   return {
     width: SIDE,
     height: SIDE,

@@ -1,5 +1,5 @@
-import type { Encoder, TextEncoder } from "../models/ports.ts";
 import type { Chip } from "../imagery/ports.ts";
+import type { Encoder, TextEncoder } from "../models/ports.ts";
 import type { Db } from "../store/sqlite/database.ts";
 import { insertChipVector, insertPassageVector } from "../store/sqlite/knowledge.ts";
 

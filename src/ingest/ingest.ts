@@ -17,12 +17,12 @@ import { insertLandmark } from "../store/sqlite/knowledge.ts";
 import { contentFingerprint } from "./content-fingerprint.ts";
 import { deriveEntities } from "./derive-entities.ts";
 import { indexEmbeddings } from "./index-embeddings.ts";
+import { indexLandmarkChips, indexPassages } from "./index-passages.ts";
 import { indexTiles } from "./index-tiles.ts";
-import { detectionConfidence, detectionDate, fromDetection, fromOsm, isDay } from "./map-features.ts";
-import { readFeatures } from "./read-features.ts";
 import { joinLandmarks } from "./knowledge/join-landmarks.ts";
 import type { LandmarkEntry } from "./knowledge/landmark-record.ts";
-import { indexLandmarkChips, indexPassages } from "./index-passages.ts";
+import { detectionConfidence, detectionDate, fromDetection, fromOsm, isDay } from "./map-features.ts";
+import { readFeatures } from "./read-features.ts";
 import { knowledgeSource, readKnowledge } from "./read-knowledge.ts";
 import { settleCrs } from "./settle-crs.ts";
 
@@ -197,9 +197,11 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
       step(`Reading ${basename(file.path)}`);
       // A batch a transaction: a landmark that is read again replaces itself, so a stopped import is simply read again.
       const insert = (entries: readonly LandmarkEntry[]) =>
-        db.transaction(() => {
-          for (const { landmark, passages } of entries) insertLandmark(db, landmark, passages);
-        }).immediate();
+        db
+          .transaction(() => {
+            for (const { landmark, passages } of entries) insertLandmark(db, landmark, passages);
+          })
+          .immediate();
       let batch: LandmarkEntry[] = [];
       for await (const entry of readKnowledge(file.path)) {
         batch.push(entry);

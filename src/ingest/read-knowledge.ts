@@ -4,7 +4,14 @@ import { basename } from "node:path";
 import { JSONParser } from "@streamparser/json";
 import { z } from "zod";
 import { TerralogueError } from "../errors.ts";
-import { fromImageText, fromWikidata, fromWikipedia, ImageTextSchema, WikidataSchema, WikipediaSchema } from "./knowledge/extracts.ts";
+import {
+  fromImageText,
+  fromWikidata,
+  fromWikipedia,
+  ImageTextSchema,
+  WikidataSchema,
+  WikipediaSchema,
+} from "./knowledge/extracts.ts";
 import { type LandmarkEntry, type RawLandmark, type RecordPlace, toLandmark } from "./knowledge/landmark-record.ts";
 import { fromColumns, type Mapping, NO_MAPPING, readMapping } from "./knowledge/mapping.ts";
 import { readCsv } from "./knowledge/read-csv.ts";
@@ -80,7 +87,10 @@ async function* rawLandmarks(path: string, file: string, head: string, mapping: 
       yield { raw: raw && withFileId(raw, place), place };
     }
     if (number > 0 && named === 0)
-      throw new TerralogueError("bad_knowledge", `${file} has no column with a name; give a mapping as ${file}@mapping.yaml.`);
+      throw new TerralogueError(
+        "bad_knowledge",
+        `${file} has no column with a name; give a mapping as ${file}@mapping.yaml.`,
+      );
     return;
   }
   if (/\.(geojson|gpkg|shp)$/i.test(path) || /"type"\s*:\s*"Feature(Collection)?"/.test(head)) {
@@ -92,7 +102,8 @@ async function* rawLandmarks(path: string, file: string, head: string, mapping: 
     return;
   }
   if (!(await isJsonLines(path))) {
-    const labels = /"claims"\s*:/.test(head) || /^\s*\{\s*"entities"/.test(head) ? await wikidataLabels(path, head) : new Map();
+    const labels =
+      /"claims"\s*:/.test(head) || /^\s*\{\s*"entities"/.test(head) ? await wikidataLabels(path, head) : new Map();
     for await (const { key, value, number } of jsonRecords(path, file, head)) {
       const place = { file, number, where: `Record ${key} of ${file}` };
       yield { raw: fromJson(value, key, mapping, labels, place), place };
@@ -137,14 +148,17 @@ function fromJson(
   labels: ReadonlyMap<string, string>,
   place: RecordPlace,
 ): RawLandmark | null {
-  const record = value && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+  const record =
+    value && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
   if (record && mapping) {
     const raw = fromColumns(record, mapping, place);
     return raw && withFileId({ ...raw, id: raw.id ?? key }, place);
   }
-  if (record && "claims" in record && "labels" in record) return fromWikidata(checked(WikidataSchema, record, place), labels);
+  if (record && "claims" in record && "labels" in record)
+    return fromWikidata(checked(WikidataSchema, record, place), labels);
   if (record && "extract" in record && "title" in record) return fromWikipedia(checked(WikipediaSchema, record, place));
-  if (record && "landmark" in record && "sections" in record) return fromImageText(checked(ImageTextSchema, record, place));
+  if (record && "landmark" in record && "sections" in record)
+    return fromImageText(checked(ImageTextSchema, record, place));
   // Records of a keyed file are of somebody else's making: their members are read like columns.
   if (record && key !== null && !/^\d+$/.test(key)) {
     const raw = fromColumns({ ...record, unlocode: /^[A-Z]{5}$/.test(key) ? key : undefined }, NO_MAPPING, place);
@@ -191,7 +205,11 @@ async function isJsonLines(path: string): Promise<boolean> {
       if (line.trim() === "[") return false;
       try {
         const value = JSON.parse(line.trim().replace(/,$/, "")) as unknown;
-        return typeof value === "object" && value !== null && ("name" in value || "labels" in value || "title" in value || "landmark" in value);
+        return (
+          typeof value === "object" &&
+          value !== null &&
+          ("name" in value || "labels" in value || "title" in value || "landmark" in value)
+        );
       } catch {
         return false;
       }
@@ -204,7 +222,11 @@ async function isJsonLines(path: string): Promise<boolean> {
 
 /** The records of one JSON document, as they are read. */
 async function* jsonRecords(path: string, file: string, head: string) {
-  const paths = /^\s*\{\s*"entities"\s*:/.test(head) ? ["$.entities.*"] : /"pages"\s*:/.test(head) ? ["$.query.pages.*"] : ["$.*"];
+  const paths = /^\s*\{\s*"entities"\s*:/.test(head)
+    ? ["$.entities.*"]
+    : /"pages"\s*:/.test(head)
+      ? ["$.query.pages.*"]
+      : ["$.*"];
   const parser = new JSONParser({ paths, keepStack: false });
   const queue: { key: string; value: unknown; number: number }[] = [];
   let failure: Error | null = null;
@@ -217,7 +239,9 @@ async function* jsonRecords(path: string, file: string, head: string) {
     failure = error;
   };
   const bad = (cause: unknown) =>
-    new TerralogueError("bad_knowledge", `${file} is not valid JSON after record ${number}; export it again.`, { cause });
+    new TerralogueError("bad_knowledge", `${file} is not valid JSON after record ${number}; export it again.`, {
+      cause,
+    });
   for await (const chunk of createReadStream(path)) {
     try {
       parser.write(chunk as Uint8Array);
@@ -228,7 +252,8 @@ async function* jsonRecords(path: string, file: string, head: string) {
     yield* queue.splice(0);
   }
   yield* queue.splice(0);
-  if (!parser.isEnded) throw new TerralogueError("bad_knowledge", `${file} ends in the middle of its JSON; copy it again.`);
+  if (!parser.isEnded)
+    throw new TerralogueError("bad_knowledge", `${file} ends in the middle of its JSON; copy it again.`);
 }
 
 /** English labels of the items in a Wikidata file, so that claims that point at one of them have words. */

@@ -1,7 +1,20 @@
 /** Names people use beside those of the Unicode CLDR, folded. */
 const MORE_NAMES: Readonly<Record<string, readonly string[]>> = {
   US: ["usa", "u s", "u s a", "america", "united states of america", "the states", "美利坚合众国"],
-  GB: ["uk", "u k", "great britain", "britain", "england", "scotland", "wales", "united kingdom of great britain and northern ireland", "大不列颠", "苏格兰", "英格兰", "威尔士"],
+  GB: [
+    "uk",
+    "u k",
+    "great britain",
+    "britain",
+    "england",
+    "scotland",
+    "wales",
+    "united kingdom of great britain and northern ireland",
+    "大不列颠",
+    "苏格兰",
+    "英格兰",
+    "威尔士",
+  ],
   CN: ["prc", "peoples republic of china", "mainland china", "中国大陆", "中华人民共和国"],
   KR: ["korea", "republic of korea", "south korea", "大韩民国"],
   KP: ["democratic peoples republic of korea", "north korea"],
@@ -69,9 +82,10 @@ function codes(): string[] {
 
 const CODE_OF = new Map<string, string>();
 for (const code of codes()) {
+  // "Myanmar (Burma)" is known by both of its parts.
   for (const name of [english.of(code), chinese.of(code)])
-    // "Myanmar (Burma)" is known by both of its parts.
-    for (const part of (name ?? "").split(/[()]/)) if (part.trim() && !CODE_OF.has(foldCountry(part))) CODE_OF.set(foldCountry(part), code);
+    for (const part of (name ?? "").split(/[()]/))
+      if (part.trim() && !CODE_OF.has(foldCountry(part))) CODE_OF.set(foldCountry(part), code);
 }
 for (const [code, names] of Object.entries(MORE_NAMES)) for (const name of names) CODE_OF.set(foldCountry(name), code);
 

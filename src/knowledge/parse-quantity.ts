@@ -11,7 +11,11 @@ const UNITS: readonly (readonly [spellings: string, unit: BaseUnit, factor: numb
   ["ft|foot|feet|英尺", "m", 0.3048],
   ["mi|mile|miles|英里", "m", 1609.344],
   ["m2|m²|sq m|sqm|square metre|square metres|square meter|square meters|平方米", "m2", 1],
-  ["km2|km²|sq km|sqkm|square kilometre|square kilometres|square kilometer|square kilometers|平方公里|平方千米", "m2", 1e6],
+  [
+    "km2|km²|sq km|sqkm|square kilometre|square kilometres|square kilometer|square kilometers|平方公里|平方千米",
+    "m2",
+    1e6,
+  ],
   ["ha|hectare|hectares|公顷", "m2", 1e4],
   ["acre|acres|英亩", "m2", 4046.8564224],
   ["sq mi|square mile|square miles|平方英里", "m2", 2589988.110336],
@@ -73,7 +77,13 @@ export function parseQuantity(
   text: string,
   unit: { readonly unit: BaseUnit; readonly factor: number } | null = null,
 ): QuantityValue | null {
-  let rest = text.normalize("NFKC").replace("−", "-").replace(/㎡/g, "m2").trim().replace(/\s*\([^)]*\)\s*$/, "").replace(/\.$/, "");
+  let rest = text
+    .normalize("NFKC")
+    .replace("−", "-")
+    .replace(/㎡/g, "m2")
+    .trim()
+    .replace(/\s*\([^)]*\)\s*$/, "")
+    .replace(/\.$/, "");
   let period: Period | undefined;
   const yearly = /^(?:每年|年)(?=约|\d)/.exec(rest);
   if (yearly) {

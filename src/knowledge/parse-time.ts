@@ -1,8 +1,7 @@
 import type { Moment, TimeValue } from "./fact-value.ts";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const ABOUT =
-  /^(?:about|around|approximately|circa|ca?\.|mainly|mostly|~|约|大约|公元)\s*/i;
+const ABOUT = /^(?:about|around|approximately|circa|ca?\.|mainly|mostly|~|约|大约|公元)\s*/i;
 const BEGINS = /^(?:since|from|begun(?: in)?|from the|start(?:ed)?(?: in)?|自|始于|从)\s*/i;
 const DASH = "\\s*(?:[-–—~至到]|to|until)\\s*";
 
@@ -11,7 +10,11 @@ const DASH = "\\s*(?:[-–—~至到]|to|until)\\s*";
  * "26th century BC", "about 518 BC". The whole text must be one date or span; else null.
  */
 export function parseTime(text: string): TimeValue | null {
-  let rest = text.normalize("NFKC").trim().replace(/\s*\([^)]*\)\s*$/, "").replace(/[.。]$/, "");
+  let rest = text
+    .normalize("NFKC")
+    .trim()
+    .replace(/\s*\([^)]*\)\s*$/, "")
+    .replace(/[.。]$/, "");
   let isAbout = false;
   let isOpen = false;
   for (let i = 0; i < 3; i += 1) {
@@ -84,14 +87,14 @@ function monthOf(word: string): number | null {
   const index = MONTHS.indexOf(word.slice(0, 3).toLowerCase());
   const names = new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" });
   const full = index < 0 ? "" : names.format(new Date(Date.UTC(2000, index, 1))).toLowerCase();
-  return index >= 0 && full.startsWith(word.toLowerCase().slice(0, 9)) ? index + 1 : index >= 0 && word.toLowerCase() === "sept" ? 9 : null;
+  return index >= 0 && full.startsWith(word.toLowerCase().slice(0, 9))
+    ? index + 1
+    : index >= 0 && word.toLowerCase() === "sept"
+      ? 9
+      : null;
 }
 
-function moment(
-  year: number,
-  month?: string | number | null,
-  day?: string | number,
-): { readonly from: Moment } | null {
+function moment(year: number, month?: string | number | null, day?: string | number): { readonly from: Moment } | null {
   if (!Number.isInteger(year) || year === 0 || year > 2200) return null;
   if (month === null) return null;
   const [m, d] = [month === undefined ? undefined : Number(month), day === undefined ? undefined : Number(day)];

@@ -24,7 +24,8 @@ function vectorOf(text: string): Float32Array {
   for (const [feature, count] of counts) {
     const hash = fnv1a(feature);
     const bucket = (hash >>> 1) % DIMENSIONS;
-    vector[bucket] = (vector[bucket] as number) + (hash & 1 ? 1 : -1) * Math.sqrt(count) * (feature.startsWith("w:") ? 2 : 1);
+    vector[bucket] =
+      (vector[bucket] as number) + (hash & 1 ? 1 : -1) * Math.sqrt(count) * (feature.startsWith("w:") ? 2 : 1);
   }
   const norm = Math.hypot(...vector);
   return norm > 0 ? vector.map((value) => value / norm) : vector;

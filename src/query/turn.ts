@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { KnowledgeQuestionSchema } from "./knowledge/question-schema.ts";
 import type { LandmarkNames } from "./knowledge/landmark-names.ts";
+import { KnowledgeQuestionSchema } from "./knowledge/question-schema.ts";
 import { AreaGeometrySchema, BboxSchema, IntentSchema, NounSchema, QuerySchema, SpanSchema } from "./schema.ts";
 
 /** One change of the standing query. `path` is a slot such as "relations.0.distanceM" or "time"; a null value drops the slot. */

@@ -109,7 +109,11 @@ function locate(
       const place = places[0];
       const rivals = constraint.name && place ? places.filter((other) => isRival(place, other)) : [];
       if (place && constraint.name && rivals.length > 0)
-        return { kind: "ambiguous_place", name: constraint.name, choices: [place, ...rivals].slice(0, 5).map(placeLabel) };
+        return {
+          kind: "ambiguous_place",
+          name: constraint.name,
+          choices: [place, ...rivals].slice(0, 5).map(placeLabel),
+        };
       if (!place) {
         return {
           kind: "unknown_place",
@@ -162,7 +166,8 @@ export function coverage(workspace: Workspace): AreaGeometry {
 export function findPlaces(gazetteer: Gazetteer, name: string): readonly Place[] {
   const wanted = foldName(name);
   const byImportance = (places: readonly Place[]) => [...places].sort((a, b) => b.importance - a.importance);
-  const matching = (fits: (folded: string) => boolean) => byImportance(gazetteer.places.filter((place) => place.names.some((other) => fits(foldName(other)))));
+  const matching = (fits: (folded: string) => boolean) =>
+    byImportance(gazetteer.places.filter((place) => place.names.some((other) => fits(foldName(other)))));
   const exact = matching((other) => other === wanted);
   if (exact.length > 0 || wanted.length < 2) return exact;
   const common = commonChineseForm(wanted);

@@ -16,7 +16,11 @@ export function advance(dialogue: DialogueState, record: TurnRecord, reply: Repl
   const { turn } = record;
   const searched = turn.intent === "search" || turn.intent === "refine";
   const landmarks = searched ? [] : landmarksOf(reply, dialogue);
-  const base: DialogueState = { ...dialogue, language: turn.language, ...(landmarks.length > 0 || dialogue.landmarks ? { landmarks } : {}) };
+  const base: DialogueState = {
+    ...dialogue,
+    language: turn.language,
+    ...(landmarks.length > 0 || dialogue.landmarks ? { landmarks } : {}),
+  };
   if (!searched || turn.query === null) return base;
   const regions = reply.regions.map(({ id, rank, caption }) => ({ id, rank, caption }));
   if (turn.action === "undo") {
@@ -30,6 +34,8 @@ export function advance(dialogue: DialogueState, record: TurnRecord, reply: Repl
 function landmarksOf(reply: Reply, dialogue: DialogueState): string[] {
   const cited = reply.citations
     .filter(({ kind }) => kind === "passage")
-    .map(({ evidence }) => (evidence.startsWith("landmark:") ? evidence.slice("landmark:".length) : evidence.replace(/#\d+$/, "")));
+    .map(({ evidence }) =>
+      evidence.startsWith("landmark:") ? evidence.slice("landmark:".length) : evidence.replace(/#\d+$/, ""),
+    );
   return cited.length > 0 ? [...new Set(cited)].slice(0, MOST_LANDMARKS) : (dialogue.landmarks ?? []);
 }

@@ -56,12 +56,24 @@ describe("times", () => {
 
 describe("facts", () => {
   it("takes the unit from the key, and makes capacities in megawatts power", () => {
-    expect(typedFact("height_m", "221")).toEqual({ property: "height", value: { kind: "quantity", value: 221, unit: "m", isAbout: false } });
+    expect(typedFact("height_m", "221")).toEqual({
+      property: "height",
+      value: { kind: "quantity", value: 221, unit: "m", isAbout: false },
+    });
     expect(typedFact("capacity_mw", "2080")).toMatchObject({ property: "power", value: { value: 2.08e9, unit: "W" } });
     expect(typedFact("capacity", "about 1,500 MW")?.property).toBe("power");
-    expect(typedFact("Area Hectares", "158.9265")).toMatchObject({ property: "area", value: { value: 1_589_265, unit: "m2" } });
-    expect(typedFact("date_inscribed", "2003")).toMatchObject({ property: "designated", value: { from: { year: 2003 } } });
-    expect(typedFact("operator", " Port Authority ")).toEqual({ property: "operator", value: { kind: "text", text: "Port Authority" } });
+    expect(typedFact("Area Hectares", "158.9265")).toMatchObject({
+      property: "area",
+      value: { value: 1_589_265, unit: "m2" },
+    });
+    expect(typedFact("date_inscribed", "2003")).toMatchObject({
+      property: "designated",
+      value: { from: { year: 2003 } },
+    });
+    expect(typedFact("operator", " Port Authority ")).toEqual({
+      property: "operator",
+      value: { kind: "text", text: "Port Authority" },
+    });
   });
 
   it("computes with nothing that it cannot read", () => {
@@ -71,7 +83,8 @@ describe("facts", () => {
   });
 
   it("orders values of one kind and unit, and no others", () => {
-    const value = (key: string, raw: string) => typedFact(key, raw)?.value as NonNullable<ReturnType<typeof typedFact>>["value"];
+    const value = (key: string, raw: string) =>
+      typedFact(key, raw)?.value as NonNullable<ReturnType<typeof typedFact>>["value"];
     expect(compareValues(value("length", "1 km"), value("length", "900 m"))).toBeGreaterThan(0);
     expect(compareValues(value("built", "26th century BC"), value("built", "1998"))).toBeLessThan(0);
     expect(compareValues(value("opened", "May 1998"), value("opened", "1998"))).toBe(0);
@@ -82,7 +95,8 @@ describe("facts", () => {
 
 it("knows countries by their names in English and Chinese, and by their codes", () => {
   for (const name of ["Germany", "德国", "DE", "germany"]) expect(countryCode(name)).toBe("DE");
-  for (const name of ["USA", "United States of America", "美国", "the United States"]) expect(countryCode(name)).toBe("US");
+  for (const name of ["USA", "United States of America", "美国", "the United States"])
+    expect(countryCode(name)).toBe("US");
   for (const name of ["Côte d’Ivoire", "Ivory Coast", "CI"]) expect(countryCode(name)).toBe("CI");
   expect(countryCode("Ruritania")).toBeNull();
   expect(countryName("JP", "zh")).toBe("日本");

@@ -25,7 +25,10 @@ describe("reciprocal-rank fusion", () => {
     (lists) => {
       const fused = fuseRanks(lists.map((items) => ({ items, weight: 1 })));
       for (const { item, score } of fused) {
-        const expected = lists.reduce((sum, items) => sum + (items.includes(item) ? 1 / (61 + items.indexOf(item)) : 0), 0);
+        const expected = lists.reduce(
+          (sum, items) => sum + (items.includes(item) ? 1 / (61 + items.indexOf(item)) : 0),
+          0,
+        );
         expect(score).toBeCloseTo(expected, 12);
       }
       expect(fused.map(({ score }) => score)).toEqual(fused.map(({ score }) => score).sort((a, b) => b - a));
@@ -34,7 +37,10 @@ describe("reciprocal-rank fusion", () => {
 });
 
 it("learns a re-ranker that separates what one feature separates, the same each time", () => {
-  const example = (named: number, isSource: boolean) => ({ features: FEATURES.map((feature) => (feature === "named" ? named : 0)), isSource });
+  const example = (named: number, isSource: boolean) => ({
+    features: FEATURES.map((feature) => (feature === "named" ? named : 0)),
+    isSource,
+  });
   const examples = [example(1, true), example(0.9, true), example(0, false), example(0.1, false), example(0.05, false)];
   const model = learnReranker(examples, "test", 1);
   expect(model).toEqual(learnReranker(examples, "test", 1));
@@ -82,36 +88,78 @@ const landmark = (id: string, name: string, concept: string, extra: Partial<Land
 describe("questions about landmarks", () => {
   const names = landmarkNames([
     landmark("hoover", "Hoover Dam", "dam", { aliases: ["Boulder Dam", "胡佛水坝"] }),
-    landmark("gate", "Golden Gate Bridge", "bridge", { aliases: ["金门大桥"], facts: [{ key: "architect", value: "Irving Morrow" }] }),
-    landmark("eiffel", "Eiffel Tower", "tower", { aliases: ["埃菲尔铁塔"], country: "FR", geometry: { type: "Point", coordinates: [2.3, 48.9] } }),
+    landmark("gate", "Golden Gate Bridge", "bridge", {
+      aliases: ["金门大桥"],
+      facts: [{ key: "architect", value: "Irving Morrow" }],
+    }),
+    landmark("eiffel", "Eiffel Tower", "tower", {
+      aliases: ["埃菲尔铁塔"],
+      country: "FR",
+      geometry: { type: "Point", coordinates: [2.3, 48.9] },
+    }),
     landmark("vegas", "Las Vegas", "city", { geometry: { type: "Point", coordinates: [-115.1, 36.2] } }),
   ]);
   const read = (message: string, focus: readonly string[] = []) => readKnowledgeQuestion(message, names, focus);
 
   it("reads what is asked, and of which landmark, in both languages", () => {
-    for (const message of ["How tall is the Hoover Dam?", "what's the height of boulder dam", "胡佛大坝有多高?", "Hoover Dam有多高"])
-      expect(read(message), message).toMatchObject({ form: "fact", asks: [{ topic: "height" }], named: [{ landmarks: ["hoover"] }], unknown: null });
-    expect(read("Who operates the Golden Gate Bridge and since when?")?.asks.map(({ topic }) => topic)).toEqual(["operator", "opened"]);
-    expect(read("Which is taller, the Hoover Dam or the Eiffel Tower?")).toMatchObject({ form: "compare", degree: { direction: "most" }, named: [{ landmarks: ["hoover"] }, { landmarks: ["eiffel"] }] });
+    for (const message of [
+      "How tall is the Hoover Dam?",
+      "what's the height of boulder dam",
+      "胡佛大坝有多高?",
+      "Hoover Dam有多高",
+    ])
+      expect(read(message), message).toMatchObject({
+        form: "fact",
+        asks: [{ topic: "height" }],
+        named: [{ landmarks: ["hoover"] }],
+        unknown: null,
+      });
+    expect(read("Who operates the Golden Gate Bridge and since when?")?.asks.map(({ topic }) => topic)).toEqual([
+      "operator",
+      "opened",
+    ]);
+    expect(read("Which is taller, the Hoover Dam or the Eiffel Tower?")).toMatchObject({
+      form: "compare",
+      degree: { direction: "most" },
+      named: [{ landmarks: ["hoover"] }, { landmarks: ["eiffel"] }],
+    });
   });
 
   it("takes no longer or other name for a name that it knows", () => {
-    for (const message of ["How long is the Hoover Bridge?", "When did the Golden Gate Tunnel open?", "How tall is the Eiffel Tower in Las Vegas?", "胡佛大桥有多长?"])
+    for (const message of [
+      "How long is the Hoover Bridge?",
+      "When did the Golden Gate Tunnel open?",
+      "How tall is the Eiffel Tower in Las Vegas?",
+      "胡佛大桥有多长?",
+    ])
       expect(read(message)?.unknown, message).not.toBeNull();
   });
 
   it("goes on with the landmark that was spoken of", () => {
-    expect(read("And how long is it?", ["hoover"])).toMatchObject({ isFollowUp: true, named: [{ landmarks: ["hoover"] }], asks: [{ topic: "length" }] });
+    expect(read("And how long is it?", ["hoover"])).toMatchObject({
+      isFollowUp: true,
+      named: [{ landmarks: ["hoover"] }],
+      asks: [{ topic: "length" }],
+    });
     expect(read("它有多长?", ["hoover"])).toMatchObject({ isFollowUp: true });
     expect(read("And how long is it?")).toBeNull();
   });
 
   it("leaves searches alone", () => {
-    for (const message of ["find warehouses within 500 m of a highway exit", "only within 500 m", "without the ones at the port", "查找高速出口附近的仓库"])
+    for (const message of [
+      "find warehouses within 500 m of a highway exit",
+      "only within 500 m",
+      "without the ones at the port",
+      "查找高速出口附近的仓库",
+    ])
       expect(read(message), message).toBeNull();
   });
 
   it("reads a name in the facts as what is looked for", () => {
-    expect(read("Which bridge did Irving Morrow design?")).toMatchObject({ form: "list", value: "Irving Morrow", concept: "bridge" });
+    expect(read("Which bridge did Irving Morrow design?")).toMatchObject({
+      form: "list",
+      value: "Irving Morrow",
+      concept: "bridge",
+    });
   });
 });

@@ -1,12 +1,17 @@
 import { asksIn } from "../../query/knowledge/asks.ts";
-import { foldMessage } from "../../query/knowledge/landmark-names.ts";
-import { restOf } from "../../query/knowledge/question-words.ts";
-import type { TurnRecord } from "../../turn/stages.ts";
-import type { KnowledgeQuestion } from "../../query/knowledge/question-schema.ts";
 import type { LandmarkNames, NamedLandmark } from "../../query/knowledge/landmark-names.ts";
+import { foldMessage } from "../../query/knowledge/landmark-names.ts";
+import type { KnowledgeQuestion } from "../../query/knowledge/question-schema.ts";
+import { restOf } from "../../query/knowledge/question-words.ts";
 import type { RetrievalContext } from "../../retrieval/context.ts";
-import { hasAsked, kilometresApart, type RetrievedLandmark, retrieveLandmarks } from "../../retrieval/knowledge/retrieve.ts";
+import {
+  hasAsked,
+  kilometresApart,
+  type RetrievedLandmark,
+  retrieveLandmarks,
+} from "../../retrieval/knowledge/retrieve.ts";
 import type { KnowledgeStore, Landmark } from "../../store/ports.ts";
+import type { TurnRecord } from "../../turn/stages.ts";
 import { CitedText } from "../cited-text.ts";
 import type { QuestionAnswer } from "../questions/question.ts";
 import { type Language, list, plain, say } from "../words.ts";
@@ -15,7 +20,16 @@ import { factSource, recordSource, sentenceSource, sentencesOf } from "./cite.ts
 import { writeComparison } from "./compare.ts";
 import { writeListed, writeSuperlative } from "./of-kind.ts";
 import { passageAnswer } from "./passages.ts";
-import { askedWords, countryWords, factSentence, kindWords, landmarkLabel, nameIn, positionWords, recordedWords } from "./wording.ts";
+import {
+  askedWords,
+  countryWords,
+  factSentence,
+  kindWords,
+  landmarkLabel,
+  nameIn,
+  positionWords,
+  recordedWords,
+} from "./wording.ts";
 
 /** What the writers of landmark answers read. */
 export interface LandmarkDesk {
@@ -43,7 +57,10 @@ export function answerLandmarkQuestion(
 ): QuestionAnswer {
   const names = context.gazetteer.landmarks as LandmarkNames;
   const store = context.workspace.knowledge;
-  const retrieved = retrieveLandmarks({ text: message, question, store, names, vector: context.textVector(message), focus }, 60);
+  const retrieved = retrieveLandmarks(
+    { text: message, question, store, names, vector: context.textVector(message), focus },
+    60,
+  );
   const desk: LandmarkDesk = { message, language, question, store, names, retrieved, focus };
   if (question.unknown !== null) return refuseName(desk, question.unknown);
   switch (question.form) {
@@ -60,14 +77,20 @@ export function answerLandmarkQuestion(
     case "identity":
       return withLandmarks(desk, ([landmark]) => writeIdentity(desk, landmark as Landmark));
     case "passage":
-      return withLandmarks(desk, ([landmark]) => passageAnswer(desk, landmark as Landmark) ?? refuseFact(desk, landmark as Landmark, null));
+      return withLandmarks(
+        desk,
+        ([landmark]) => passageAnswer(desk, landmark as Landmark) ?? refuseFact(desk, landmark as Landmark, null),
+      );
     case "fact":
       return withLandmarks(desk, (landmarks) => writeFacts(desk, landmarks));
   }
 }
 
 /** Longitude and latitude that a conversation is about: its first result, its map view, or the landmark it spoke of last. */
-export function focusOf({ previous, dialogue }: TurnRecord, { gazetteer }: RetrievalContext): readonly [number, number] | null {
+export function focusOf(
+  { previous, dialogue }: TurnRecord,
+  { gazetteer }: RetrievalContext,
+): readonly [number, number] | null {
   const box = previous?.regions[0]?.bbox ?? dialogue.viewport;
   if (box) return [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
   for (const id of dialogue.landmarks ?? []) {
@@ -105,9 +128,20 @@ export function answerAtRegion(
     unknown: null,
     rest: restOf(folded, true),
   };
-  const desk: LandmarkDesk = { message, language, question, store: context.workspace.knowledge, names, retrieved: [], focus: null };
-  if (asks.length === 0) return (question.rest.length > 0 ? passageAnswer(desk, first) : null) ?? writeIdentity(desk, first);
-  const knowing = landmarks.find((landmark) => asks.some(({ properties }) => properties.some((asked) => hasAsked(names.get(landmark.id) as NamedLandmark, asked))));
+  const desk: LandmarkDesk = {
+    message,
+    language,
+    question,
+    store: context.workspace.knowledge,
+    names,
+    retrieved: [],
+    focus: null,
+  };
+  if (asks.length === 0)
+    return (question.rest.length > 0 ? passageAnswer(desk, first) : null) ?? writeIdentity(desk, first);
+  const knowing = landmarks.find((landmark) =>
+    asks.some(({ properties }) => properties.some((asked) => hasAsked(names.get(landmark.id) as NamedLandmark, asked))),
+  );
   return writeFacts(desk, [knowing ?? first]);
 }
 
@@ -115,7 +149,12 @@ export function answerAtRegion(
 function withLandmarks(desk: LandmarkDesk, write: (landmarks: readonly Landmark[]) => QuestionAnswer): QuestionAnswer {
   const { question, names, retrieved, store, focus } = desk;
   const chosen: Landmark[] = [];
-  const asks = question.form === "fact" ? question.asks : question.degree ? [{ topic: "kind" as const, properties: question.degree.properties }] : [];
+  const asks =
+    question.form === "fact"
+      ? question.asks
+      : question.degree
+        ? [{ topic: "kind" as const, properties: question.degree.properties }]
+        : [];
   for (const { text, landmarks } of question.named) {
     const choice = chooseNamed(landmarks, asks, names, retrieved, focus);
     if (choice.kind === "none") return refuseName(desk, text);
@@ -145,7 +184,13 @@ function writeFacts(desk: LandmarkDesk, landmarks: readonly Landmark[]): Questio
     return prose ?? refuseFact(desk, first, missing);
   }
   if (missing !== null) {
-    text.add(say(language, ` The ${askedWords(missing.topic, language)} is not recorded.`, `知识库未记录其${askedWords(missing.topic, language)}。`));
+    text.add(
+      say(
+        language,
+        ` The ${askedWords(missing.topic, language)} is not recorded.`,
+        `知识库未记录其${askedWords(missing.topic, language)}。`,
+      ),
+    );
   }
   return { outcome: "answer", text };
 }
@@ -159,7 +204,12 @@ function mainOnly({ question }: LandmarkDesk, landmarks: readonly Landmark[]): r
   return landmarks;
 }
 
-function writeAsk(text: CitedText, landmark: Landmark, ask: KnowledgeQuestion["asks"][number], desk: LandmarkDesk): boolean {
+function writeAsk(
+  text: CitedText,
+  landmark: Landmark,
+  ask: KnowledgeQuestion["asks"][number],
+  desk: LandmarkDesk,
+): boolean {
   const { language, store, names } = desk;
   const name = nameIn(landmark, language);
   const stop = say(language, ".", "。");
@@ -168,14 +218,25 @@ function writeAsk(text: CitedText, landmark: Landmark, ask: KnowledgeQuestion["a
   switch (ask.topic) {
     case "country":
       if (country === "") return false;
-      text.add(say(language, `${name} is in ${country}`, `${name}位于${country}`), recordSource(landmark, store)).add(stop);
+      text
+        .add(say(language, `${name} is in ${country}`, `${name}位于${country}`), recordSource(landmark, store))
+        .add(stop);
       return true;
     case "coordinates":
       if (!point) return false;
-      text.add(say(language, `${name} lies at ${positionWords(point)}`, `${name}位于 ${positionWords(point)}`), recordSource(landmark, store)).add(stop);
+      text
+        .add(
+          say(language, `${name} lies at ${positionWords(point)}`, `${name}位于 ${positionWords(point)}`),
+          recordSource(landmark, store),
+        )
+        .add(stop);
       return true;
     case "location": {
-      const places = [recorded(landmark, ["city"])?.fact.value, recorded(landmark, ["region"])?.fact.value, country].flatMap((place) => (place ? [plain(place)] : []));
+      const places = [
+        recorded(landmark, ["city"])?.fact.value,
+        recorded(landmark, ["region"])?.fact.value,
+        country,
+      ].flatMap((place) => (place ? [plain(place)] : []));
       if (places.length === 0 && !point) return false;
       const where = [...new Set(places)].join(say(language, ", ", "、"));
       const at = point ? positionWords(point) : "";
@@ -205,7 +266,9 @@ function writeAsk(text: CitedText, landmark: Landmark, ask: KnowledgeQuestion["a
 function writeIdentity(desk: LandmarkDesk, landmark: Landmark): QuestionAnswer {
   const { language, store } = desk;
   const text = new CitedText();
-  const sentences = sentencesOf(store.passages(landmark.id)).filter(({ text: words, passage }) => passage.language === language && !words.startsWith(`${landmark.name}: `));
+  const sentences = sentencesOf(store.passages(landmark.id)).filter(
+    ({ text: words, passage }) => passage.language === language && !words.startsWith(`${landmark.name}: `),
+  );
   for (const sentence of sentences.slice(0, IDENTITY_SENTENCES))
     text.add(text.text === "" ? "" : " ").add(plain(sentence.text), sentenceSource(sentence, landmark));
   if (sentences.length > 0) return { outcome: "answer", text };
@@ -227,7 +290,10 @@ function writeIdentity(desk: LandmarkDesk, landmark: Landmark): QuestionAnswer {
     if (!found) continue;
     text
       .add(say(language, " ", ""))
-      .add(factSentence(landmark, found.property, found.fact, found.value, language), factSource(landmark, found.fact, found.property, store) ?? recordSource(landmark, store))
+      .add(
+        factSentence(landmark, found.property, found.fact, found.value, language),
+        factSource(landmark, found.fact, found.property, store) ?? recordSource(landmark, store),
+      )
       .add(say(language, ".", "。"));
   }
   return { outcome: "answer", text };
@@ -247,7 +313,10 @@ function writeDistance(desk: LandmarkDesk, landmarks: readonly Landmark[]): Ques
     given === undefined && start && question.concept
       ? names.all
           .filter((one) => one.concept === question.concept && one.id !== from.id && one.point)
-          .sort((a, b) => kilometresApart(start, a.point as [number, number]) - kilometresApart(start, b.point as [number, number]))[0]
+          .sort(
+            (a, b) =>
+              kilometresApart(start, a.point as [number, number]) - kilometresApart(start, b.point as [number, number]),
+          )[0]
       : undefined;
   const to = given ?? (nearest ? store.landmark(nearest.id) : null);
   const end = to ? names.get(to.id)?.point : null;
@@ -284,21 +353,34 @@ export function refuseName({ names, language }: LandmarkDesk, name: string): Que
 }
 
 /** The landmark is known, and what was asked of it is not recorded. */
-export function refuseFact({ language, store }: LandmarkDesk, landmark: Landmark, ask: KnowledgeQuestion["asks"][number] | null): QuestionAnswer {
+export function refuseFact(
+  { language, store }: LandmarkDesk,
+  landmark: Landmark,
+  ask: KnowledgeQuestion["asks"][number] | null,
+): QuestionAnswer {
   const name = nameIn(landmark, language);
   const held = recordedWords(landmark, language).slice(0, 8);
   const what = ask ? askedWords(ask.topic, language) : say(language, "answer to that", "该问题的答案");
   const text = new CitedText();
   text.add(
-    say(language, `The knowledge of this workspace records no ${what} ${ask ? "of" : "about"} ${name}`, `该工作区的知识库没有记录${name}的${what}`),
+    say(
+      language,
+      `The knowledge of this workspace records no ${what} ${ask ? "of" : "about"} ${name}`,
+      `该工作区的知识库没有记录${name}的${what}`,
+    ),
     recordSource(landmark, store),
   );
   text.add(say(language, ".", "。"));
-  if (held.length > 0) text.add(say(language, ` It does record: ${list(held, language)}.`, `已记录:${list(held, language)}。`));
+  if (held.length > 0)
+    text.add(say(language, ` It does record: ${list(held, language)}.`, `已记录:${list(held, language)}。`));
   return { outcome: "not_covered", text };
 }
 
-function askWhich({ language, store }: LandmarkDesk, name: string, landmarks: readonly NamedLandmark[]): QuestionAnswer {
+function askWhich(
+  { language, store }: LandmarkDesk,
+  name: string,
+  landmarks: readonly NamedLandmark[],
+): QuestionAnswer {
   const labels = landmarks.slice(0, 5).flatMap(({ id }) => {
     const landmark = store.landmark(id);
     return landmark ? [landmarkLabel(landmark, language)] : [];

@@ -1,6 +1,6 @@
-import { type FactProperty, typedFacts, type TypedFact } from "../../knowledge/fact-properties.ts";
-import type { KnowledgeQuestion } from "../../query/knowledge/question-schema.ts";
+import { type FactProperty, type TypedFact, typedFacts } from "../../knowledge/fact-properties.ts";
 import type { LandmarkNames, NamedLandmark } from "../../query/knowledge/landmark-names.ts";
+import type { KnowledgeQuestion } from "../../query/knowledge/question-schema.ts";
 import { hasAsked, kilometresApart, type RetrievedLandmark } from "../../retrieval/knowledge/retrieve.ts";
 import type { Fact, Landmark } from "../../store/ports.ts";
 
@@ -27,9 +27,14 @@ export function chooseNamed(
 ): Choice {
   const score = new Map(retrieved.map(({ landmark, score: own }) => [landmark.id, own]));
   const all = ids.flatMap((id) => names.get(id) ?? []);
-  const answering = all.filter((landmark) => asks.length === 0 || asks.every(({ properties }) => properties.some((asked) => hasAsked(landmark, asked))));
+  const answering = all.filter(
+    (landmark) =>
+      asks.length === 0 || asks.every(({ properties }) => properties.some((asked) => hasAsked(landmark, asked))),
+  );
   const pool = answering.length > 0 ? answering : all;
-  const sorted = [...pool].sort((a, b) => (score.get(b.id) ?? 0) - (score.get(a.id) ?? 0) || b.importance - a.importance || (a.id < b.id ? -1 : 1));
+  const sorted = [...pool].sort(
+    (a, b) => (score.get(b.id) ?? 0) - (score.get(a.id) ?? 0) || b.importance - a.importance || (a.id < b.id ? -1 : 1),
+  );
   const [first, ...others] = sorted;
   if (!first) return { kind: "none" };
   const rivals = others.filter((other) => !isOneThing(first, other));
@@ -39,7 +44,9 @@ export function chooseNamed(
     if (near.length > 0 && near.length < sorted.length) return { kind: "one", landmark: near[0] as NamedLandmark };
   }
   const most = [...sorted].sort((a, b) => b.importance - a.importance)[0] as NamedLandmark;
-  const isLeading = sorted.every((other) => other === most || isOneThing(most, other) || most.importance - other.importance >= IMPORTANCE_LEAD);
+  const isLeading = sorted.every(
+    (other) => other === most || isOneThing(most, other) || most.importance - other.importance >= IMPORTANCE_LEAD,
+  );
   if (isLeading) return { kind: "one", landmark: most };
   return { kind: "several", landmarks: [first, ...rivals] };
 }

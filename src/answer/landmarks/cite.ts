@@ -62,7 +62,12 @@ const HINTS: Readonly<Partial<Record<FactProperty, RegExp>>> = {
  * The passage that a fact rests on: the sentence that holds its value, that of the property's words first; else the record of the
  * landmark ("height_m: 221"); else its first sentence. Null for a landmark about which nothing is written.
  */
-export function factSource(landmark: Landmark, fact: Fact, property: FactProperty | null, store: KnowledgeStore): Source | null {
+export function factSource(
+  landmark: Landmark,
+  fact: Fact,
+  property: FactProperty | null,
+  store: KnowledgeStore,
+): Source | null {
   const passages = store.passages(landmark.id);
   const record = `${fact.key}: ${fact.value.replace(/\s+/g, " ").slice(0, 300)}`;
   for (const passage of passages) {
@@ -86,8 +91,16 @@ export function factSource(landmark: Landmark, fact: Fact, property: FactPropert
 
 /** Whether a text holds a value as a whole word, numbers with or without their commas. */
 function holds(text: string, value: string): boolean {
-  const forms = [value, ...(/^\d{4,}(\.\d+)?$/.test(value) ? [Number(value).toLocaleString("en-US", { maximumFractionDigits: 6 })] : [])];
-  return forms.some((form) => new RegExp(`(?<![\\p{L}\\p{N}.,])${form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}]|[.,]\\d)`, "iu").test(text));
+  const forms = [
+    value,
+    ...(/^\d{4,}(\.\d+)?$/.test(value) ? [Number(value).toLocaleString("en-US", { maximumFractionDigits: 6 })] : []),
+  ];
+  return forms.some((form) =>
+    new RegExp(
+      `(?<![\\p{L}\\p{N}.,])${form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}]|[.,]\\d)`,
+      "iu",
+    ).test(text),
+  );
 }
 
 /** A citation of a landmark's record as a whole, for its country, kind and position. */
@@ -95,7 +108,13 @@ export function recordSource(landmark: Landmark, store: KnowledgeStore): Source 
   const sentences = sentencesOf(store.passages(landmark.id));
   const record = sentences.find(({ text }) => text.startsWith(`${landmark.name}:`)) ?? sentences[0];
   if (record) return sentenceSource(record, landmark);
-  return { evidence: `landmark:${landmark.id}`, kind: "passage", title: landmark.name, quote: landmark.name, source: landmark.source };
+  return {
+    evidence: `landmark:${landmark.id}`,
+    kind: "passage",
+    title: landmark.name,
+    quote: landmark.name,
+    source: landmark.source,
+  };
 }
 
 /** A property's name in words: "height", "opening date"; 高度. */

@@ -1,7 +1,7 @@
 import { isConceptId } from "../../../knowledge/ontology/ids.ts";
 import { countryName } from "../../knowledge/countries.ts";
-import { compareValues } from "../../knowledge/fact-value.ts";
 import type { FactProperty } from "../../knowledge/fact-properties.ts";
+import { compareValues } from "../../knowledge/fact-value.ts";
 import { holdsValue, type NamedLandmark } from "../../query/knowledge/landmark-names.ts";
 import { isOfConcept } from "../../query/knowledge/read-question.ts";
 import { kilometresApart } from "../../retrieval/knowledge/retrieve.ts";
@@ -38,21 +38,39 @@ export function writeSuperlative(desk: LandmarkDesk): QuestionAnswer {
     }),
   );
   // The property that most are known by; of equals, the first.
-  const rows = tables.reduce((most, one) => (one.length > most.length ? one : most), [] as (Recorded & { readonly landmark: Landmark })[]);
+  const rows = tables.reduce(
+    (most, one) => (one.length > most.length ? one : most),
+    [] as (Recorded & { readonly landmark: Landmark })[],
+  );
   const [sample] = rows;
   if (!sample) return refuseKind(desk, kind, degree.properties[0]);
   const comparable = rows.filter(({ value }) => compareValues(value, sample.value) !== null);
-  const sorted = [...comparable].sort((a, b) => (compareValues(a.value, b.value) as number) * (degree.direction === "most" ? -1 : 1));
+  const sorted = [...comparable].sort(
+    (a, b) => (compareValues(a.value, b.value) as number) * (degree.direction === "most" ? -1 : 1),
+  );
   const first = sorted[0] as (typeof rows)[number];
   const tied = sorted.filter(({ value }) => compareValues(value, first.value) === 0);
   const word = propertyName(first.property, language);
   const text = new CitedText();
-  const scope = comparable.length === 1
-    ? say(language, `Only one of the ${kind} here has its ${TIMES.has(first.property) ? "date" : word} recorded: `, `${kind}中只有一个有相关记录:`)
-    : say(language, `Of the ${comparable.length} ${kind} here whose ${TIMES.has(first.property) ? "date" : word} is recorded, `, `在有记录的 ${comparable.length} 个${kind}中,`);
+  const scope =
+    comparable.length === 1
+      ? say(
+          language,
+          `Only one of the ${kind} here has its ${TIMES.has(first.property) ? "date" : word} recorded: `,
+          `${kind}中只有一个有相关记录:`,
+        )
+      : say(
+          language,
+          `Of the ${comparable.length} ${kind} here whose ${TIMES.has(first.property) ? "date" : word} is recorded, `,
+          `在有记录的 ${comparable.length} 个${kind}中,`,
+        );
   const end = TIMES.has(first.property)
     ? say(language, degree.direction === "most" ? "newest" : "oldest", degree.direction === "most" ? "最新" : "最早")
-    : say(language, degree.direction === "most" ? `first by ${word}` : `last by ${word}`, degree.direction === "most" ? `${word}最大` : `${word}最小`);
+    : say(
+        language,
+        degree.direction === "most" ? `first by ${word}` : `last by ${word}`,
+        degree.direction === "most" ? `${word}最大` : `${word}最小`,
+      );
   text.add(scope);
   for (const [i, row] of tied.slice(0, 3).entries()) {
     if (i > 0) text.add(say(language, " and ", "和"));
@@ -78,12 +96,21 @@ export function writeListed(desk: LandmarkDesk): QuestionAnswer {
   if (question.form === "nearby" && !anchor) {
     return {
       outcome: "cannot_decide",
-      text: new CitedText().add(say(language, "I cannot tell where to look around; name a place or a result.", "无法确定以何处为中心;请指明地点或结果。")),
+      text: new CitedText().add(
+        say(
+          language,
+          "I cannot tell where to look around; name a place or a result.",
+          "无法确定以何处为中心;请指明地点或结果。",
+        ),
+      ),
     };
   }
   const found = anchor
     ? names.all
-        .filter((one) => one.id !== anchor.id && one.point && (question.concept === null || isOfConcept(one, question.concept)))
+        .filter(
+          (one) =>
+            one.id !== anchor.id && one.point && (question.concept === null || isOfConcept(one, question.concept)),
+        )
         .map((one) => ({ one, km: kilometresApart(anchor.point, one.point as [number, number]) }))
         .filter(({ km }) => km * 1000 <= (question.radiusM ?? 0))
         .sort((a, b) => a.km - b.km || (a.one.id < b.one.id ? -1 : 1))
@@ -96,7 +123,11 @@ export function writeListed(desk: LandmarkDesk): QuestionAnswer {
     return {
       outcome: "answer",
       text: new CitedText().add(
-        say(language, `The knowledge of this workspace places no ${kind} within ${radiusWords(question.radiusM, language)} of ${anchor.name}.`, `在${anchor.name}${radiusWords(question.radiusM, language)}范围内没有已知的${kind}。`),
+        say(
+          language,
+          `The knowledge of this workspace places no ${kind} within ${radiusWords(question.radiusM, language)} of ${anchor.name}.`,
+          `在${anchor.name}${radiusWords(question.radiusM, language)}范围内没有已知的${kind}。`,
+        ),
       ),
     };
   }
@@ -112,7 +143,9 @@ export function writeListed(desk: LandmarkDesk): QuestionAnswer {
     const landmark = store.landmark(one.id);
     if (!landmark) continue;
     const far = km === null ? "" : say(language, ` (${km.toFixed(1)} km)`, `(${km.toFixed(1)} 公里)`);
-    text.add(i === 0 ? "" : say(language, "; ", ";")).add(`${nameIn(landmark, language)}${far}`, recordSource(landmark, store));
+    text
+      .add(i === 0 ? "" : say(language, "; ", ";"))
+      .add(`${nameIn(landmark, language)}${far}`, recordSource(landmark, store));
   }
   const more = found.length - SHOWN;
   text.add(more > 0 ? say(language, `; and ${more} more.`, `;另有 ${more} 个。`) : say(language, ".", "。"));
@@ -127,7 +160,10 @@ function ofKind({ question, names }: LandmarkDesk): readonly NamedLandmark[] {
       (question.concept === null || isOfConcept(one, question.concept)) &&
       (question.countries.length === 0 || question.countries.some((code) => one.countries.has(code))) &&
       (question.value === null || holdsValue(one, question.value)) &&
-      (cities.length === 0 || cities.some((city) => one.id !== city.id && city.point && one.point && kilometresApart(city.point, one.point) <= CITY_KM)),
+      (cities.length === 0 ||
+        cities.some(
+          (city) => one.id !== city.id && city.point && one.point && kilometresApart(city.point, one.point) <= CITY_KM,
+        )),
   );
 }
 
@@ -151,7 +187,13 @@ function kindPhrase({ question, language }: LandmarkDesk, count: number): string
     concept !== null && concept !== "landmark" && isConceptId(concept)
       ? conceptName(concept, language, count === 1 ? "one" : "many")
       : say(language, count === 1 ? "landmark" : "landmarks", "地标");
-  const where = countries.length > 0 ? list(countries.map((code) => countryName(code, language)), language) : "";
+  const where =
+    countries.length > 0
+      ? list(
+          countries.map((code) => countryName(code, language)),
+          language,
+        )
+      : "";
   const what = value === null ? "" : plain(value);
   return say(
     language,
@@ -162,7 +204,9 @@ function kindPhrase({ question, language }: LandmarkDesk, count: number): string
 
 function radiusWords(radiusM: number | null, language: "en" | "zh"): string {
   const km = (radiusM ?? 0) / 1000;
-  return km < 1 ? `${Math.round(km * 1000)} ${say(language, "m", "米")}` : `${Number(km.toFixed(2))} ${say(language, "km", "公里")}`;
+  return km < 1
+    ? `${Math.round(km * 1000)} ${say(language, "m", "米")}`
+    : `${Number(km.toFixed(2))} ${say(language, "km", "公里")}`;
 }
 
 function refuseKind({ language }: LandmarkDesk, kind: string, property?: FactProperty): QuestionAnswer {
@@ -171,7 +215,11 @@ function refuseKind({ language }: LandmarkDesk, kind: string, property?: FactPro
     outcome: "not_covered",
     text: new CitedText().add(
       property
-        ? say(language, `The knowledge of this workspace gives the ${what} of no ${kind}.`, `该工作区的知识库没有${kind}的${what}数据。`)
+        ? say(
+            language,
+            `The knowledge of this workspace gives the ${what} of no ${kind}.`,
+            `该工作区的知识库没有${kind}的${what}数据。`,
+          )
         : say(language, `The knowledge of this workspace holds no ${kind}.`, `该工作区的知识库中没有${kind}。`),
     ),
   };

@@ -35,7 +35,11 @@ export function passageAnswer({ question, store }: LandmarkDesk, landmark: Landm
   const found = sentences.find(({ text }) => {
     const folded = foldMessage(text);
     const stems = new Set(folded.split(" ").map(stem));
-    return wanted.every((word) => (/\p{Script=Han}/u.test(word) ? text.includes(word) : (SAME[stem(word)] ?? [stem(word)]).some((one) => stems.has(one))));
+    return wanted.every((word) =>
+      /\p{Script=Han}/u.test(word)
+        ? text.includes(word)
+        : (SAME[stem(word)] ?? [stem(word)]).some((one) => stems.has(one)),
+    );
   });
   if (!found) return null;
   return { outcome: "answer", text: new CitedText().add(plain(found.text), sentenceSource(found, landmark)) };

@@ -1,8 +1,7 @@
 import { isConceptId } from "../../../knowledge/ontology/ids.ts";
 import { countryName } from "../../knowledge/countries.ts";
-import { FACT_PROPERTIES, type FactProperty, propertyOf } from "../../knowledge/fact-properties.ts";
+import { FACT_PROPERTIES, type FactProperty, foldKey, propertyOf } from "../../knowledge/fact-properties.ts";
 import type { FactValue } from "../../knowledge/fact-value.ts";
-import { foldKey } from "../../knowledge/fact-properties.ts";
 import type { Asked } from "../../query/knowledge/asks.ts";
 import type { Fact, Landmark } from "../../store/ports.ts";
 import { conceptName } from "../names.ts";
@@ -33,10 +32,15 @@ const UNIT_WORDS: Readonly<Record<string, readonly [en: string, zh: string]>> = 
 /** A fact's value as its source gives it, a bare number with the unit of its key: "2,080 MW", "1830–1848", "26th century BC". */
 export function valueWords(fact: Fact, value: FactValue, language: Language): string {
   const raw = plain(fact.value);
-  if (value.kind !== "quantity" || !/^[-−]?\d+(\.\d+)?$/.test(raw)) return value.kind === "time" ? timeWords(raw, language) : raw;
+  if (value.kind !== "quantity" || !/^[-−]?\d+(\.\d+)?$/.test(raw))
+    return value.kind === "time" ? timeWords(raw, language) : raw;
   const number = Number(raw.replace("−", "-")).toLocaleString("en-US", { maximumFractionDigits: 8 });
   const known = propertyOf(fact.key);
-  const unit = known?.unit ?? (known && "unit" in FACT_PROPERTIES[known.property] ? (FACT_PROPERTIES[known.property] as { unit: string }).unit.toLowerCase() : null);
+  const unit =
+    known?.unit ??
+    (known && "unit" in FACT_PROPERTIES[known.property]
+      ? (FACT_PROPERTIES[known.property] as { unit: string }).unit.toLowerCase()
+      : null);
   const spelt = unit ? UNIT_WORDS[unit === "hectares" ? "ha" : unit === "sqkm" ? "km2" : unit] : undefined;
   return spelt ? `${number} ${say(language, spelt[0], spelt[1])}` : number;
 }
@@ -46,7 +50,13 @@ function timeWords(raw: string, language: Language): string {
 }
 
 /** "Hoover Dam is operated by …", without a full stop. */
-export function factSentence(landmark: Landmark, property: FactProperty, fact: Fact, value: FactValue, language: Language): string {
+export function factSentence(
+  landmark: Landmark,
+  property: FactProperty,
+  fact: Fact,
+  value: FactValue,
+  language: Language,
+): string {
   const name = nameIn(landmark, language);
   const subject = capitalised(name);
   const words = valueWords(fact, value, language);
@@ -123,13 +133,16 @@ export function countryWords(landmark: Landmark, language: Language): string {
 
 /** "23.971° N, 32.878° E". */
 export function positionWords([lon, lat]: readonly [number, number]): string {
-  const one = (value: number, [positive, negative]: readonly [string, string]) => `${Math.abs(value).toFixed(3)}° ${value < 0 ? negative : positive}`;
+  const one = (value: number, [positive, negative]: readonly [string, string]) =>
+    `${Math.abs(value).toFixed(3)}° ${value < 0 ? negative : positive}`;
   return `${one(lat, ["N", "S"])}, ${one(lon, ["E", "W"])}`;
 }
 
 /** "Birmingham (city, United Kingdom)". */
 export function landmarkLabel(landmark: Landmark, language: Language): string {
-  const what = [kindWords(landmark, language), countryWords(landmark, language)].filter((word) => word !== null && word !== "");
+  const what = [kindWords(landmark, language), countryWords(landmark, language)].filter(
+    (word) => word !== null && word !== "",
+  );
   const name = nameIn(landmark, language);
   return what.length > 0 ? say(language, `${name} (${what.join(", ")})`, `${name}(${what.join(",")})`) : name;
 }
@@ -151,8 +164,12 @@ export function askedWords(asked: Asked, language: Language): string {
 
 /** Names of the facts that are recorded, for an answer that lacks the one asked for. */
 export function recordedWords(landmark: Landmark, language: Language): readonly string[] {
-  return [...new Set(landmark.facts.map(({ key }) => {
-    const known = propertyOf(key);
-    return known ? FACT_PROPERTIES[known.property][language] : foldKey(key).replaceAll("_", " ");
-  }))];
+  return [
+    ...new Set(
+      landmark.facts.map(({ key }) => {
+        const known = propertyOf(key);
+        return known ? FACT_PROPERTIES[known.property][language] : foldKey(key).replaceAll("_", " ");
+      }),
+    ),
+  ];
 }

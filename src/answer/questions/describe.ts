@@ -1,11 +1,11 @@
 import type { ConceptId } from "../../../knowledge/ontology/ids.ts";
 import { boxOf, type Outline, outlinesMeet } from "../../retrieval/planar.ts";
 import { CitedText } from "../cited-text.ts";
+import { recordSource, sentenceSource, sentencesOf } from "../landmarks/cite.ts";
+import { nameIn } from "../landmarks/wording.ts";
 import { conceptName } from "../names.ts";
 import { area, list, plain, say } from "../words.ts";
 import { regionCitation } from "./explain.ts";
-import { recordSource, sentenceSource, sentencesOf } from "../landmarks/cite.ts";
-import { nameIn } from "../landmarks/wording.ts";
 import { answerFromKnowledge } from "./knowledge.ts";
 import { landmarksAt } from "./landmarks-asked.ts";
 import type { QuestionAnswer, QuestionInput } from "./question.ts";

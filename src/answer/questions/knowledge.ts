@@ -1,5 +1,5 @@
-import { answerAtRegion } from "../landmarks/answer.ts";
 import { CitedText } from "../cited-text.ts";
+import { answerAtRegion } from "../landmarks/answer.ts";
 import { plain, say } from "../words.ts";
 import { landmarksAsked } from "./landmarks-asked.ts";
 import type { QuestionAnswer, QuestionInput } from "./question.ts";

@@ -35,13 +35,21 @@ export async function askLine(engine: Engine, line: QuestionLine, thread: string
   return engine.agent.run({ thread, message: line.question });
 }
 
-export async function judgeLine(engine: Engine, encoder: TextEncoder, line: QuestionLine, thread: string): Promise<Judged> {
+export async function judgeLine(
+  engine: Engine,
+  encoder: TextEncoder,
+  line: QuestionLine,
+  thread: string,
+): Promise<Judged> {
   const reply = await askLine(engine, line, thread);
   const names = engine.context.gazetteer.landmarks as LandmarkNames;
   const sources = line.sources.map((source) => sourceIds(source, names));
   const isAnswered = reply.outcome === "answer" || reply.outcome === "ranked";
-  const cited = reply.citations.filter(({ kind }) => kind === "passage").map((citation) => ({ citation, id: landmarkOf(citation.evidence) }));
-  const isGood = ({ citation, id }: (typeof cited)[number]) => sources.some((ids) => ids.has(id)) && isQuoted(engine, citation);
+  const cited = reply.citations
+    .filter(({ kind }) => kind === "passage")
+    .map((citation) => ({ citation, id: landmarkOf(citation.evidence) }));
+  const isGood = ({ citation, id }: (typeof cited)[number]) =>
+    sources.some((ids) => ids.has(id)) && isQuoted(engine, citation);
   const found = retrieved(engine, encoder, line, reply, await encoder.encodeQueries([line.question]));
   return {
     line,
@@ -53,13 +61,30 @@ export async function judgeLine(engine: Engine, encoder: TextEncoder, line: Ques
         : isAnswered && holdsAnswer(reply.text, line.answer, [...new Set(cited.map(({ citation }) => citation.title))]),
     citations: isAnswered ? cited.length : 0,
     goodCitations: isAnswered ? cited.filter(isGood).length : 0,
-    sourcesCited: sources.length === 0 || line.answer === null ? null : sources.filter((ids) => cited.some(({ id }) => ids.has(id))).length / sources.length,
-    ranks: Object.fromEntries(MODES.map((mode) => [mode, rankOf(found(mode).map(({ landmark }) => landmark.id), sources)])),
+    sourcesCited:
+      sources.length === 0 || line.answer === null
+        ? null
+        : sources.filter((ids) => cited.some(({ id }) => ids.has(id))).length / sources.length,
+    ranks: Object.fromEntries(
+      MODES.map((mode) => [
+        mode,
+        rankOf(
+          found(mode).map(({ landmark }) => landmark.id),
+          sources,
+        ),
+      ]),
+    ),
   };
 }
 
 /** Retrieval for a question as the reply's own reading of it goes, without what is in focus. */
-export function retrieved(engine: Engine, encoder: TextEncoder, line: QuestionLine, reply: Reply, vector: Float32Array) {
+export function retrieved(
+  engine: Engine,
+  encoder: TextEncoder,
+  line: QuestionLine,
+  reply: Reply,
+  vector: Float32Array,
+) {
   return (mode: RetrievalMode): readonly RetrievedLandmark[] =>
     retrieveLandmarks(
       {
@@ -85,10 +110,13 @@ export function rankOf(ids: readonly string[], sources: readonly ReadonlySet<str
 export function sourceIds(source: string, names: LandmarkNames): ReadonlySet<string> {
   if (names.get(source)) return new Set([source]);
   const folded = foldMessage(source);
-  return new Set(names.all.filter((landmark) => landmark.names.some((name) => foldMessage(name) === folded)).map(({ id }) => id));
+  return new Set(
+    names.all.filter((landmark) => landmark.names.some((name) => foldMessage(name) === folded)).map(({ id }) => id),
+  );
 }
 
-const landmarkOf = (evidence: string) => (evidence.startsWith("landmark:") ? evidence.slice(9) : evidence.replace(/#\d+$/, ""));
+const landmarkOf = (evidence: string) =>
+  evidence.startsWith("landmark:") ? evidence.slice(9) : evidence.replace(/#\d+$/, "");
 
 /** The quote is what the passage says at that place. */
 function isQuoted(engine: Engine, { evidence, quote, quoted }: Reply["citations"][number]): boolean {

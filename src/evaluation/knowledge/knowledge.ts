@@ -45,9 +45,11 @@ export const knowledgeEvaluation: Measurement = {
       throw new TerralogueError("bad_arguments", `--split is tune, held or all, not "${values.split}".`);
     const file = values.file ?? join(PACKAGE_ROOT, OWN_SET);
     const lines = readQuestions(readFileSync(file, "utf8"), file).filter(
-      ({ split, world }) => (values.split === "all" || split === values.split) && (values.world === "all" || world === values.world),
+      ({ split, world }) =>
+        (values.split === "all" || split === values.split) && (values.world === "all" || world === values.world),
     );
-    if (lines.length === 0) throw new TerralogueError("bad_arguments", `${file} holds no question of that split and world.`);
+    if (lines.length === 0)
+      throw new TerralogueError("bad_arguments", `${file} holds no question of that split and world.`);
     const asked: Asked[] = [];
     const skipped: string[] = [];
     if (values.workspace) asked.push(...(await askAll(values.workspace, lines, values.learn !== undefined)));
@@ -59,7 +61,13 @@ export const knowledgeEvaluation: Measurement = {
           continue;
         }
         try {
-          asked.push(...(await askAll(built.workspace, lines.filter((line) => line.world === world), values.learn !== undefined)));
+          asked.push(
+            ...(await askAll(
+              built.workspace,
+              lines.filter((line) => line.world === world),
+              values.learn !== undefined,
+            )),
+          );
         } finally {
           built.remove();
         }
@@ -74,18 +82,27 @@ export const knowledgeEvaluation: Measurement = {
       file: values.file ?? OWN_SET,
       ...(skipped.length > 0 && { skipped }),
       ...scores(asked),
-      bySplit: Object.fromEntries(splits.map((split) => [split, scores(asked.filter(({ line }) => line.split === split))])),
+      bySplit: Object.fromEntries(
+        splits.map((split) => [split, scores(asked.filter(({ line }) => line.split === split))]),
+      ),
       byWorld: grouped(asked, ({ line }) => line.world),
       byLanguage: grouped(asked, ({ reply }) => reply.language),
       // Of the held questions only sums are shown.
-      byType: grouped(asked.filter(({ line }) => line.split !== "held"), ({ line }) => line.type ?? "untyped"),
+      byType: grouped(
+        asked.filter(({ line }) => line.split !== "held"),
+        ({ line }) => line.type ?? "untyped",
+      ),
       ...(values.verbose && { lines: asked.filter(({ line }) => line.split !== "held").map(lineReport) }),
     };
   },
 };
 
 /** Asks over a copy, since threads are kept beside the content. */
-async function askAll(workspace: string, lines: readonly QuestionLine[], keepExamples: boolean): Promise<readonly Asked[]> {
+async function askAll(
+  workspace: string,
+  lines: readonly QuestionLine[],
+  keepExamples: boolean,
+): Promise<readonly Asked[]> {
   const folder = mkdtempSync(join(tmpdir(), "terralogue-knowledge-"));
   copyFileSync(join(workspace, WORKSPACE_FILE), join(folder, WORKSPACE_FILE));
   const engine = await openEngine(folder);
@@ -111,28 +128,42 @@ async function askAll(workspace: string, lines: readonly QuestionLine[], keepExa
   }
 }
 
-async function langchainRank(engine: Engine, find: (text: string) => Promise<readonly string[]>, line: QuestionLine): Promise<number | null> {
+async function langchainRank(
+  engine: Engine,
+  find: (text: string) => Promise<readonly string[]>,
+  line: QuestionLine,
+): Promise<number | null> {
   const names = engine.context.gazetteer.landmarks as LandmarkNames;
-  return rankOf(await find(line.question), line.sources.map((source) => sourceIds(source, names)));
+  return rankOf(
+    await find(line.question),
+    line.sources.map((source) => sourceIds(source, names)),
+  );
 }
 
 async function examplesOf(engine: Engine, { line, reply }: Judged): Promise<readonly Example[]> {
   const encoder = createHashedTextEncoder();
   const names = engine.context.gazetteer.landmarks as LandmarkNames;
   const sources = line.sources.map((source) => sourceIds(source, names));
-  return retrieved(engine, encoder, line, reply, await encoder.encodeQueries([line.question]))("hybrid").map(({ landmark, features }) => ({
+  return retrieved(
+    engine,
+    encoder,
+    line,
+    reply,
+    await encoder.encodeQueries([line.question]),
+  )("hybrid").map(({ landmark, features }) => ({
     features,
     isSource: sources.some((ids) => ids.has(landmark.id)),
   }));
 }
 
-const isRetrieved = ({ line }: Judged) => line.sources.length > 0 && line.context.length === 0 && !NOT_RETRIEVED.has(line.type ?? "");
+const isRetrieved = ({ line }: Judged) =>
+  line.sources.length > 0 && line.context.length === 0 && !NOT_RETRIEVED.has(line.type ?? "");
 
 function scores(asked: readonly Asked[]) {
   const answerable = asked.filter(({ line }) => line.answer !== null);
   const unanswerable = asked.filter(({ line }) => line.answer === null);
   const retrievedOnes = asked.filter(isRetrieved);
-  const cited = asked.filter(({ citations }) => citations > 0 ).filter(({ line }) => line.sources.length > 0);
+  const cited = asked.filter(({ citations }) => citations > 0).filter(({ line }) => line.sources.length > 0);
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const recalls = asked.flatMap(({ sourcesCited }) => sourcesCited ?? []);
   return {
@@ -143,12 +174,17 @@ function scores(asked: readonly Asked[]) {
     wrongAnswers: answerable.filter(({ isRight, isAnswered }) => !isRight && isAnswered).length,
     needlesslyRefused: answerable.filter(({ isAnswered }) => !isAnswered).length,
     unanswerableRefused: share(unanswerable.filter(({ isRight }) => isRight).length, unanswerable.length),
-    citationPrecision: share(sum(cited.map(({ goodCitations }) => goodCitations)), sum(cited.map(({ citations }) => citations))),
+    citationPrecision: share(
+      sum(cited.map(({ goodCitations }) => goodCitations)),
+      sum(cited.map(({ citations }) => citations)),
+    ),
     citationRecall: share(sum(recalls), recalls.length),
     retrieval: {
       questions: retrievedOnes.length,
       "bm25 (LangChain)": ranking(retrievedOnes.map(({ langchain }) => langchain)),
-      ...Object.fromEntries(MODES.map((mode) => [mode, ranking(retrievedOnes.map(({ ranks }) => ranks[mode] ?? null))])),
+      ...Object.fromEntries(
+        MODES.map((mode) => [mode, ranking(retrievedOnes.map(({ ranks }) => ranks[mode] ?? null))]),
+      ),
     },
   };
 }
@@ -156,7 +192,10 @@ function scores(asked: readonly Asked[]) {
 function ranking(ranks: readonly (number | null)[]) {
   return {
     recallAt5: share(ranks.filter((rank) => rank !== null && rank <= 5).length, ranks.length),
-    mrr: share(ranks.reduce<number>((total, rank) => total + (rank === null ? 0 : 1 / rank), 0), ranks.length),
+    mrr: share(
+      ranks.reduce<number>((total, rank) => total + (rank === null ? 0 : 1 / rank), 0),
+      ranks.length,
+    ),
   };
 }
 

@@ -16,7 +16,10 @@ const RIDGE = 1e-3;
  * @param made words on what it was learned from, kept in the file
  */
 export function learnReranker(examples: readonly Example[], made: string, version: number): RerankerWeights {
-  const count = { source: examples.filter(({ isSource }) => isSource).length, other: examples.filter(({ isSource }) => !isSource).length };
+  const count = {
+    source: examples.filter(({ isSource }) => isSource).length,
+    other: examples.filter(({ isSource }) => !isSource).length,
+  };
   const weights = FEATURES.map(() => 0);
   let bias = 0;
   for (let step = 0; step < STEPS; step += 1) {
@@ -36,6 +39,8 @@ export function learnReranker(examples: readonly Example[], made: string, versio
     version,
     made,
     bias: round(bias),
-    weights: Object.fromEntries(FEATURES.map((feature, i) => [feature, round(weights[i] as number)])) as RerankerWeights["weights"],
+    weights: Object.fromEntries(
+      FEATURES.map((feature, i) => [feature, round(weights[i] as number)]),
+    ) as RerankerWeights["weights"],
   };
 }

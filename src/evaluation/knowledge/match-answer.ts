@@ -24,7 +24,11 @@ function holdsOne(text: string, expected: string, titles: readonly string[]): bo
   const folded = ` ${foldMessage(text)} `;
   const wanted = foldMessage(expected);
   const isHan = /\p{Script=Han}/u.test(wanted);
-  if (wanted !== "" && (isHan ? folded.replace(/ /g, "").includes(wanted.replace(/ /g, "")) : folded.includes(` ${wanted} `))) return true;
+  if (
+    wanted !== "" &&
+    (isHan ? folded.replace(/ /g, "").includes(wanted.replace(/ /g, "")) : folded.includes(` ${wanted} `))
+  )
+    return true;
   if (titles.some((title) => foldMessage(title) === wanted)) return true;
   const time = parseTime(expected);
   if (time && (time.from.year > 999 || time.from.year < 0 || /世纪|centur|BC|AD|年/i.test(expected))) {
@@ -39,7 +43,12 @@ function holdsOne(text: string, expected: string, titles: readonly string[]): bo
       const own = parseQuantity(words);
       if (!own) continue;
       const isUnit = own.unit === quantity.unit || quantity.unit === "1" || own.unit === "1";
-      const value = own.unit === quantity.unit ? own.value : quantity.unit === "1" ? (parseQuantity(words.replace(/[^\d.,-]+$/u, ""))?.value ?? own.value) : own.value;
+      const value =
+        own.unit === quantity.unit
+          ? own.value
+          : quantity.unit === "1"
+            ? (parseQuantity(words.replace(/[^\d.,-]+$/u, ""))?.value ?? own.value)
+            : own.value;
       if (isUnit && Math.abs(value - quantity.value) <= ROUNDING * Math.abs(quantity.value)) return true;
     }
     return false;

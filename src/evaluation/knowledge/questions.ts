@@ -21,7 +21,11 @@ export type QuestionLine = z.infer<typeof QuestionLineSchema>;
 export function readQuestions(text: string, file: string): readonly QuestionLine[] {
   return text.split("\n").flatMap((line, index): QuestionLine[] => {
     if (line.trim() === "") return [];
-    const fault = (what: string) => new TerralogueError("bad_arguments", `Line ${index + 1} of ${file} ${what}; write {"question", "answer", "sources"}.`);
+    const fault = (what: string) =>
+      new TerralogueError(
+        "bad_arguments",
+        `Line ${index + 1} of ${file} ${what}; write {"question", "answer", "sources"}.`,
+      );
     let value: unknown;
     try {
       value = JSON.parse(line);

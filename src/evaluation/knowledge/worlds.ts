@@ -10,7 +10,14 @@ import { PACKAGE_ROOT } from "../../package-root.ts";
 export type World = "pack" | "imported" | "demo";
 
 /** Files of third parties below TERRALOGUE_DATA that the imported world is made of. */
-const IMPORTED = ["unesco_whc_sites_2019.csv", "ne_10m_airports.geojson", "ne_10m_ports.geojson", "ne_50m_populated_places.geojson", "sea_ports.json", "baltimore_landmarks.csv"];
+const IMPORTED = [
+  "unesco_whc_sites_2019.csv",
+  "ne_10m_airports.geojson",
+  "ne_10m_ports.geojson",
+  "ne_50m_populated_places.geojson",
+  "sea_ports.json",
+  "baltimore_landmarks.csv",
+];
 /** Side of the demo world in metres, and its seed: small, since only its landmarks are asked about. */
 const DEMO = { size: 2000, seed: 5 };
 
@@ -27,11 +34,17 @@ export async function buildWorld(world: World): Promise<{ readonly workspace: st
   const data = join(process.env.TERRALOGUE_DATA ?? "", "geo", "landmarks");
   const imported = IMPORTED.map((name) => join(data, name));
   if (world === "imported" && (!process.env.TERRALOGUE_DATA || !imported.every((path) => existsSync(path)))) {
-    process.stderr.write("Skipped: questions over imported sets (set TERRALOGUE_DATA to the data folder to ask them).\n");
+    process.stderr.write(
+      "Skipped: questions over imported sets (set TERRALOGUE_DATA to the data folder to ask them).\n",
+    );
     made.remove();
     return null;
   }
-  await ingest({ workspace: made.workspace, knowledge: [...packFiles(), ...(world === "imported" ? imported : [])], ...encoders });
+  await ingest({
+    workspace: made.workspace,
+    knowledge: [...packFiles(), ...(world === "imported" ? imported : [])],
+    ...encoders,
+  });
   return made;
 }
 

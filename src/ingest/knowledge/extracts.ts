@@ -96,10 +96,7 @@ export const WikipediaSchema = z.object({
   title: z.string().min(1),
   extract: z.string(),
   coordinates: z
-    .union([
-      z.array(z.object({ lat: z.number(), lon: z.number() })),
-      z.object({ lat: z.number(), lon: z.number() }),
-    ])
+    .union([z.array(z.object({ lat: z.number(), lon: z.number() })), z.object({ lat: z.number(), lon: z.number() })])
     .optional(),
   lat: z.number().optional(),
   lon: z.number().optional(),
@@ -121,7 +118,10 @@ export const ImageTextSchema = z.object({
   sections: z.record(z.string(), z.string()),
 });
 
-export function fromWikidata(entity: z.infer<typeof WikidataSchema>, labels: ReadonlyMap<string, string>): RawLandmark | null {
+export function fromWikidata(
+  entity: z.infer<typeof WikidataSchema>,
+  labels: ReadonlyMap<string, string>,
+): RawLandmark | null {
   const label = (language: string) => entity.labels[language]?.value;
   const languages = ["en", "zh", "zh-hans", "zh-cn", "mul"];
   const name = languages.map(label).find(Boolean) ?? Object.values(entity.labels)[0]?.value;

@@ -34,7 +34,9 @@ export function joinLandmarks(db: Db, crs: WorkingCrs): number {
     const others = ["name:en", "alt_name", "old_name", "official_name"].flatMap((key) => tags[key] ?? []);
     for (const name of new Set([row.name, ...others])) hold(name, JSON.parse(row.geometry));
   }
-  for (const row of db.prepare<[], { names: string; geometry: string }>("SELECT names, geometry FROM places ORDER BY id").iterate())
+  for (const row of db
+    .prepare<[], { names: string; geometry: string }>("SELECT names, geometry FROM places ORDER BY id")
+    .iterate())
     for (const name of JSON.parse(row.names) as string[]) hold(name, crs.geometryFromWgs84(JSON.parse(row.geometry)));
   const place = db.prepare("UPDATE landmarks SET geometry = ? WHERE id = ?");
   return db.transaction(() => {
@@ -57,9 +59,7 @@ function namesOf(name: string, aliases: string): string[] {
 function onePlace(geometries: readonly GeoJSON.Geometry[]): GeoJSON.Geometry | null {
   const boxes = geometries.map(boundsOf);
   const isTogether = boxes.every((a) =>
-    boxes.every(
-      (b) => Math.max(a[0] - b[2], b[0] - a[2], a[1] - b[3], b[1] - a[3]) <= ONE_PLACE_M,
-    ),
+    boxes.every((b) => Math.max(a[0] - b[2], b[0] - a[2], a[1] - b[3], b[1] - a[3]) <= ONE_PLACE_M),
   );
   if (!isTogether) return null;
   const size = (geometry: GeoJSON.Geometry) => {

@@ -121,7 +121,10 @@ function passagesOf(text: string): readonly string[] {
 }
 
 const KIND_OF = new Map<string, ConceptId>();
-for (const [concept, { en, zh }] of Object.entries(CONCEPT_NAMES) as [ConceptId, { en: readonly string[]; zh: readonly string[] }][])
+for (const [concept, { en, zh }] of Object.entries(CONCEPT_NAMES) as [
+  ConceptId,
+  { en: readonly string[]; zh: readonly string[] },
+][])
   for (const name of [...en, ...zh]) if (!KIND_OF.has(name.toLowerCase())) KIND_OF.set(name.toLowerCase(), concept);
 const MORE_KINDS: readonly (readonly [RegExp, ConceptId])[] = [
   [/capital|populated place|settlement/i, "city"],

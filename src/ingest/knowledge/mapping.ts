@@ -8,7 +8,21 @@ import { foldKey, propertyOf } from "../../knowledge/fact-properties.ts";
 import type { Fact } from "../../store/ports.ts";
 import { conceptOfKind, type RawLandmark, type RecordPlace } from "./landmark-record.ts";
 
-const FIELDS = ["id", "name", "aliases", "lon", "lat", "geometry", "concept", "country", "text", "source", "licence", "image", "skip"] as const;
+const FIELDS = [
+  "id",
+  "name",
+  "aliases",
+  "lon",
+  "lat",
+  "geometry",
+  "concept",
+  "country",
+  "text",
+  "source",
+  "licence",
+  "image",
+  "skip",
+] as const;
 type Field = (typeof FIELDS)[number] | `facts.${string}`;
 const FieldSchema = z.union([z.enum(FIELDS), z.templateLiteral(["facts.", z.string().min(1)])]);
 
@@ -34,7 +48,11 @@ export function readMapping(path: string): Mapping {
   try {
     value = parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    throw new TerralogueError("bad_arguments", `The mapping ${path} cannot be read as YAML; check the path and its lines.`, { cause });
+    throw new TerralogueError(
+      "bad_arguments",
+      `The mapping ${path} cannot be read as YAML; check the path and its lines.`,
+      { cause },
+    );
   }
   const parsed = MappingSchema.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
@@ -51,7 +69,10 @@ const DEFAULTS: Readonly<Record<string, Field>> = Object.fromEntries(
     [
       ["id", "id id_no osm_id wikidata_id unique_id"],
       ["name", "name name_en title site site_name landmark landmark_name label nom nombre 名称 名字"],
-      ["aliases", "aliases alias alt_name altname name_zh name_zh_hans name_zh_hant old_name official_name short_name int_name local_name namealt nameascii namepar meganame other_names abbreviation 别名 英文名"],
+      [
+        "aliases",
+        "aliases alias alt_name altname name_zh name_zh_hans name_zh_hant old_name official_name short_name int_name local_name namealt nameascii namepar meganame other_names abbreviation 别名 英文名",
+      ],
       ["lon", "lon longitude lng long x 经度"],
       ["lat", "lat latitude y 纬度"],
       ["geometry", "geometry coordinates coord coords location_point"],
@@ -109,7 +130,9 @@ export function fromColumns(
       const key = field.slice(6);
       const isNothing = /^0(\.0+)?$/.test(first) && NO_ZERO.has(propertyOf(key)?.property ?? "");
       const fact = { key, value: words.join(", ") };
-      const isHeld = facts.some((other) => propertyOf(other.key)?.property === propertyOf(key)?.property && other.value === fact.value);
+      const isHeld = facts.some(
+        (other) => propertyOf(other.key)?.property === propertyOf(key)?.property && other.value === fact.value,
+      );
       if (!isNothing && !isHeld) facts.push(fact);
     } else if (!single.has(field)) single.set(field, first);
   }
@@ -161,12 +184,17 @@ function degrees(value: unknown, what: string, { where }: RecordPlace): number |
   if (value === null || value === undefined || String(value).trim() === "") return null;
   const number = Number(String(value).trim().replace(",", "."));
   if (Number.isFinite(number)) return number;
-  throw new TerralogueError("bad_knowledge", `${where} has the ${what} "${String(value).slice(0, 40)}", which is no number; mend it.`);
+  throw new TerralogueError(
+    "bad_knowledge",
+    `${where} has the ${what} "${String(value).slice(0, 40)}", which is no number; mend it.`,
+  );
 }
 
 /** The concept of OpenStreetMap tags, where a record has them. */
 function conceptOfTags(record: Readonly<Record<string, unknown>>): string | null {
-  const tags = Object.fromEntries(Object.entries(record).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  const tags = Object.fromEntries(
+    Object.entries(record).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
   return readOsmTags(tags, 0)[0]?.concept ?? null;
 }
 

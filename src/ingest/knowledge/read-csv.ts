@@ -28,7 +28,10 @@ export async function* readCsv(path: string): AsyncGenerator<CsvRecord> {
       separator = counts[0]?.[0] ?? ",";
       header = cellsOf(text.replace(/^\ufeff/, ""), separator).map((cell) => cell.trim());
       if (new Set(header).size < header.length)
-        throw new TerralogueError("bad_knowledge", `The header of ${name} names a column twice; give every column its own name.`);
+        throw new TerralogueError(
+          "bad_knowledge",
+          `The header of ${name} names a column twice; give every column its own name.`,
+        );
       continue;
     }
     const cells = cellsOf(text, separator);
@@ -43,7 +46,10 @@ export async function* readCsv(path: string): AsyncGenerator<CsvRecord> {
 }
 
 /** Text of each record: a line, or more lines where quotes span them. */
-async function* recordTexts(path: string, name: string): AsyncGenerator<{ readonly line: number; readonly text: string }> {
+async function* recordTexts(
+  path: string,
+  name: string,
+): AsyncGenerator<{ readonly line: number; readonly text: string }> {
   let held = "";
   let line = 1;
   let start = 1;
@@ -54,7 +60,10 @@ async function* recordTexts(path: string, name: string): AsyncGenerator<{ readon
       held += piece;
       quotes += piece.split('"').length - 1;
       if (held.length > MOST_RECORD_CHARACTERS)
-        throw new TerralogueError("bad_knowledge", `Line ${start} of ${name} opens a quote that does not end; close it.`);
+        throw new TerralogueError(
+          "bad_knowledge",
+          `Line ${start} of ${name} opens a quote that does not end; close it.`,
+        );
       if (index === pieces.length - 1) continue;
       line += 1;
       if (quotes % 2 === 1) {

@@ -40,16 +40,26 @@ export function claimForKnowledge(
   const plain = message.normalize("NFKC").trim().toLowerCase();
   if (pointsAtResult && (named.length === 0 || !named.some(({ isWhole }) => isWhole))) return null;
   if (unknown !== null && named.length === 0 && (read === "search" || read === "refine")) return null;
-  if (LOOKS_FOR.test(plain) && !(named.some(({ isWhole }) => isWhole) && asks.length > 0 && draft.relations.length === 0)) return null;
+  if (
+    LOOKS_FOR.test(plain) &&
+    !(named.some(({ isWhole }) => isWhole) && asks.length > 0 && draft.relations.length === 0)
+  )
+    return null;
   // A standing search may be what a message without a name speaks of.
   if (dialogue.query && named.length === 0 && form !== "nearby" && knowledge.countries.length === 0) return null;
   // "what lake does the dam hold back" asks of the landmark, "which tanks are in the port" looks for things.
-  const isOfName = named.some(({ text }) => new RegExp(`\\b(does|did|do|is|was|has|had|can|were|are|will) (the )?${text.replace(/^the /, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\b`).test(foldMessage(message)));
+  const isOfName = named.some(({ text }) =>
+    new RegExp(
+      `\\b(does|did|do|is|was|has|had|can|were|are|will) (the )?${text.replace(/^the /, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\b`,
+    ).test(foldMessage(message)),
+  );
   if (form === "passage" && isOfName) return { intent: "ask", knowledge };
-  if (form === "passage" && !isFollowUp && !["ask", "describe", "explain", "out_of_scope", "help"].includes(read)) return null;
+  if (form === "passage" && !isFollowUp && !["ask", "describe", "explain", "out_of_scope", "help"].includes(read))
+    return null;
   if (form === "passage" && draft.relations.length > 0 && draft.target !== null) return null;
   if (isFollowUp && (read === "search" || read === "refine") && asks.length === 0) return null;
-  const intent: Intent = form === "compare" ? "compare" : form === "count" ? "count" : form === "identity" ? "describe" : "ask";
+  const intent: Intent =
+    form === "compare" ? "compare" : form === "count" ? "count" : form === "identity" ? "describe" : "ask";
   return { intent, knowledge };
 }
 

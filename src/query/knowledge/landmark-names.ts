@@ -116,7 +116,10 @@ function formsOf(folded: string): readonly string[] {
   if (airport) forms.add(`${airport} airport`);
   const mount = /^mount (.+)$/.exec(folded)?.[1];
   if (mount && mount.length > 4) forms.add(`${mount} volcano`).add(`mountain ${mount}`);
-  const cathedralOf = /^(cathedral|basilica|church|mosque|port|university|temple|castle|battle|bay|rock|bridge|fortress|walls) of (?:the )?(.+)$/.exec(folded);
+  const cathedralOf =
+    /^(cathedral|basilica|church|mosque|port|university|temple|castle|battle|bay|rock|bridge|fortress|walls) of (?:the )?(.+)$/.exec(
+      folded,
+    );
   if (cathedralOf) forms.add(`${cathedralOf[2]} ${cathedralOf[1]}`);
   return [...forms];
 }
@@ -129,7 +132,8 @@ function fitsShortened(landmark: NamedLandmark, asked: readonly string[], tellin
     // Kind words that are not of the name must be of its kind.
     const kind = (landmark.concept ?? "").split("_");
     const strange = asked.filter((word) => KIND_WORDS.has(word) && !ownSet.has(word) && !SMALL_WORDS.has(word));
-    if (!strange.every((word) => kind.includes(word) || (SAME_KIND[word] ?? []).includes(landmark.concept ?? ""))) return false;
+    if (!strange.every((word) => kind.includes(word) || (SAME_KIND[word] ?? []).includes(landmark.concept ?? "")))
+      return false;
     const left = own.filter((word) => !asked.includes(word) && !KIND_WORDS.has(word));
     const isWhole = left.every((word) => landmark.placeWords.has(word));
     // A surname alone is enough where it is long and the kind is said too: "Bernabéu stadium".
@@ -190,7 +194,12 @@ const SAME_KIND: Readonly<Record<string, readonly string[]>> = {
 /** Whether a kind word may be said of a landmark; words that are no kind may always. */
 export function mayBeCalled(word: string, landmark: NamedLandmark): boolean {
   const concepts = SAME_KIND[word];
-  return concepts === undefined || landmark.concept === null || landmark.concept === "landmark" || concepts.includes(landmark.concept);
+  return (
+    concepts === undefined ||
+    landmark.concept === null ||
+    landmark.concept === "landmark" ||
+    concepts.includes(landmark.concept)
+  );
 }
 
 function mentionsIn(folded: string, exact: ReadonlyMap<string, ReadonlySet<NamedLandmark>>): readonly Mention[] {
@@ -198,9 +207,14 @@ function mentionsIn(folded: string, exact: ReadonlyMap<string, ReadonlySet<Named
   const isFree = (start: number, end: number) => found.every((other) => end <= other.start || start >= other.end);
   const add = (start: number, end: number, key: string) => {
     const landmarks = exact.get(key);
-    if (landmarks && isFree(start, end)) found.push({ text: folded.slice(start, end), start, end, landmarks: [...landmarks] });
+    if (landmarks && isFree(start, end))
+      found.push({ text: folded.slice(start, end), start, end, landmarks: [...landmarks] });
   };
-  const words = [...folded.matchAll(/[^ ]+/g)].map((match) => ({ text: match[0], start: match.index, end: match.index + match[0].length }));
+  const words = [...folded.matchAll(/[^ ]+/g)].map((match) => ({
+    text: match[0],
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
   for (let length = Math.min(MOST_WORDS, words.length); length >= 1; length -= 1)
     for (let i = 0; i + length <= words.length; i += 1) {
       const [first, last] = [words[i], words[i + length - 1]];
@@ -252,7 +266,22 @@ function named(landmark: Landmark): NamedLandmark {
 }
 
 /** Properties whose values are names of somebody or something else. */
-const NAME_VALUES: readonly FactProperty[] = ["operator", "owner", "architect", "builder", "river", "crosses", "city", "region", "mineral", "fuel", "denomination", "iata", "icao", "unlocode"];
+const NAME_VALUES: readonly FactProperty[] = [
+  "operator",
+  "owner",
+  "architect",
+  "builder",
+  "river",
+  "crosses",
+  "city",
+  "region",
+  "mineral",
+  "fuel",
+  "denomination",
+  "iata",
+  "icao",
+  "unlocode",
+];
 
 /** Whether the facts of a landmark name somebody or something by these words. */
 export function holdsValue(landmark: NamedLandmark, words: string): boolean {
@@ -269,7 +298,8 @@ function middleOf(geometry: GeoJSON.Geometry | null): readonly [number, number] 
     else value.forEach(visit);
   };
   visit(geometry.coordinates);
-  const mean = (axis: 0 | 1) => positions.reduce((sum, position) => sum + (position[axis] as number), 0) / positions.length;
+  const mean = (axis: 0 | 1) =>
+    positions.reduce((sum, position) => sum + (position[axis] as number), 0) / positions.length;
   return positions.length > 0 ? [mean(0), mean(1)] : null;
 }
 
@@ -303,7 +333,9 @@ function pairsOf(text: string): ReadonlySet<string> {
 }
 
 /** Codes of the countries that a folded text names, with where. Names inside longer names do not count twice. */
-export function countriesIn(text: string): readonly { readonly code: string; readonly start: number; readonly end: number }[] {
+export function countriesIn(
+  text: string,
+): readonly { readonly code: string; readonly start: number; readonly end: number }[] {
   const folded = foldMessage(text);
   const found: { code: string; start: number; end: number }[] = [];
   for (const [name, code] of COUNTRY_NAMES) {

@@ -1,5 +1,5 @@
 import { KIND_WORDS } from "../../knowledge/names.ts";
-import { countriesIn, foldMessage, mayBeCalled, type Mention } from "./landmark-names.ts";
+import { countriesIn, foldMessage, type Mention, mayBeCalled } from "./landmark-names.ts";
 
 /** Words of questions: grammar, courtesy, and the words for properties. They name nothing. */
 export const QUESTION_WORDS: ReadonlySet<string> = new Set(
@@ -19,7 +19,9 @@ export const QUESTION_WORDS: ReadonlySet<string> = new Set(
   unesco world heritage list listed inscribed inscription designated site sites criteria category kind type sort cultural natural
   oldest newest earliest latest recent recently first last before after since until ago long far distance away nearest closest close
   landmark landmarks
-  use used get gets got go goes went come comes came put take takes taken total exact official officially current its' whatever`.split(/\s+/),
+  use used get gets got go goes went come comes came put take takes taken total exact official officially current its' whatever`.split(
+    /\s+/,
+  ),
 );
 
 /** The same in Chinese, taken off a run of characters; longest first. */
@@ -34,7 +36,11 @@ const CHINESE_PATTERN = new RegExp(CHINESE_WORDS.join("|"), "gu");
 export function restOf(without: string, dropsKinds: boolean): string[] {
   return without.split(" ").flatMap((word) => {
     if (word === "" || /^[\d.,]+$/.test(word)) return [];
-    if (/\p{Script=Han}/u.test(word)) return word.replace(CHINESE_PATTERN, " ").split(" ").filter((run) => [...run].length >= 2);
+    if (/\p{Script=Han}/u.test(word))
+      return word
+        .replace(CHINESE_PATTERN, " ")
+        .split(" ")
+        .filter((run) => [...run].length >= 2);
     if (QUESTION_WORDS.has(word) || word.length < 2) return [];
     return dropsKinds && (KIND_WORDS.has(word) || KIND_WORDS.has(word.replace(/s$/, ""))) ? [] : [word];
   });
@@ -47,14 +53,18 @@ export function restOf(without: string, dropsKinds: boolean): string[] {
 export function properNames(message: string, folded: string, mentions: readonly Mention[]): readonly string[] {
   const isHeld = (name: string) => {
     const key = foldMessage(name);
-    return mentions.some(({ text }) => text === key || text.includes(key) || (key.includes(text) && key.length - text.length < 2));
+    return mentions.some(
+      ({ text }) => text === key || text.includes(key) || (key.includes(text) && key.length - text.length < 2),
+    );
   };
   const out = capitalRuns(message).filter((name) => {
     const key = foldMessage(name);
     return !mentions.some(({ text }) => ` ${key} `.includes(` ${text} `) && key !== text) && !isHeld(name);
   });
   if (/\p{Script=Han}/u.test(folded) && mentions.length === 0) {
-    const [longest] = restOf(folded, false).filter((word) => /\p{Script=Han}/u.test(word)).sort((a, b) => b.length - a.length);
+    const [longest] = restOf(folded, false)
+      .filter((word) => /\p{Script=Han}/u.test(word))
+      .sort((a, b) => b.length - a.length);
     if (longest && [...longest].length >= 2) out.push(longest);
   }
   return out;
@@ -77,9 +87,20 @@ function capitalRuns(message: string): string[] {
   )) {
     // The first word of a sentence has a capital of its own.
     const words = run.split(/\s+/);
-    while (words.length > 0 && (QUESTION_WORDS.has(foldMessage(words[0] as string)) || SMALL.has(foldMessage(words[0] as string)))) words.shift();
+    while (
+      words.length > 0 &&
+      (QUESTION_WORDS.has(foldMessage(words[0] as string)) || SMALL.has(foldMessage(words[0] as string)))
+    )
+      words.shift();
     const name = words.join(" ").replace(/[.,'’-]+$/, "");
-    if (name === "" || /^\d+$/.test(name) || foldMessage(name).split(" ").every((word) => QUESTION_WORDS.has(word) || KIND_WORDS.has(word))) continue;
+    if (
+      name === "" ||
+      /^\d+$/.test(name) ||
+      foldMessage(name)
+        .split(" ")
+        .every((word) => QUESTION_WORDS.has(word) || KIND_WORDS.has(word))
+    )
+      continue;
     out.push(name);
   }
   return out;
@@ -97,15 +118,38 @@ export function unexplainedAround(
   mentions: readonly Mention[],
 ): string | null {
   const { landmarks } = mention;
-  const own = new Set(landmarks.flatMap(({ names: all, placeWords }) => [...all.flatMap((name) => foldMessage(name).split(" ")), ...placeWords]));
+  const own = new Set(
+    landmarks.flatMap(({ names: all, placeWords }) => [
+      ...all.flatMap((name) => foldMessage(name).split(" ")),
+      ...placeWords,
+    ]),
+  );
   const isOwn = (word: string) => own.has(word) || own.has(word.replace(/s$/, ""));
   if (/\p{Script=Han}/u.test(mention.text)) {
     // A country before the name that is not the landmark's.
-    const other = countriesIn(message).find(({ code, start, end }) => (end <= mention.start || start >= mention.end) && !landmarks.some(({ countries }) => countries.size === 0 || countries.has(code)));
-    if (other && mentions.length === 1 && folded.slice(other.end, mention.start).length <= 1 && other.end <= mention.start) return folded.slice(other.start, mention.end);
+    const other = countriesIn(message).find(
+      ({ code, start, end }) =>
+        (end <= mention.start || start >= mention.end) &&
+        !landmarks.some(({ countries }) => countries.size === 0 || countries.has(code)),
+    );
+    if (
+      other &&
+      mentions.length === 1 &&
+      folded.slice(other.end, mention.start).length <= 1 &&
+      other.end <= mention.start
+    )
+      return folded.slice(other.start, mention.end);
     const next = folded.slice(mention.end).trim();
-    const extension = /^(二期|三期|新|旧|第[一二三四五六七八九十]|大桥|大坝|机场|港|塔|站|公园|隧道|体育场|酒店|博物馆|学校)/u.exec(next)?.[1];
-    if (extension && landmarks.every(({ names: all }) => all.every((name) => !name.includes(extension))) && !mayBeChineseKind(extension, mention)) return mention.text + extension;
+    const extension =
+      /^(二期|三期|新|旧|第[一二三四五六七八九十]|大桥|大坝|机场|港|塔|站|公园|隧道|体育场|酒店|博物馆|学校)/u.exec(
+        next,
+      )?.[1];
+    if (
+      extension &&
+      landmarks.every(({ names: all }) => all.every((name) => !name.includes(extension))) &&
+      !mayBeChineseKind(extension, mention)
+    )
+      return mention.text + extension;
     const before = folded.slice(0, mention.start).trim();
     const prefix = /(新|旧|老|小|下|上|第二|南|北|东|西)$/u.exec(before)?.[1];
     if (prefix && !/(最新|最老|最小|以上|以下)$/u.test(before) && before.length <= 2) return prefix + mention.text;
@@ -114,30 +158,81 @@ export function unexplainedAround(
   const after = folded.slice(mention.end).trim().split(" ");
   const before = folded.slice(0, mention.start).trim().split(" ");
   const [next] = after;
-  const capitals = new Set([...message.normalize("NFKD").replace(/\p{M}/gu, "").matchAll(/(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}]*/gu)].map(([word]) => foldMessage(word)));
-  if (next && /^(\d{1,2}|ii|iii|iv|two|three)$/.test(next) && !isOwn(next) && !/^(years?|m|metres?|km|mw)$/.test(after[1] ?? "")) return `${mention.text} ${next}`;
-  if (next && KIND_WORDS.has(next) && !SMALL.has(next) && !isOwn(next) && next !== "in" && next !== "at" && next !== "on" && !QUESTION_KINDS.has(next)) {
+  const capitals = new Set(
+    [
+      ...message
+        .normalize("NFKD")
+        .replace(/\p{M}/gu, "")
+        .matchAll(/(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}]*/gu),
+    ].map(([word]) => foldMessage(word)),
+  );
+  if (
+    next &&
+    /^(\d{1,2}|ii|iii|iv|two|three)$/.test(next) &&
+    !isOwn(next) &&
+    !/^(years?|m|metres?|km|mw)$/.test(after[1] ?? "")
+  )
+    return `${mention.text} ${next}`;
+  if (
+    next &&
+    KIND_WORDS.has(next) &&
+    !SMALL.has(next) &&
+    !isOwn(next) &&
+    next !== "in" &&
+    next !== "at" &&
+    next !== "on" &&
+    !QUESTION_KINDS.has(next)
+  ) {
     if (!landmarks.some((landmark) => mayBeCalled(next, landmark))) return `${mention.text} ${next}`;
   }
-  if (next && capitals.has(next) && !isOwn(next) && !QUESTION_WORDS.has(next) && !KIND_WORDS.has(next) && !mentions.some(({ start }) => start >= mention.end && start - mention.end <= 1))
+  if (
+    next &&
+    capitals.has(next) &&
+    !isOwn(next) &&
+    !QUESTION_WORDS.has(next) &&
+    !KIND_WORDS.has(next) &&
+    !mentions.some(({ start }) => start >= mention.end && start - mention.end <= 1)
+  )
     return `${mention.text} ${next}`;
   const previous = before.at(-1);
-  if (previous && /^(new|old|second|third|lower|upper|little|north|south|east|west|northern|southern|eastern|western|former|original|inner|outer)$/.test(previous) && !isOwn(previous)) {
+  if (
+    previous &&
+    /^(new|old|second|third|lower|upper|little|north|south|east|west|northern|southern|eastern|western|former|original|inner|outer)$/.test(
+      previous,
+    ) &&
+    !isOwn(previous)
+  ) {
     const isAdjective = /^(new|old|original|former)$/.test(previous) && !capitals.has(previous);
     if (!isAdjective) return `${previous} ${mention.text}`;
   }
-  if (previous && capitals.has(previous) && before.length > 1 && !isOwn(previous) && !QUESTION_WORDS.has(previous) && !KIND_WORDS.has(previous) && countriesIn(previous).length === 0 && !mentions.some(({ end }) => end <= mention.start && mention.start - end <= 1))
+  if (
+    previous &&
+    capitals.has(previous) &&
+    before.length > 1 &&
+    !isOwn(previous) &&
+    !QUESTION_WORDS.has(previous) &&
+    !KIND_WORDS.has(previous) &&
+    countriesIn(previous).length === 0 &&
+    !mentions.some(({ end }) => end <= mention.start && mention.start - end <= 1)
+  )
     return `${previous} ${mention.text}`;
   // "in Las Vegas": elsewhere than the landmark is.
   const where = /^(?:in|near|at|of) (?:the )?([^ ]+(?: [^ ]+)?(?: [^ ]+)?)/.exec(after.join(" "));
   if (where) {
     const words = (where[1] as string).split(" ");
-    const proper = words.filter((word, i) => (i === 0 || capitals.has(words[i - 1] as string)) && capitals.has(word) && !QUESTION_WORDS.has(word));
+    const proper = words.filter(
+      (word, i) => (i === 0 || capitals.has(words[i - 1] as string)) && capitals.has(word) && !QUESTION_WORDS.has(word),
+    );
     if (proper.length > 0 && mentions.length <= 2) {
       const country = countriesIn(proper.join(" "))[0];
-      if (country) return landmarks.some(({ countries }) => countries.size === 0 || countries.has(country.code)) ? null : `${mention.text} in ${proper.join(" ")}`;
+      if (country)
+        return landmarks.some(({ countries }) => countries.size === 0 || countries.has(country.code))
+          ? null
+          : `${mention.text} in ${proper.join(" ")}`;
       const place = mentions.find(({ start, text }) => start >= mention.end && text.includes(proper[0] as string));
-      const isNear = place?.landmarks.some((other) => landmarks.some((landmark) => apartKm(landmark.point, other.point) < 150));
+      const isNear = place?.landmarks.some((other) =>
+        landmarks.some((landmark) => apartKm(landmark.point, other.point) < 150),
+      );
       if (!isNear && place && !proper.some(isOwn)) return `${mention.text} in ${proper.join(" ")}`;
     }
   }
@@ -145,7 +240,24 @@ export function unexplainedAround(
 }
 
 /** Kind words that questions use of anything. */
-const QUESTION_KINDS = new Set(["power", "city", "town", "ground", "building", "national", "complex", "water", "deep", "station", "plant", "container", "terminal", "park", "square", "house"]);
+const QUESTION_KINDS = new Set([
+  "power",
+  "city",
+  "town",
+  "ground",
+  "building",
+  "national",
+  "complex",
+  "water",
+  "deep",
+  "station",
+  "plant",
+  "container",
+  "terminal",
+  "park",
+  "square",
+  "house",
+]);
 
 function mayBeChineseKind(word: string, mention: Mention): boolean {
   const kinds: Readonly<Record<string, readonly string[]>> = {

@@ -6,7 +6,14 @@ import { KIND_WORDS } from "../../knowledge/names.ts";
 import { parseQuantity } from "../../knowledge/parse-quantity.ts";
 import { asksIn } from "./asks.ts";
 import { comparativeIn, superlativeIn } from "./degrees.ts";
-import { countriesIn, foldMessage, type LandmarkNames, mayBeCalled, type Mention, type NamedLandmark } from "./landmark-names.ts";
+import {
+  countriesIn,
+  foldMessage,
+  type LandmarkNames,
+  type Mention,
+  mayBeCalled,
+  type NamedLandmark,
+} from "./landmark-names.ts";
 import type { KnowledgeQuestion } from "./question-schema.ts";
 import { longerNames, properNames, QUESTION_WORDS, restOf, unexplainedAround } from "./question-words.ts";
 
@@ -22,7 +29,8 @@ const RADIUS =
   /(?:within|inside|in a radius of|less than|closer than)\s+(?:a radius of\s+|about\s+)?(\d[\d,. ]*\s?(?:kilomet\w+|km|met\w+|m|miles?|mi))\b|(\d[\d.,]*\s?(?:公里|千米|米|英里))(?:之内|以内|内|范围|方圆|半径)|方圆(\d[\d.,]*\s?(?:公里|千米|米))/iu;
 const COUNT = /\bhow many\b|\bnumber of\b|\bcount\b|多少(?:个|座|条|处|家)|几(?:个|座|条|处|家)/u;
 const LIST = /\b(which|what|list|name|are there|show|any)\b|哪些|有哪|列出|哪(?:几|一)?(?:个|座|条)|有什么/u;
-const PRONOUN = /\b(it|its|there|this|that|they|them|their|these|those|he|one)\b|\bthe (same|former|latter|place|site|building|structure|facility)\b|它|这(?:里|个|座|条|儿)?|那(?:里|个|座|条|儿|么)?|该|其|此/u;
+const PRONOUN =
+  /\b(it|its|there|this|that|they|them|their|these|those|he|one)\b|\bthe (same|former|latter|place|site|building|structure|facility)\b|它|这(?:里|个|座|条|儿)?|那(?:里|个|座|条|儿|么)?|该|其|此/u;
 const ELLIPSIS = /^(and|also|so|ok|okay|but|then|what about|how about|plus)\b|呢[??]*$|^(那|还有|另外|然后|以及)/u;
 
 /**
@@ -31,7 +39,11 @@ const ELLIPSIS = /^(and|also|so|ok|okay|but|then|what about|how about|plus)\b|�
  *
  * @param focus ids of the landmarks that the conversation was about last, best first
  */
-export function readKnowledgeQuestion(message: string, names: LandmarkNames, focus: readonly string[]): KnowledgeQuestion | null {
+export function readKnowledgeQuestion(
+  message: string,
+  names: LandmarkNames,
+  focus: readonly string[],
+): KnowledgeQuestion | null {
   const folded = foldMessage(message);
   const lower = message.normalize("NFKC").toLowerCase();
   if (!INTERROGATIVE.test(lower) && !INTERROGATIVE.test(folded)) {
@@ -49,13 +61,25 @@ export function readKnowledgeQuestion(message: string, names: LandmarkNames, foc
   const without = withoutMentions(folded, mentions);
   const concept = conceptIn(without);
   const asks = asksIn(without);
-  const asked = asks.flatMap(({ properties }) => properties).filter((one): one is FactProperty => one in FACT_PROPERTIES);
+  const asked = asks
+    .flatMap(({ properties }) => properties)
+    .filter((one): one is FactProperty => one in FACT_PROPERTIES);
   const superlative = superlativeIn(without, asked);
   // "the longest bridge in Panama": a name that is a place of the kind asked for filters, it is not asked about.
-  const isCountry = (mention: Mention) => countries.some(({ start, end }) => start <= mention.start + 4 && mention.end <= end);
-  const asksKind = concept !== null && (superlative !== null || COUNT.test(lower) || (LIST.test(lower) && asks.every(({ topic }) => topic !== "location")));
-  const ofKind = mentions.filter(({ landmarks }) => !(asksKind && landmarks.every(({ concept: own }) => own === "city" || own === "town")));
-  let chosen = asksKind || (mentions.length > 1 && countries.length > 0) ? ofKind.filter((mention) => !isCountry(mention) || mention.landmarks.some(({ concept: own }) => own === concept)) : mentions;
+  const isCountry = (mention: Mention) =>
+    countries.some(({ start, end }) => start <= mention.start + 4 && mention.end <= end);
+  const asksKind =
+    concept !== null &&
+    (superlative !== null ||
+      COUNT.test(lower) ||
+      (LIST.test(lower) && asks.every(({ topic }) => topic !== "location")));
+  const ofKind = mentions.filter(
+    ({ landmarks }) => !(asksKind && landmarks.every(({ concept: own }) => own === "city" || own === "town")),
+  );
+  let chosen =
+    asksKind || (mentions.length > 1 && countries.length > 0)
+      ? ofKind.filter((mention) => !isCountry(mention) || mention.landmarks.some(({ concept: own }) => own === concept))
+      : mentions;
   const base: KnowledgeQuestion = {
     form: "fact",
     asks: asks.map(({ topic, properties }) => ({ topic, properties: [...properties] })),
@@ -63,7 +87,13 @@ export function readKnowledgeQuestion(message: string, names: LandmarkNames, foc
     isFollowUp: false,
     degree: null,
     concept,
-    countries: [...new Set(countries.filter(({ start, end }) => !chosen.some((mention) => mention.start < end && start < mention.end)).map(({ code }) => code))],
+    countries: [
+      ...new Set(
+        countries
+          .filter(({ start, end }) => !chosen.some((mention) => mention.start < end && start < mention.end))
+          .map(({ code }) => code),
+      ),
+    ],
     radiusM: radius,
     value: null,
     unknown: null,
@@ -75,7 +105,8 @@ export function readKnowledgeQuestion(message: string, names: LandmarkNames, foc
   const isKindAsked = LIST.test(lower) && (concept !== null || /\bwhat\b|\bwhich\b|哪|什么/.test(lower));
   // Proper names that are no whole name: a shortened one, or one that nobody has.
   for (const name of properNames(message, folded, mentions)) {
-    if (countries.length > 0 && countriesIn(name).length > 0 && countriesIn(name)[0]?.end === foldMessage(name).length) continue;
+    if (countries.length > 0 && countriesIn(name).length > 0 && countriesIn(name)[0]?.end === foldMessage(name).length)
+      continue;
     const found = names.shortened(name);
     if (found.length > 0) partial = [...partial, { text: name, landmarks: found }];
     else if (chosen.length === 0 && isKindAsked && names.holding(name).length > 0) value ??= name;
@@ -102,24 +133,53 @@ export function readKnowledgeQuestion(message: string, names: LandmarkNames, foc
   ];
   for (const mention of chosen) unknown ??= unexplainedAround(mention, message, folded, mentions);
   const rest = restOf(without, true);
-  const ids = named.map(({ text, landmarks, isWhole }) => ({ text, landmarks: landmarks.map(({ id }) => id), isWhole }));
+  const ids = named.map(({ text, landmarks, isWhole }) => ({
+    text,
+    landmarks: landmarks.map(({ id }) => id),
+    isWhole,
+  }));
   const whole = { ...base, named: ids, unknown, value, rest };
 
   if (value !== null && named.length === 0 && unknown === null)
-    return { ...whole, form: COUNT.test(lower) ? "count" : superlative && concept !== null ? "superlative" : "list", degree: superlative && { direction: superlative.direction, properties: [...superlative.properties] } };
-  if (radius !== null && (named.length > 0 || PRONOUN.test(lower) || /here|view|这里|附近/.test(lower)) && (concept !== null || /landmark|place|地标|地方/.test(lower)))
+    return {
+      ...whole,
+      form: COUNT.test(lower) ? "count" : superlative && concept !== null ? "superlative" : "list",
+      degree: superlative && { direction: superlative.direction, properties: [...superlative.properties] },
+    };
+  if (
+    radius !== null &&
+    (named.length > 0 || PRONOUN.test(lower) || /here|view|这里|附近/.test(lower)) &&
+    (concept !== null || /landmark|place|地标|地方/.test(lower))
+  )
     return { ...whole, form: "nearby", concept: concept === "landmark" ? null : concept };
-  if (DISTANCE.test(lower) && (named.length >= 2 || (named.length === 1 && concept !== null && !superlativeOther(without))))
+  if (
+    DISTANCE.test(lower) &&
+    (named.length >= 2 || (named.length === 1 && concept !== null && !superlativeOther(without)))
+  )
     return { ...whole, form: "distance" };
   if (superlative && named.length < 2 && !ofThese(lower)) {
     const isOfKind = concept !== null || /landmark|地标/.test(lower);
-    if (isOfKind && (countries.length > 0 || isEnough(names, concept, superlative.properties)) && (named.length === 0 || named.every(({ landmarks }) => landmarks.every(({ concept: own }) => own === "city"))))
-      return { ...whole, form: "superlative", degree: { direction: superlative.direction, properties: [...superlative.properties] }, unknown: unknown };
+    if (
+      isOfKind &&
+      (countries.length > 0 || isEnough(names, concept, superlative.properties)) &&
+      (named.length === 0 || named.every(({ landmarks }) => landmarks.every(({ concept: own }) => own === "city")))
+    )
+      return {
+        ...whole,
+        form: "superlative",
+        degree: { direction: superlative.direction, properties: [...superlative.properties] },
+        unknown: unknown,
+      };
   }
   if (named.length >= 2) {
     const degree = comparativeIn(without, asked);
     const asksBoth = /\bcompare\b|\bcomparison\b|\bdifference\b|\bversus\b|\bvs\b|比较|对比|区别|差别|相比/.test(lower);
-    if (degree || asksBoth) return { ...whole, form: "compare", degree: degree && { direction: degree.direction, properties: [...degree.properties] } };
+    if (degree || asksBoth)
+      return {
+        ...whole,
+        form: "compare",
+        degree: degree && { direction: degree.direction, properties: [...degree.properties] },
+      };
   }
   if (named.length > 0) {
     if (asks.length > 0) return { ...whole, form: "fact" };
@@ -131,11 +191,13 @@ export function readKnowledgeQuestion(message: string, names: LandmarkNames, foc
     if (held && COUNT.test(lower)) return { ...whole, form: "count" };
     if (held && LIST.test(lower) && !asks.some(({ topic }) => topic === "country")) return { ...whole, form: "list" };
   }
-  if (unknown !== null && (asks.length > 0 || IDENTITY.test(lower))) return { ...whole, form: asks.length > 0 ? "fact" : "identity" };
+  if (unknown !== null && (asks.length > 0 || IDENTITY.test(lower)))
+    return { ...whole, form: asks.length > 0 ? "fact" : "identity" };
   const pointsBack = PRONOUN.test(lower) || ELLIPSIS.test(folded) || (asks.length > 0 && rest.length === 0);
   if (focus.length > 0 && pointsBack && unknown === null) {
     const held = focus.flatMap((id) => names.get(id) ?? []);
-    const ofConcept = concept === null ? held : held.filter((one) => one.concept === concept || mayBeCalled(concept, one));
+    const ofConcept =
+      concept === null ? held : held.filter((one) => one.concept === concept || mayBeCalled(concept, one));
     const [last] = ofConcept.length > 0 ? ofConcept : held;
     if (last && (asks.length > 0 || IDENTITY.test(lower) || rest.length > 0))
       return {
@@ -152,7 +214,8 @@ function superlativeOther(words: string): boolean {
   return /\b(tall|high|long|larg|bigg|old|new|deep|wid)e?st\b|最(高|长|大|老|早|新|深|宽)/.test(words);
 }
 
-const ofThese = (lower: string) => /\b(of|among) (these|those|them|the results)\b|\bwhich (one )?of\b|(这些|其中|它们|上面)/.test(lower);
+const ofThese = (lower: string) =>
+  /\b(of|among) (these|those|them|the results)\b|\bwhich (one )?of\b|(这些|其中|它们|上面)/.test(lower);
 
 function isEnough(names: LandmarkNames, concept: string | null, properties: readonly FactProperty[]): boolean {
   if (concept === null) return false;
@@ -183,8 +246,12 @@ function narrowed(mention: Mention, folded: string): Mention {
   if (mention.landmarks.length < 2) return mention;
   const after = folded.slice(mention.end).trim().split(" ")[0] ?? "";
   const before = folded.slice(0, mention.start).trim().split(" ").slice(-2);
-  const kinds = [after, before.at(-1) === "of" ? (before[0] ?? "") : ""].filter((word) => KIND_WORDS.has(word) && word !== "of");
-  const fitting = mention.landmarks.filter((landmark) => kinds.every((word) => mayBeCalled(word, landmark) && landmark.concept !== null));
+  const kinds = [after, before.at(-1) === "of" ? (before[0] ?? "") : ""].filter(
+    (word) => KIND_WORDS.has(word) && word !== "of",
+  );
+  const fitting = mention.landmarks.filter((landmark) =>
+    kinds.every((word) => mayBeCalled(word, landmark) && landmark.concept !== null),
+  );
   return kinds.length > 0 && fitting.length > 0 ? { ...mention, landmarks: fitting } : mention;
 }
 
@@ -194,7 +261,9 @@ function isName(mention: Mention, message: string): boolean {
   const words = mention.text.split(" ");
   if (words.length > 1 && !words.every((word) => QUESTION_WORDS.has(word) || KIND_WORDS.has(word))) return true;
   const escaped = mention.text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/ /g, "[\\s.'’-]+");
-  const written = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, "iu").exec(message.normalize("NFKD").replace(/\p{M}/gu, ""))?.[0];
+  const written = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, "iu").exec(
+    message.normalize("NFKD").replace(/\p{M}/gu, ""),
+  )?.[0];
   const isCapital = written !== undefined && /^[\p{Lu}\p{N}]/u.test(written) && message.indexOf(written) !== 0;
   if (isCapital) return true;
   return words.every((word) => !QUESTION_WORDS.has(word) && !KIND_WORDS.has(word) && word.length > 3);
@@ -248,7 +317,8 @@ const CONCEPT_PHRASES: readonly (readonly [phrase: string, concept: ConceptId])[
 function conceptIn(words: string): string | null {
   const spaced = ` ${words} `;
   for (const [phrase, concept] of CONCEPT_PHRASES)
-    if (/\p{Script=Han}/u.test(phrase) ? words.includes(phrase) : spaced.includes(` ${phrase} `)) return isConceptId(concept) ? concept : null;
+    if (/\p{Script=Han}/u.test(phrase) ? words.includes(phrase) : spaced.includes(` ${phrase} `))
+      return isConceptId(concept) ? concept : null;
   return null;
 }
 

@@ -1,6 +1,6 @@
+import { foldMessage, type LandmarkNames, type NamedLandmark } from "../../query/knowledge/landmark-names.ts";
 import type { KnowledgeQuestion } from "../../query/knowledge/question-schema.ts";
 import { isOfConcept } from "../../query/knowledge/read-question.ts";
-import { foldMessage, type LandmarkNames, type NamedLandmark } from "../../query/knowledge/landmark-names.ts";
 import type { KnowledgeStore } from "../../store/ports.ts";
 import { fuseRanks } from "./fusion.ts";
 import { FEATURES, type FeatureVector, rerankerScore } from "./reranker.ts";
@@ -41,21 +41,39 @@ const HALF_DISTANCE_KM = 20;
  * Landmarks that a text may be about, best first: by BM25, by text vectors, by names, by the image in focus and by distance to
  * it, joined by reciprocal ranks, then ordered by a logistic over the features of the text and each landmark.
  */
-export function retrieveLandmarks(input: RetrievalInput, limit: number, mode: RetrievalMode = "hybrid+reranker"): readonly RetrievedLandmark[] {
+export function retrieveLandmarks(
+  input: RetrievalInput,
+  limit: number,
+  mode: RetrievalMode = "hybrid+reranker",
+): readonly RetrievedLandmark[] {
   const { store, names, text, question, vector, focus } = input;
   const bm25 = best(store.search(text, DEPTH).map(({ landmark, score }) => [landmark.id, score] as const));
-  const dense = vector ? best(store.nearest(vector.vector, vector.encoder, DEPTH).map(({ landmark, score }) => [landmark.id, score] as const)) : new Map<string, number>();
-  const chips = input.chip ? best(store.nearestChips(input.chip.vector, input.chip.encoder, DEPTH).map(({ landmark, similarity }) => [landmark.id, similarity] as const)) : new Map<string, number>();
+  const dense = vector
+    ? best(
+        store.nearest(vector.vector, vector.encoder, DEPTH).map(({ landmark, score }) => [landmark.id, score] as const),
+      )
+    : new Map<string, number>();
+  const chips = input.chip
+    ? best(
+        store
+          .nearestChips(input.chip.vector, input.chip.encoder, DEPTH)
+          .map(({ landmark, similarity }) => [landmark.id, similarity] as const),
+      )
+    : new Map<string, number>();
   const named = new Map<string, number>();
   for (const { landmarks, isWhole } of question?.named ?? [])
     for (const id of landmarks) named.set(id, Math.max(named.get(id) ?? 0, isWhole ? 1 : 0.6));
   const near = focus
     ? names.all
-        .flatMap((landmark) => (landmark.point ? [{ id: landmark.id, km: kilometresApart(focus, landmark.point) }] : []))
+        .flatMap((landmark) =>
+          landmark.point ? [{ id: landmark.id, km: kilometresApart(focus, landmark.point) }] : [],
+        )
         .sort((a, b) => a.km - b.km)
         .slice(0, DEPTH)
     : [];
-  const byName = [...named].sort((a, b) => b[1] - a[1] || importance(names, b[0]) - importance(names, a[0])).map(([id]) => id);
+  const byName = [...named]
+    .sort((a, b) => b[1] - a[1] || importance(names, b[0]) - importance(names, a[0]))
+    .map(([id]) => id);
   const lists: Readonly<Record<"bm25" | "dense" | "hybrid", Parameters<typeof fuseRanks>[0]>> = {
     bm25: [{ items: [...bm25.keys()], weight: 1 }],
     dense: [{ items: [...dense.keys()], weight: 1 }],
@@ -120,7 +138,11 @@ export function featuresOf(landmark: NamedLandmark, signals: Signals): FeatureVe
   const words = new Set(signals.folded.split(" "));
   const asked = question?.asks.flatMap(({ properties }) => properties) ?? [];
   const nameWords = landmark.names.map((name) => foldMessage(name).split(" "));
-  const overlap = Math.max(...nameWords.map((own) => own.filter((word) => words.has(word) || signals.folded.includes(word)).length / own.length));
+  const overlap = Math.max(
+    ...nameWords.map(
+      (own) => own.filter((word) => words.has(word) || signals.folded.includes(word)).length / own.length,
+    ),
+  );
   const values: Readonly<Record<(typeof FEATURES)[number], number>> = {
     named: signals.named,
     overlap,

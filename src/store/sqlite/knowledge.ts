@@ -129,16 +129,20 @@ export function sqliteKnowledgeStore(db: Db): KnowledgeStore {
         });
     },
     nearest: (query, encoder, limit) =>
-      nearestRows(matrix("passage_vectors", "passage", encoder), query, limit).flatMap(({ id, score }): PassageMatch[] => {
-        const found = passage(id);
-        const owner = found && landmark(found.landmarkId);
-        return found && owner ? [{ passage: found, landmark: owner, score }] : [];
-      }),
+      nearestRows(matrix("passage_vectors", "passage", encoder), query, limit).flatMap(
+        ({ id, score }): PassageMatch[] => {
+          const found = passage(id);
+          const owner = found && landmark(found.landmarkId);
+          return found && owner ? [{ passage: found, landmark: owner, score }] : [];
+        },
+      ),
     nearestChips: (query, encoder, limit) =>
-      nearestRows(matrix("chip_vectors", "landmark", encoder), query, limit).flatMap(({ id, score }): LandmarkMatch[] => {
-        const owner = landmark(id);
-        return owner ? [{ landmark: owner, similarity: score }] : [];
-      }),
+      nearestRows(matrix("chip_vectors", "landmark", encoder), query, limit).flatMap(
+        ({ id, score }): LandmarkMatch[] => {
+          const owner = landmark(id);
+          return owner ? [{ landmark: owner, similarity: score }] : [];
+        },
+      ),
     textEncoders: () =>
       db.prepare<[], string>("SELECT DISTINCT encoder FROM passage_vectors ORDER BY encoder").pluck().all(),
   };
