@@ -23,7 +23,7 @@ const TIMES: readonly FactProperty[] = ["opened", "completed", "built", "founded
 const PATTERNS: readonly AskPattern[] = [
   {
     topic: "designated",
-    en: /\b(when|what year|which year|year|since when|date)\b.*\b(unesco|world heritage|inscri\w+|listed|designat\w+|heritage (site|list))\b|\b(inscription|inscribed|designation|listing) (year|date)\b|\byear of (inscription|designation|listing)\b|\b(inscribed|listed)( on| in| as| by)?\b/,
+    en: /\b(when|years?|since when|date)\b.*\b(unesco|world heritage|inscri\w+|listed|designat\w+|heritage (site|list))\b|\b(inscription|inscribed|designation|listing) (year|date)\b|\byear of (inscription|designation|listing)\b|\b(inscribed|listed)( on| in| as| by)?\b/,
     zh: /(哪一?年|何时|什么时候|几几年|年份|时间).*(世界遗产|列入|入选|名录|申遗)|(世界遗产|列入|入选|申遗).*(哪一?年|何时|什么时候|年份|时间)/,
     properties: ["designated"],
   },
@@ -51,7 +51,7 @@ const PATTERNS: readonly AskPattern[] = [
   },
   {
     topic: "owner",
-    en: /\b(owns|owned|owners?|ownership|proprietors?|who does .* belong|belongs? to|own)\b/,
+    en: /\b(owns|owned|owners?|ownership|proprietors?|belongs?|own)\b/,
     zh: /拥有|所有者|所有方|所有权|业主|归谁|属于谁|归属|产权/,
     properties: ["owner"],
   },
@@ -200,7 +200,7 @@ const PATTERNS: readonly AskPattern[] = [
   },
   {
     topic: "built",
-    en: /\b(when|what year|which year|year|date|century|what date|how old|old|age)\b.*\b(built|build|constructed|construction|erected|made|date|old|from|age|go up|raised|created)?\b|\bhow (old|ancient)\b|\b(construction|building) (date|year|period|years|dates)\b/,
+    en: /\b(when|years?|date|century|how old|old|age)\b.*\b(built|build|constructed|construction|erected|made|date|old|from|age|go up|raised|created)?\b|\bhow (old|ancient)\b|\b(construction|building) (date|year|period|years|dates)\b/,
     zh: /(哪一?年|何时|什么时候|几几年|什么年代|多少年|多久|年代|哪个世纪|什么时期|历史)|(建于|建造|修建|兴建|建)(的)?(哪|何|时间)/,
     properties: ["built", "completed", "opened", "founded"],
   },
