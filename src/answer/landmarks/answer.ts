@@ -1,6 +1,6 @@
 import { asksIn } from "../../query/knowledge/asks.ts";
 import type { LandmarkNames, NamedLandmark } from "../../query/knowledge/landmark-names.ts";
-import { foldMessage } from "../../query/knowledge/landmark-names.ts";
+import { countriesIn, foldMessage } from "../../query/knowledge/landmark-names.ts";
 import type { KnowledgeQuestion } from "../../query/knowledge/question-schema.ts";
 import { restOf } from "../../query/knowledge/question-words.ts";
 import type { RetrievalContext } from "../../retrieval/context.ts";
@@ -126,6 +126,7 @@ export function answerAtRegion(
     radiusM: null,
     value: null,
     unknown: null,
+    place: null,
     rest: restOf(folded, true),
   };
   const desk: LandmarkDesk = {
@@ -160,9 +161,25 @@ function withLandmarks(desk: LandmarkDesk, write: (landmarks: readonly Landmark[
     if (choice.kind === "none") return refuseName(desk, text);
     if (choice.kind === "several") return askWhich(desk, text, choice.landmarks);
     const landmark = store.landmark(choice.landmark.id);
+    if (landmark && question.place !== null && !isSaidToBe(desk, landmark, question.place))
+      return refuseName(desk, `${text} in ${question.place}`);
     if (landmark && !chosen.some(({ id }) => id === landmark.id)) chosen.push(landmark);
   }
   return chosen.length > 0 ? write(chosen) : refuseName(desk, question.named[0]?.text ?? desk.message);
+}
+
+/** Whether anything that is known of a landmark names the place: its names, facts, country or text. */
+function isSaidToBe({ store, names }: LandmarkDesk, landmark: Landmark, place: string): boolean {
+  const known = [
+    landmark.name,
+    ...landmark.aliases,
+    ...landmark.facts.map(({ value }) => value),
+    ...store.passages(landmark.id).map(({ text }) => text),
+    ...(names.get(landmark.id)?.placeWords ?? []),
+  ];
+  const folded = foldMessage(known.join(" . "));
+  if (countriesIn(place).some(({ code }) => names.get(landmark.id)?.countries.has(code))) return true;
+  return place.split(" ").every((word) => ` ${folded} `.includes(` ${word} `));
 }
 
 function writeFacts(desk: LandmarkDesk, landmarks: readonly Landmark[]): QuestionAnswer {

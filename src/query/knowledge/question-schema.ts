@@ -25,6 +25,8 @@ export const KnowledgeQuestionSchema = z.object({
   value: z.string().nullable(),
   /** A name that no landmark has, as written; then nothing may be answered of another. */
   unknown: z.string().nullable(),
+  /** Where the message puts the landmark named, folded; what is known of the landmark must say so too. */
+  place: z.string().nullable(),
   /** Words that say something and belong to none of the above, folded. */
   rest: z.array(z.string()),
 });

@@ -1,3 +1,4 @@
+import { CONCEPT_NAMES } from "../../../knowledge/ontology/lexicon.ts";
 import { KIND_WORDS } from "../../knowledge/names.ts";
 import { countriesIn, foldMessage, type Mention, mayBeCalled } from "./landmark-names.ts";
 
@@ -15,7 +16,7 @@ export const QUESTION_WORDS: ReadonlySet<string> = new Set(
   capacity power output installed generating generation electricity generate generates produce produces produced energy seats seat seating spectators people hold holds accommodate fit population inhabitants residents live lives throughput teu traffic passengers cargo volume storage
   turbines turbine reactors reactor generators units unit number total count runways runway berths berth floors floor storeys stories
   river rivers cross crosses crossed crossing span spans main fuel burn mineral minerals ore metal mined extracted religion denomination faith iata icao code codes locode unlocode letter un
-  city town country countries nation region province state county located location lie lies stand stands situated situate coordinates latitude longitude position address whereabouts place
+  city cities town towns country countries nation region province state county located location lie lies stand stands situated situate coordinates latitude longitude position address whereabouts place
   unesco world heritage list listed inscribed inscription designated site sites criteria category kind type sort cultural natural
   oldest newest earliest latest recent recently first last before after since until ago long far distance away nearest closest close
   landmark landmarks
@@ -62,13 +63,18 @@ export function properNames(message: string, folded: string, mentions: readonly 
     return !mentions.some(({ text }) => ` ${key} `.includes(` ${text} `) && key !== text) && !isHeld(name);
   });
   if (/\p{Script=Han}/u.test(folded) && mentions.length === 0) {
-    const [longest] = restOf(folded, false)
-      .filter((word) => /\p{Script=Han}/u.test(word))
+    // Countries and kinds alone are no names: "土耳其最长的桥梁" names nothing.
+    const without = countriesIn(message).reduce((rest, { start, end }) => rest.replace(folded.slice(start, end), " "), folded);
+    const [longest] = restOf(without, false)
+      .filter((word) => /\p{Script=Han}/u.test(word) && KINDS.every((kind) => word !== kind))
       .sort((a, b) => b.length - a.length);
     if (longest && [...longest].length >= 2) out.push(longest);
   }
   return out;
 }
+
+/** Chinese names of kinds. */
+const KINDS: readonly string[] = [...Object.values(CONCEPT_NAMES).flatMap(({ zh }) => zh), "水坝", "水电站", "核电站", "球场", "地标", "高楼", "山峰"];
 
 /** Proper names that are longer than the name of a landmark in them. */
 export function longerNames(message: string, mentions: readonly Mention[]): readonly string[] {
@@ -216,27 +222,36 @@ export function unexplainedAround(
     !mentions.some(({ end }) => end <= mention.start && mention.start - end <= 1)
   )
     return `${previous} ${mention.text}`;
-  // "in Las Vegas": elsewhere than the landmark is.
-  const where = /^(?:in|near|at|of) (?:the )?([^ ]+(?: [^ ]+)?(?: [^ ]+)?)/.exec(after.join(" "));
-  if (where) {
-    const words = (where[1] as string).split(" ");
-    const proper = words.filter(
-      (word, i) => (i === 0 || capitals.has(words[i - 1] as string)) && capitals.has(word) && !QUESTION_WORDS.has(word),
+  const place = placeAfter(mention, message, folded);
+  if (place !== null && mentions.length <= 2) {
+    const country = countriesIn(place)[0];
+    if (country)
+      return landmarks.some(({ countries }) => countries.size === 0 || countries.has(country.code))
+        ? null
+        : `${mention.text} in ${place}`;
+    const other = mentions.find(({ start, text }) => start >= mention.end && text.includes(place.split(" ")[0] as string));
+    const isNear = other?.landmarks.some((one) =>
+      landmarks.some((landmark) => apartKm(landmark.point, one.point) < NEAR_KM),
     );
-    if (proper.length > 0 && mentions.length <= 2) {
-      const country = countriesIn(proper.join(" "))[0];
-      if (country)
-        return landmarks.some(({ countries }) => countries.size === 0 || countries.has(country.code))
-          ? null
-          : `${mention.text} in ${proper.join(" ")}`;
-      const place = mentions.find(({ start, text }) => start >= mention.end && text.includes(proper[0] as string));
-      const isNear = place?.landmarks.some((other) =>
-        landmarks.some((landmark) => apartKm(landmark.point, other.point) < 150),
-      );
-      if (!isNear && place && !proper.some(isOwn)) return `${mention.text} in ${proper.join(" ")}`;
-    }
+    if (other && !isNear && !place.split(" ").some(isOwn)) return `${mention.text} in ${place}`;
   }
   return null;
+}
+
+/** A landmark is in a town or beside it within this, in kilometres. */
+const NEAR_KM = 150;
+
+/** The proper name of the place in which the message puts a landmark, folded: "las vegas" of "the Eiffel Tower in Las Vegas". */
+export function placeAfter(mention: Mention, message: string, folded: string): string | null {
+  const after = /^(?:in|near|at) (?:the )?([^ ]+(?: [^ ]+)?(?: [^ ]+)?)/.exec(folded.slice(mention.end).trim());
+  if (!after) return null;
+  const capitals = new Set(
+    [...message.normalize("NFKD").replace(/\p{M}/gu, "").matchAll(/(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}]*/gu)].map(([word]) => foldMessage(word)),
+  );
+  const words = (after[1] as string).split(" ");
+  const end = words.findIndex((word) => !capitals.has(word) || QUESTION_WORDS.has(word));
+  const proper = end < 0 ? words : words.slice(0, end);
+  return proper.length > 0 ? proper.join(" ") : null;
 }
 
 /** Kind words that questions use of anything. */

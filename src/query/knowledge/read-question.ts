@@ -15,7 +15,7 @@ import {
   type NamedLandmark,
 } from "./landmark-names.ts";
 import type { KnowledgeQuestion } from "./question-schema.ts";
-import { longerNames, properNames, QUESTION_WORDS, restOf, unexplainedAround } from "./question-words.ts";
+import { longerNames, placeAfter, properNames, QUESTION_WORDS, restOf, unexplainedAround } from "./question-words.ts";
 
 /** Kinds of which the knowledge must hold this many before a question without a place is one to it and no search. */
 const LEAST_OF_KIND = 5;
@@ -97,6 +97,7 @@ export function readKnowledgeQuestion(
     radiusM: radius,
     value: null,
     unknown: null,
+    place: null,
     rest: [],
   };
   let partial: readonly { readonly text: string; readonly landmarks: readonly NamedLandmark[] }[] = [];
@@ -133,12 +134,14 @@ export function readKnowledgeQuestion(
   ];
   for (const mention of chosen) unknown ??= unexplainedAround(mention, message, folded, mentions);
   const rest = restOf(without, true);
+  const [only] = chosen;
+  const place = chosen.length === 1 && only && mentions.length === 1 ? placeAfter(only, message, folded) : null;
   const ids = named.map(({ text, landmarks, isWhole }) => ({
     text,
     landmarks: landmarks.map(({ id }) => id),
     isWhole,
   }));
-  const whole = { ...base, named: ids, unknown, value, rest };
+  const whole = { ...base, named: ids, unknown, value, place, rest };
 
   if (value !== null && named.length === 0 && unknown === null)
     return {
