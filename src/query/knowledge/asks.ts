@@ -81,13 +81,13 @@ const PATTERNS: readonly AskPattern[] = [
   },
   {
     topic: "seats",
-    en: /\bhow many (people|spectators|seats|fans|supporters|viewers|persons|visitors)\b|\bseat(s|ed|ing)?\b|\bspectator\b|\bhow many .* (hold|fit|accommodate|seat)\b|\battendance\b/,
+    en: /\bhow many (people|spectators|seats|fans|supporters|viewers|persons)\b(?! (visit|work|die|died|travel|use|walk|come|pass|go|fly))|\bseat(s|ed|ing)?\b|\bspectator\b|\bhow many .* (hold|fit|accommodate|seat)\b|\battendance\b/,
     zh: /座位|座席|坐席|容纳|观众|坐多少|多少(个)?座/,
     properties: ["seats", "capacity"],
   },
   {
     topic: "population",
-    en: /\bpopulation\b|\bpopulous\b|\binhabitants?\b|\bresidents?\b|\bhow many people\b|\bpeople live\b|\blive (in|there)\b/,
+    en: /\bpopulation\b|\bpopulous\b|\binhabitants?\b|\bresidents?\b|\bhow many people\b(?! (visit|work|die|died|travel|use|walk|come|pass|go|fly))|\bpeople live\b|\blive (in|there)\b/,
     zh: /人口|居民|多少人(?!.*(容纳|座))/,
     properties: ["population"],
   },
@@ -200,7 +200,7 @@ const PATTERNS: readonly AskPattern[] = [
   },
   {
     topic: "built",
-    en: /\b(when|years?|date|century|how old|old|age)\b.*\b(built|build|constructed|construction|erected|made|date|old|from|age|go up|raised|created)?\b|\bhow (old|ancient)\b|\b(construction|building) (date|year|period|years|dates)\b/,
+    en: /\b(when|(?<!each |per |every |a )years?|date|century|how old|old|age)\b.*\b(built|build|constructed|construction|erected|made|date|old|from|age|go up|raised|created)?\b|\bhow (old|ancient)\b|\b(construction|building) (date|year|period|years|dates)\b/,
     zh: /(哪一?年|何时|什么时候|几几年|什么年代|多少年|多久|年代|哪个世纪|什么时期|历史)|(建于|建造|修建|兴建|建)(的)?(哪|何|时间)/,
     properties: ["built", "completed", "opened", "founded"],
   },
