@@ -227,7 +227,10 @@ it("imports twice to the same content, gives vectors once, and places what the m
   const [stadium, newton] = ["The Harrow Stadium", "Newton"].map((name) =>
     workspace.knowledge.landmarks().find((one) => one.name === name),
   );
-  expect(stadium?.geometry).toMatchObject({ type: "Point", coordinates: [expect.closeTo(2.3, 6), expect.closeTo(41.6, 6)] });
+  expect(stadium?.geometry).toMatchObject({
+    type: "Point",
+    coordinates: [expect.closeTo(2.3, 6), expect.closeTo(41.6, 6)],
+  });
   expect(newton?.geometry).toBeNull();
   const [vector] = [await createHashedTextEncoder().encodeQueries(["games are played"])];
   expect(workspace.knowledge.nearest(vector as Float32Array, "hashed-text@1", 1)[0]?.landmark.name).toBe(

@@ -64,7 +64,10 @@ export function properNames(message: string, folded: string, mentions: readonly 
   });
   if (/\p{Script=Han}/u.test(folded) && mentions.length === 0) {
     // Countries and kinds alone are no names: "土耳其最长的桥梁" names nothing.
-    const without = countriesIn(message).reduce((rest, { start, end }) => rest.replace(folded.slice(start, end), " "), folded);
+    const without = countriesIn(message).reduce(
+      (rest, { start, end }) => rest.replace(folded.slice(start, end), " "),
+      folded,
+    );
     const [longest] = restOf(without, false)
       .filter((word) => /\p{Script=Han}/u.test(word) && KINDS.every((kind) => word !== kind))
       .sort((a, b) => b.length - a.length);
@@ -74,7 +77,16 @@ export function properNames(message: string, folded: string, mentions: readonly 
 }
 
 /** Chinese names of kinds. */
-const KINDS: readonly string[] = [...Object.values(CONCEPT_NAMES).flatMap(({ zh }) => zh), "水坝", "水电站", "核电站", "球场", "地标", "高楼", "山峰"];
+const KINDS: readonly string[] = [
+  ...Object.values(CONCEPT_NAMES).flatMap(({ zh }) => zh),
+  "水坝",
+  "水电站",
+  "核电站",
+  "球场",
+  "地标",
+  "高楼",
+  "山峰",
+];
 
 /** Proper names that are longer than the name of a landmark in them. */
 export function longerNames(message: string, mentions: readonly Mention[]): readonly string[] {
@@ -229,7 +241,9 @@ export function unexplainedAround(
       return landmarks.some(({ countries }) => countries.size === 0 || countries.has(country.code))
         ? null
         : `${mention.text} in ${place}`;
-    const other = mentions.find(({ start, text }) => start >= mention.end && text.includes(place.split(" ")[0] as string));
+    const other = mentions.find(
+      ({ start, text }) => start >= mention.end && text.includes(place.split(" ")[0] as string),
+    );
     const isNear = other?.landmarks.some((one) =>
       landmarks.some((landmark) => apartKm(landmark.point, one.point) < NEAR_KM),
     );
@@ -246,7 +260,12 @@ export function placeAfter(mention: Mention, message: string, folded: string): s
   const after = /^(?:in|near|at) (?:the )?([^ ]+(?: [^ ]+)?(?: [^ ]+)?)/.exec(folded.slice(mention.end).trim());
   if (!after) return null;
   const capitals = new Set(
-    [...message.normalize("NFKD").replace(/\p{M}/gu, "").matchAll(/(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}]*/gu)].map(([word]) => foldMessage(word)),
+    [
+      ...message
+        .normalize("NFKD")
+        .replace(/\p{M}/gu, "")
+        .matchAll(/(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}]*/gu),
+    ].map(([word]) => foldMessage(word)),
   );
   const words = (after[1] as string).split(" ");
   const end = words.findIndex((word) => !capitals.has(word) || QUESTION_WORDS.has(word));
