@@ -7,6 +7,7 @@ import { createWikipedia, type WikipediaOptions, wikipediaOptions } from "../age
 import { loadPrompt } from "../prompts/load-prompt.ts";
 import { createTools } from "../tools/registry.ts";
 import type { Reply } from "./answer/reply.ts";
+import { createHashedTextEncoder } from "./models/hashed-text-encoder.ts";
 import type { OpenModels } from "./models/open-models.ts";
 import type { Encoder } from "./models/ports.ts";
 import { createStatisticsEncoder } from "./models/statistics-encoder.ts";
@@ -116,7 +117,7 @@ async function modelsOf(workspace: Workspace): Promise<OpenModels> {
 
 function contextOf(workspace: Workspace, encoder: Encoder): RetrievalContext {
   try {
-    return createRetrievalContext(workspace, encoder, gazetteer(workspace));
+    return createRetrievalContext(workspace, encoder, gazetteer(workspace), createHashedTextEncoder());
   } catch (fault) {
     workspace.close();
     throw fault;

@@ -4,6 +4,7 @@ import type { PlanOutcome, TurnRecord } from "../turn/stages.ts";
 import { CitedText } from "./cited-text.ts";
 import type { Difference } from "./difference.ts";
 import { exampleQuestions } from "./examples.ts";
+import { answerLandmarkQuestion, focusOf } from "./landmarks/answer.ts";
 import { neutral } from "./neutral.ts";
 import { answerCompare } from "./questions/compare.ts";
 import { answerCount } from "./questions/count.ts";
@@ -91,6 +92,14 @@ function answerQuestion(
 ): QuestionAnswer {
   const input: QuestionInput = { record, context, regions: regionsInFocus(record), plan: planQuery };
   const { turn } = record;
+  if (turn.question?.knowledge && context.gazetteer.landmarks)
+    return answerLandmarkQuestion(
+      record.request.message,
+      turn.question.knowledge,
+      turn.language,
+      context,
+      focusOf(record, context),
+    );
   switch (turn.intent) {
     case "explain":
       return answerExplain(input);

@@ -52,6 +52,8 @@ export const CitationSchema = z.object({
   kind: z.enum(["passage", "entity", "tile", "region"]),
   title: z.string(),
   quote: z.string(),
+  /** Half-open range of the quote in the text of the passage, for citations of passages. */
+  quoted: z.object({ start: z.number().int(), end: z.number().int() }).optional(),
   source: z.string(),
   /** Half-open range of `text` that rests on it. */
   start: z.number().int(),

@@ -170,6 +170,16 @@ function notCovered(
 }
 
 function undecided(because: string, language: Language): string {
+  const which = /^which_place:([^:]*):(.*)$/su.exec(because);
+  if (which) {
+    const [, name, choices] = which as unknown as [string, string, string];
+    const labels = choices.split("|").map(plain).join("; ");
+    return say(
+      language,
+      `I cannot decide which “${plain(name)}” is meant: ${labels}. Draw an area or move the map to the one you mean.`,
+      `无法判定“${plain(name)}”指哪一个:${labels}。请绘制范围或将地图移到所指的地点。`,
+    );
+  }
   switch (because) {
     case "weak_evidence":
       return say(

@@ -10,6 +10,7 @@ const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   "region-embedding": async () => (await import("../evaluation/region-embedding.ts")).regionEmbeddingEvaluation,
   segmenter: async () => (await import("../evaluation/segmenter.ts")).segmenterEvaluation,
   injection: async () => (await import("../evaluation/injection.ts")).injectionEvaluation,
+  knowledge: async () => (await import("../evaluation/knowledge/knowledge.ts")).knowledgeEvaluation,
   robustness: async () => (await import("../evaluation/robustness/robustness.ts")).robustnessEvaluation,
   understanding: async () => (await import("../evaluation/understanding.ts")).understandingEvaluation,
 };

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { ingest } from "../ingest/ingest.ts";
+import { createHashedTextEncoder } from "../models/hashed-text-encoder.ts";
 import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
 import { openWorkspaceModels } from "../models/workspace-models.ts";
 import { heldImageEncoder } from "../open-workspace.ts";
@@ -31,7 +32,10 @@ export const ingestCommand: CliCommand = {
       .option("--vectors <file...>", "GeoJSON layers with OpenStreetMap tags")
       .option("--detections <file...>", "GeoJSON with concept (or class) and confidence")
       .option("--embeddings <file...>", "embedding raster, as FILE@YEAR")
-      .option("--knowledge <file...>", "landmarks as JSON Lines")
+      .option(
+        "--knowledge <file...>",
+        "landmarks as JSON Lines, CSV, GeoJSON, Wikidata or Wikipedia extracts, as FILE or FILE@mapping.yaml",
+      )
       .option("--no-detect", "do not look for things in the imagery")
       .option("--reembed", "encode the tiles again, when another encoder made the workspace's vectors")
       .option("--json", "print the summary as JSON")
@@ -50,6 +54,7 @@ export const ingestCommand: CliCommand = {
           embeddings: options.embeddings ?? [],
           knowledge: options.knowledge ?? [],
           encoder: models.encoder ?? createStatisticsEncoder(),
+          textEncoder: createHashedTextEncoder(),
           reembed: options.reembed === true,
           ...(models.segmenter && { segmenter: models.segmenter }),
           ...(models.detector && { detector: models.detector }),

@@ -4,6 +4,7 @@ import { exampleQuestions } from "../answer/examples.ts";
 import { paintWorld } from "../demo/write-demo.ts";
 import { openEngine } from "../engine.ts";
 import { ingest } from "../ingest/ingest.ts";
+import { createHashedTextEncoder } from "../models/hashed-text-encoder.ts";
 import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
 import { openWorkspaceModels } from "../models/workspace-models.ts";
 import { openWorkspace } from "../open-workspace.ts";
@@ -89,6 +90,7 @@ async function makeDemo(directory: string): Promise<void> {
     vectors: [summary.layers],
     knowledge: [summary.knowledge],
     encoder: models.encoder ?? createStatisticsEncoder(),
+    textEncoder: createHashedTextEncoder(),
     ...(models.segmenter && { segmenter: models.segmenter }),
     ...(models.detector && { detector: models.detector }),
     onStep: (title) => {

@@ -10,8 +10,8 @@ const QUERIES: readonly string[] = [
   "SELECT id, concept, confidence, attributes, name, source_fingerprint, first_seen, last_seen, area_history, tags, geometry FROM entities ORDER BY id",
   "SELECT id, first_seen, last_seen, area_history, tags, confidence FROM dating ORDER BY id",
   "SELECT id, names, concept, geometry, importance FROM places ORDER BY id",
-  "SELECT id, name, aliases, concept, geometry, facts, source, licence FROM landmarks ORDER BY id",
-  "SELECT id, text, source FROM passages ORDER BY id",
+  "SELECT id, name, aliases, concept, country, geometry, facts, source, licence, image FROM landmarks ORDER BY id",
+  "SELECT id, text, source, licence, language FROM passages ORDER BY id",
   "SELECT date, tile, language, line, objects, layout FROM captions ORDER BY date, tile, language",
 ];
 

@@ -4,14 +4,14 @@ import { basename, join } from "node:path";
 import { TerralogueError } from "../errors.ts";
 import { boundsOf } from "../geo/bounds.ts";
 import type { WorkingCrs } from "../geo/crs.ts";
+import { readChipFile } from "../imagery/chip-file.ts";
 import { createMosaicReader } from "../imagery/mosaic.ts";
 import type { RasterDescription } from "../imagery/ports.ts";
 import { openRaster } from "../imagery/raster.ts";
-import type { Detector, Encoder, Segmenter } from "../models/ports.ts";
+import type { Detector, Encoder, Segmenter, TextEncoder } from "../models/ports.ts";
 import { readMeta, storedImages } from "../open-workspace.ts";
 import { encoderMix } from "../store/encoder-ids.ts";
 import type { Entity } from "../store/entity.ts";
-import type { Landmark } from "../store/ports.ts";
 import { type Db, openDatabase, WORKSPACE_FILE } from "../store/sqlite/database.ts";
 import { insertEntities } from "../store/sqlite/entities.ts";
 import { adoptImageEncoder, imageEncoderOf, nameImageEncoder } from "../store/sqlite/image-encoder.ts";
@@ -22,10 +22,13 @@ import { deriveEntities } from "./derive-entities.ts";
 import { asSegmenter } from "./detector-segments.ts";
 import { differEmbeddings } from "./embedding-differences.ts";
 import { indexEmbeddings } from "./index-embeddings.ts";
+import { indexLandmarkChips, indexPassages } from "./index-passages.ts";
 import { indexTiles } from "./index-tiles.ts";
+import { joinLandmarks } from "./knowledge/join-landmarks.ts";
+import type { LandmarkEntry } from "./knowledge/landmark-record.ts";
 import { detectionConfidence, detectionDate, fromDetection, fromOsm, isDay } from "./map-features.ts";
 import { readFeatures } from "./read-features.ts";
-import { readKnowledge } from "./read-knowledge.ts";
+import { knowledgeSource, readKnowledge } from "./read-knowledge.ts";
 import { settleCrs } from "./settle-crs.ts";
 
 export interface IngestOptions {
@@ -36,10 +39,13 @@ export interface IngestOptions {
   readonly detections?: readonly string[];
   /** "FILE@YEAR". */
   readonly embeddings?: readonly string[];
+  /** "FILE" or "FILE@mapping.yaml". */
   readonly knowledge?: readonly string[];
   readonly encoder: Encoder;
   /** Encode the tiles again with `encoder` when another one encoded them; the old vectors serve until the new ones are complete. */
   readonly reembed?: boolean;
+  /** Absent: passages are found by their words alone. */
+  readonly textEncoder?: TextEncoder;
   /** What finds things in the imagery. With neither, entities come from layers and detections alone. */
   readonly segmenter?: Segmenter;
   readonly detector?: Detector;
@@ -62,6 +68,9 @@ export interface IngestSummary {
   readonly landmarks: number;
   readonly skippedFeatures: number;
 }
+
+/** Landmarks written at once. */
+const LANDMARK_BATCH = 500;
 
 interface CheckedImage {
   readonly description: RasterDescription;
@@ -197,17 +206,37 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
       const job = `knowledge/${file.fingerprint}`;
       if (isDone(db, job)) continue;
       step(`Reading ${basename(file.path)}`);
-      const all: { landmark: Landmark; passages: readonly string[] }[] = [];
-      for await (const entry of readKnowledge(file.path)) all.push(entry);
+      // A batch a transaction: a landmark that is read again replaces itself, so a stopped import is simply read again.
+      const insert = (entries: readonly LandmarkEntry[]) =>
+        db
+          .transaction(() => {
+            for (const { landmark, passages } of entries) insertLandmark(db, landmark, passages);
+          })
+          .immediate();
+      let batch: LandmarkEntry[] = [];
+      for await (const entry of readKnowledge(file.path)) {
+        batch.push(entry);
+        landmarks += 1;
+        if (batch.length < LANDMARK_BATCH) continue;
+        insert(batch);
+        batch = [];
+      }
+      insert(batch);
       db.transaction(() => {
-        for (const { landmark, passages } of all) insertLandmark(db, landmark, passages);
         db.prepare(
           "INSERT OR REPLACE INTO sources (kind, fingerprint, date, path, description) VALUES ('knowledge', ?, '', ?, '{}')",
-        ).run(file.fingerprint, file.path);
+        ).run(file.fingerprint, knowledgeSource(file.path).path);
         markDone(db, job);
       }).immediate();
-      landmarks += all.length;
     }
+    const joined = joinLandmarks(db, crs);
+    if (joined > 0)
+      note(`${joined} landmarks without a position took that of the one place of the map with their name.`);
+    if (options.textEncoder) {
+      step("Describing the passages");
+      await indexPassages(db, options.textEncoder);
+    }
+    await indexLandmarkChips(db, options.encoder, readChipFile, note);
     const images = storedImages(db, crs.code);
     const reader = createMosaicReader(images, crs.code);
     let pixels = 0;
@@ -326,7 +355,7 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
       for await (const { landmark } of readKnowledge(path))
         if (landmark.geometry) landmarkBbox = union(landmarkBbox, boundsOf(landmark.geometry));
     }
-    return { path, fingerprint: await fileHash(path) };
+    return { path, fingerprint: kind === "knowledge" ? await knowledgeHash(path) : await fileHash(path) };
   };
   const checkAll = async (paths: readonly string[], kind: "vectors" | "detections" | "knowledge") => {
     const out: CheckedFile[] = [];
@@ -365,6 +394,17 @@ async function checkImage(spec: string, note: (text: string) => void): Promise<C
   const raster = await openRaster(path);
   await raster.close();
   return { description: raster.description, date };
+}
+
+/** A table read by another mapping is another source. */
+async function knowledgeHash(spec: string): Promise<string> {
+  const { path, mapping } = knowledgeSource(spec);
+  const own = await fileHash(path);
+  return mapping === null
+    ? own
+    : createHash("sha256")
+        .update(own + (await fileHash(mapping)))
+        .digest("hex");
 }
 
 export async function fileHash(path: string): Promise<string> {

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { LandmarkNames } from "./knowledge/landmark-names.ts";
+import { KnowledgeQuestionSchema } from "./knowledge/question-schema.ts";
 import { AreaGeometrySchema, BboxSchema, IntentSchema, NounSchema, QuerySchema, SpanSchema } from "./schema.ts";
 
 /** One change of the standing query. `path` is a slot such as "relations.0.distanceM" or "time"; a null value drops the slot. */
@@ -30,6 +32,8 @@ export const QuestionSchema = z.object({
   places: z.array(z.string()),
   /** The kind of thing asked about ("how many tanks", "the one at the port"), when no place has that name. */
   noun: NounSchema.nullable().default(null),
+  /** What it asks of the landmark knowledge; absent for a question about results. */
+  knowledge: KnowledgeQuestionSchema.optional(),
 });
 export type Question = z.infer<typeof QuestionSchema>;
 
@@ -62,6 +66,8 @@ export const DialogueStateSchema = z.object({
   history: z.array(QuerySchema),
   /** Regions of the last reply that had any, in rank order. */
   regions: z.array(z.object({ id: z.string(), rank: z.number().int(), caption: z.string() })),
+  /** Ids of the landmarks that the last answer was about; none after a search. */
+  landmarks: z.array(z.string()).optional(),
   viewport: BboxSchema.nullable(),
   area: AreaGeometrySchema.nullable(),
 });
@@ -88,6 +94,8 @@ export interface Place {
 
 export interface Gazetteer {
   readonly places: readonly Place[];
+  /** Landmarks by their names, for questions about them; absent where nothing is known of any. */
+  readonly landmarks?: LandmarkNames;
 }
 
 export interface UnderstandContext {

@@ -3,6 +3,7 @@ import { parseChinese } from "./chinese/parse.ts";
 import { type Draft, draftQuery, noun } from "./draft.ts";
 import { parseEnglish } from "./english/parse.ts";
 import { intentOf, isReset, isSimilar, isUndo } from "./intent.ts";
+import { claimForKnowledge } from "./knowledge/claim.ts";
 import { applyPatch } from "./patch.ts";
 import { questionOf, questionQuery } from "./question.ts";
 import { referencesOf, resolvedExclusions } from "./references.ts";
@@ -51,6 +52,11 @@ export function understand(message: string, dialogue: DialogueState, context: Un
     alternatives: [],
     action: "none",
   };
+  const claim = claimForKnowledge(text, intent, draft, references, dialogue, context.gazetteer);
+  if (claim) {
+    const question = { ...questionOf(plain, text, draft, context), knowledge: claim.knowledge };
+    return { ...base, intent: claim.intent, question, references: [], unparsed: [] };
+  }
   switch (intent) {
     case "search": {
       placeDistance(draft);

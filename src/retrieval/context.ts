@@ -2,12 +2,13 @@ import Flatbush from "flatbush";
 import type { ConceptId } from "../../knowledge/ontology/ids.ts";
 import { TerralogueError } from "../errors.ts";
 import { EntityTable } from "../logic/entity-table.ts";
-import type { Encoder } from "../models/ports.ts";
+import type { Encoder, TextEncoder } from "../models/ports.ts";
 import type { Gazetteer } from "../query/turn.ts";
 import { encoderMix } from "../store/encoder-ids.ts";
 import type { Entity } from "../store/entity.ts";
 import type { BoxM } from "../store/ports.ts";
 import type { Workspace } from "../workspace.ts";
+import type { TextVector } from "./knowledge/retrieve.ts";
 import { boxOf } from "./planar.ts";
 import { definitionParts, supportingConcepts } from "./supporting-concepts.ts";
 
@@ -23,6 +24,10 @@ export interface RetrievalContext {
   entity(id: string): Entity | null;
   /** Vectors of chips encoded before, by encoder, date and box (null: no pixels there). The oldest are forgotten. */
   readonly chipVectors: BoundedMap<Float32Array | null>;
+  /** Encodes a message for `textVector`, where the passages of the workspace were described by the same encoder. */
+  describeText(text: string): Promise<void>;
+  /** Vector of a message that was described before; null without one. Replies are written without waiting. */
+  textVector(text: string): TextVector | null;
   /** Concepts that the definition of `concept` names; none for a primitive one. */
   partsOf(concept: ConceptId): readonly ConceptId[];
   /** Boxes of the entities that show a concept (itself, what it subsumes, what its definition names). */
@@ -61,11 +66,24 @@ export function createBoundedMap<V>(capacity: number): BoundedMap<V> {
 /** About 16 MB of vectors of 256 dimensions. */
 const CHIP_VECTORS = 16_384;
 
-/** @throws {TerralogueError} `bad_workspace` when its tiles were encoded by another encoder than this one */
-export function createRetrievalContext(workspace: Workspace, encoder: Encoder, gazetteer: Gazetteer): RetrievalContext {
+/** Messages whose vectors are kept. */
+const TEXT_VECTORS = 256;
+
+/**
+ * @param textEncoder the encoder by which messages are compared with passages; without one their words alone are
+ * @throws {TerralogueError} `bad_workspace` when its tiles were encoded by another encoder than this one
+ */
+export function createRetrievalContext(
+  workspace: Workspace,
+  encoder: Encoder,
+  gazetteer: Gazetteer,
+  textEncoder: TextEncoder | null = null,
+): RetrievalContext {
   const held = workspace.imageEncoder;
   if (held !== null && held !== encoder.id)
     throw new TerralogueError("bad_workspace", encoderMix(workspace.directory, held, encoder.id));
+  const textVectors = createBoundedMap<TextVector>(TEXT_VECTORS);
+  const isDescribed = textEncoder !== null && workspace.knowledge.textEncoders().includes(textEncoder.id);
   let table: EntityTable | null = null;
   const indexes = new Map<ConceptId, BoxIndex>();
   return {
@@ -77,6 +95,11 @@ export function createRetrievalContext(workspace: Workspace, encoder: Encoder, g
       table ??= EntityTable.from(workspace.entities.query({}), { space: "map" });
       return table;
     },
+    describeText: async (text) => {
+      if (!textEncoder || !isDescribed || textVectors.has(text)) return;
+      textVectors.set(text, { encoder: textEncoder.id, vector: await textEncoder.encodeQueries([text]) });
+    },
+    textVector: (text) => textVectors.get(text) ?? null,
     chipVectors: createBoundedMap(CHIP_VECTORS),
     partsOf: definitionParts,
     entity: (id) => workspace.entities.get(id),

@@ -41,6 +41,8 @@ export function makePlan(
     const hint = geo.nearest.length > 0 ? `:${geo.nearest.join("|")}` : "";
     return refuse({ kind: "not_covered", missing: "place", detail: `${geo.name}${hint}` });
   }
+  if (geo.kind === "ambiguous_place")
+    return refuse({ kind: "cannot_decide", because: `which_place:${geo.name}:${geo.choices.join("|")}` });
   if (geo.kind === "no_view") return refuse({ kind: "cannot_decide", because: "no_view" });
   if (geo.kind === "outside") return refuse({ kind: "not_covered", missing: "imagery", detail: geo.what });
 

@@ -1,4 +1,5 @@
 import * as turf from "@turf/turf";
+import { commonChineseForm, foldName } from "../knowledge/names.ts";
 import type { AreaGeometry, Bbox, GeoConstraint, Query } from "../query/schema.ts";
 import type { Gazetteer, Place } from "../query/turn.ts";
 import type { Workspace } from "../workspace.ts";
@@ -27,6 +28,8 @@ export type ResolvedGeo =
       readonly area: AreaGeometry;
     }
   | { readonly kind: "unknown_place"; readonly name: string; readonly nearest: readonly string[] }
+  /** Several places of one name, none of which is nearer or more important; each as "Name (kind, longitude latitude)". */
+  | { readonly kind: "ambiguous_place"; readonly name: string; readonly choices: readonly string[] }
   | { readonly kind: "no_view" }
   | { readonly kind: "outside"; readonly what: string };
 
@@ -49,7 +52,7 @@ export function resolveGeo(query: Query, workspace: Workspace, context: GeoConte
     return area ? null : { kind: "outside", what };
   };
   for (const [index, constraint] of query.geo.entries()) {
-    const located = locate(constraint, context);
+    const located = locate(constraint, context, workspace.bboxWgs84);
     if (located.kind !== "located") return located;
     const term = `@geo${index}`;
     terms[index] = term;
@@ -76,7 +79,11 @@ interface Located {
   readonly polygon: AreaGeometry;
 }
 
-function locate(constraint: GeoConstraint, context: GeoContext): Located | Exclude<ResolvedGeo, { kind: "resolved" }> {
+function locate(
+  constraint: GeoConstraint,
+  context: GeoContext,
+  covered: readonly [number, number, number, number],
+): Located | Exclude<ResolvedGeo, { kind: "resolved" }> {
   switch (constraint.kind) {
     case "viewport": {
       const box = constraint.bbox ?? context.viewport;
@@ -97,8 +104,16 @@ function locate(constraint: GeoConstraint, context: GeoContext): Located | Exclu
     }
     case "place":
     case "edge_of": {
-      const places = constraint.name ? findPlaces(context.gazetteer, constraint.name) : settlements(context.gazetteer);
+      const found = constraint.name ? findPlaces(context.gazetteer, constraint.name) : settlements(context.gazetteer);
+      const places = constraint.name ? inFocus(found, context, covered) : found;
       const place = places[0];
+      const rivals = constraint.name && place ? places.filter((other) => isRival(place, other)) : [];
+      if (place && constraint.name && rivals.length > 0)
+        return {
+          kind: "ambiguous_place",
+          name: constraint.name,
+          choices: [place, ...rivals].slice(0, 5).map(placeLabel),
+        };
       if (!place) {
         return {
           kind: "unknown_place",
@@ -144,15 +159,60 @@ export function coverage(workspace: Workspace): AreaGeometry {
   return union(boxes) ?? (turf.bboxPolygon([...workspace.bboxWgs84]).geometry as AreaGeometry);
 }
 
-/** Places whose name or alias is `name`, most important first; then those that contain it as whole words. */
+/**
+ * Places whose name or alias is `name`, most important first; then those that have it but for the ending of their kind (巴尔港 and
+ * 巴尔港口, 市, 机场); then those that contain it as whole words. Case, accents, punctuation and a leading "the" do not count.
+ */
 export function findPlaces(gazetteer: Gazetteer, name: string): readonly Place[] {
-  const wanted = fold(name);
+  const wanted = foldName(name);
   const byImportance = (places: readonly Place[]) => [...places].sort((a, b) => b.importance - a.importance);
-  const exact = gazetteer.places.filter((place) => place.names.some((other) => fold(other) === wanted));
-  if (exact.length > 0 || wanted.length < 2) return byImportance(exact);
-  return byImportance(
-    gazetteer.places.filter((place) => place.names.some((other) => ` ${fold(other)} `.includes(` ${wanted} `))),
+  const matching = (fits: (folded: string) => boolean) =>
+    byImportance(gazetteer.places.filter((place) => place.names.some((other) => fits(foldName(other)))));
+  const exact = matching((other) => other === wanted);
+  if (exact.length > 0 || wanted.length < 2) return exact;
+  const common = commonChineseForm(wanted);
+  const sameKind = /\p{Script=Han}/u.test(wanted) ? matching((other) => commonChineseForm(other) === common) : [];
+  return sameKind.length > 0 ? sameKind : matching((other) => ` ${other} `.includes(` ${wanted} `));
+}
+
+/** Namesakes closer than this are parts of one place, in kilometres. */
+const ONE_PLACE_KM = 3;
+/** Places under this importance are seldom meant; of two such the first is taken. */
+const LEAST_IMPORTANCE = 0.5;
+
+/** Namesakes in the map view, drawn area or covered area before those elsewhere; the nearest to a view first. */
+function inFocus(
+  places: readonly Place[],
+  { viewport, drawn }: GeoContext,
+  covered: readonly [number, number, number, number],
+): readonly Place[] {
+  if (places.length < 2) return places;
+  const view = viewport ?? (drawn ? (turf.bbox(turf.feature(drawn)) as Bbox) : null);
+  for (const box of [view, covered]) {
+    if (!box) continue;
+    const inside = places.filter((place) => {
+      const [x, y] = middleOf(place);
+      return x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
+    });
+    if (inside.length > 0) return inside;
+  }
+  return places;
+}
+
+function isRival(first: Place, other: Place): boolean {
+  return (
+    other !== first &&
+    other.importance >= Math.max(LEAST_IMPORTANCE, first.importance) &&
+    turf.distance(middleOf(first), middleOf(other), { units: "kilometers" }) > ONE_PLACE_KM
   );
+}
+
+const middleOf = (place: Place) => turf.centroid(turf.feature(place.geometry)).geometry.coordinates as [number, number];
+
+function placeLabel(place: Place): string {
+  const [x, y] = middleOf(place);
+  const kind = place.concept ? `${place.concept.replaceAll("_", " ")}, ` : "";
+  return `${place.names[0]} (${kind}${x.toFixed(3)} ${y.toFixed(3)})`;
 }
 
 function settlements(gazetteer: Gazetteer): readonly Place[] {
@@ -164,12 +224,12 @@ function settlements(gazetteer: Gazetteer): readonly Place[] {
 
 /** Up to three names of the gazetteer that share the most letter pairs with `name` (Dice coefficient ≥ 0.4). */
 function similarNames(gazetteer: Gazetteer, name: string): readonly string[] {
-  const pairs = letterPairs(fold(name));
+  const pairs = letterPairs(foldName(name));
   if (pairs.size === 0) return [];
   return gazetteer.places
     .flatMap((place) => place.names.slice(0, 1))
     .map((other) => {
-      const otherPairs = letterPairs(fold(other));
+      const otherPairs = letterPairs(foldName(other));
       const shared = [...pairs].filter((pair) => otherPairs.has(pair)).length;
       return { other, dice: (2 * shared) / (pairs.size + otherPairs.size || 1) };
     })
@@ -183,16 +243,6 @@ function letterPairs(text: string): ReadonlySet<string> {
   const pairs = new Set<string>();
   for (let i = 0; i + 1 < text.length; i += 1) pairs.add(text.slice(i, i + 2));
   return pairs;
-}
-
-function fold(text: string): string {
-  return text
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/^the\s+/, "")
-    .replace(/[\s\-_'’.]+/g, " ")
-    .trim();
 }
 
 function asPolygon(place: Place): AreaGeometry {

@@ -1,5 +1,6 @@
 import { boundsOf } from "../geo/bounds.ts";
 import { distanceM } from "../logic/distance.ts";
+import { landmarkNames } from "../query/knowledge/landmark-names.ts";
 import type { Gazetteer, Place } from "../query/turn.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -68,7 +69,11 @@ export function gazetteer(workspace: Workspace): Gazetteer {
     );
   }
   for (const place of workspace.places()) add(place, workspace.crs.geometryFromWgs84(place.geometry));
-  return { places: [...places.values()].flat().map(({ place }) => place) };
+  const landmarks = workspace.knowledge.landmarks();
+  return {
+    places: [...places.values()].flat().map(({ place }) => place),
+    ...(landmarks.length > 0 && { landmarks: landmarkNames(landmarks) }),
+  };
 }
 
 function isSame(a: Held, b: Held): boolean {

@@ -53,6 +53,7 @@ export interface EntityStore {
   counts(): readonly { readonly concept: string; readonly count: number }[];
 }
 
+/** A fact as its source wrote it; src/knowledge/fact-properties reads it as a typed value. */
 export interface Fact {
   readonly key: string;
   readonly value: string;
@@ -63,18 +64,25 @@ export interface Landmark {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly concept: string | null;
+  /** ISO 3166 code of two letters, or null where the source does not tell. */
+  readonly country: string | null;
   /** WGS84. */
   readonly geometry: GeoJSON.Geometry | null;
   readonly facts: readonly Fact[];
   readonly source: string;
   readonly licence: string | null;
+  /** Path of an image chip that shows it, or null. */
+  readonly image: string | null;
 }
 
 export interface Passage {
+  /** `landmark id#n`. */
   readonly id: string;
   readonly landmarkId: string;
   readonly text: string;
   readonly source: string;
+  readonly licence: string | null;
+  readonly language: "en" | "zh";
 }
 
 export interface PassageMatch {
@@ -88,8 +96,21 @@ export interface KnowledgeStore {
   landmarks(): readonly Landmark[];
   landmark(id: string): Landmark | null;
   passages(landmarkId: string): readonly Passage[];
+  allPassages(): readonly Passage[];
   /** Full-text search (BM25), best first. `text` is free text: it is quoted, never parsed as a search expression. */
   search(text: string, limit: number): readonly PassageMatch[];
+  /** Passages by cosine with a query vector of that encoder, best first; none where it described no passage. */
+  nearest(query: Float32Array, encoder: string, limit: number): readonly PassageMatch[];
+  /** Landmarks with a chip by cosine with an image vector of that encoder, best first. */
+  nearestChips(query: Float32Array, encoder: string, limit: number): readonly LandmarkMatch[];
+  /** Encoders whose vectors of passages are held. */
+  textEncoders(): readonly string[];
+}
+
+export interface LandmarkMatch {
+  readonly landmark: Landmark;
+  /** Cosine, −1..1. */
+  readonly similarity: number;
 }
 
 /** A caption of a tile on the date that it names. */

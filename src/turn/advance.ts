@@ -4,15 +4,23 @@ import type { TurnRecord } from "./stages.ts";
 
 /** Earlier queries kept for undo. */
 const MOST_HISTORY = 50;
+/** Landmarks kept in focus. */
+const MOST_LANDMARKS = 10;
 
 /**
  * The dialogue after a turn. A search or refinement replaces the standing query and keeps the old one for undo; undo
- * takes the last one back; questions leave it. Regions in focus are those of the last reply that was a search.
+ * takes the last one back; questions leave it. Regions in focus are those of the last reply that was a search; landmarks in
+ * focus those that the last answer rests on.
  */
 export function advance(dialogue: DialogueState, record: TurnRecord, reply: Reply): DialogueState {
   const { turn } = record;
   const searched = turn.intent === "search" || turn.intent === "refine";
-  const base: DialogueState = { ...dialogue, language: turn.language };
+  const landmarks = searched ? [] : landmarksOf(reply, dialogue);
+  const base: DialogueState = {
+    ...dialogue,
+    language: turn.language,
+    ...(landmarks.length > 0 || dialogue.landmarks ? { landmarks } : {}),
+  };
   if (!searched || turn.query === null) return base;
   const regions = reply.regions.map(({ id, rank, caption }) => ({ id, rank, caption }));
   if (turn.action === "undo") {
@@ -20,4 +28,14 @@ export function advance(dialogue: DialogueState, record: TurnRecord, reply: Repl
   }
   const history = dialogue.query ? [...dialogue.history, dialogue.query].slice(-MOST_HISTORY) : dialogue.history;
   return { ...base, query: turn.query, history, regions };
+}
+
+/** Landmarks whose passages a reply cites, in order; without any, those that the conversation was about before. */
+function landmarksOf(reply: Reply, dialogue: DialogueState): string[] {
+  const cited = reply.citations
+    .filter(({ kind }) => kind === "passage")
+    .map(({ evidence }) =>
+      evidence.startsWith("landmark:") ? evidence.slice("landmark:".length) : evidence.replace(/#\d+$/, ""),
+    );
+  return cited.length > 0 ? [...new Set(cited)].slice(0, MOST_LANDMARKS) : (dialogue.landmarks ?? []);
 }

@@ -38,14 +38,17 @@ export function createStages(context: RetrievalContext, options: StageOptions): 
   const planQuery = (record: TurnRecord) => (query: Query) =>
     plan({ ...record.turn, query, action: "none" }, record.dialogue);
   return {
-    understand: async (message, dialogue, { signal, meter } = {}) =>
-      options.languageModel
-        ? understandWithModel(message, dialogue, understandContext(), options.languageModel, {
+    understand: async (message, dialogue, { signal, meter } = {}) => {
+      const turn = options.languageModel
+        ? await understandWithModel(message, dialogue, understandContext(), options.languageModel, {
             system: options.prompt ?? "",
             ...(signal && { signal }),
             ...(meter && { meter }),
           })
-        : understand(message, dialogue, understandContext()),
+        : understand(message, dialogue, understandContext());
+      if (turn.question?.knowledge) await context.describeText(message);
+      return turn;
+    },
     plan,
     coarse: (made, signal) => coarse(made, context, signal),
     refine: (tiles, made, signal) => refine(tiles, made, context, signal),

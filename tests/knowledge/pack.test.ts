@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isConceptId } from "../../knowledge/ontology/ids.ts";
 import { readKnowledge } from "../../src/ingest/read-knowledge.ts";
+import { propertyOf, typedFact } from "../../src/knowledge/fact-properties.ts";
+import { foldName } from "../../src/knowledge/names.ts";
 import { PACKAGE_ROOT } from "../../src/package-root.ts";
+
+import { COUNTRY_BOXES } from "./country-boxes.ts";
 
 interface Line {
   readonly id: string;
@@ -58,13 +62,41 @@ describe("the landmark pack", () => {
 
   it("says three to six sentences and at least two typed facts of each", () => {
     const count = ({ text }: Line) => [...sentences.segment(text)].length;
-    expect(fault((line) => count(line) < 3 || count(line) > 8)).toEqual([]);
+    // Sentences as people count them: the segmenter also ends one after "St." and "O. R.".
+    const ends = ({ text }: Line) => text.replace(/\b(St|Mt|[A-Z])\./g, "$1").match(/[.!?](?=\s|$)/g)?.length ?? 0;
+    expect(fault((line) => ends(line) < 3 || ends(line) > 6)).toEqual([]);
+    expect(fault((line) => count(line) < 3)).toEqual([]);
     expect(fault(({ facts }) => Object.keys(facts).length < 2)).toEqual([]);
     expect(
       fault(({ facts }) =>
         Object.entries(facts).some(([key, value]) => /_(m|km2|mw|m3)$/.test(key) && typeof value !== "number"),
       ),
     ).toEqual([]);
+  });
+
+  it("states facts that can be computed with", () => {
+    const unread = lines.flatMap(({ id, facts }) =>
+      Object.entries(facts).flatMap(([key, value]) =>
+        propertyOf(key) && typedFact(key, String(value)) === null ? [`${id} ${key}: ${value}`] : [],
+      ),
+    );
+    expect(unread).toEqual([]);
+    const unknown = new Set(lines.flatMap(({ facts }) => Object.keys(facts).filter((key) => !propertyOf(key))));
+    expect([...unknown]).toEqual([]);
+  });
+
+  it("lies within the boxes of the countries that it states, with no two at one place", () => {
+    expect(fault(({ country }) => COUNTRY_BOXES[country] === undefined)).toEqual([]);
+    expect(
+      fault(({ country, lon, lat }) => {
+        const [west, south, east, north] = COUNTRY_BOXES[country] as readonly [number, number, number, number];
+        return lon < west || lon > east || lat < south || lat > north;
+      }),
+    ).toEqual([]);
+    expect(repeated(lines.map(({ lon, lat }) => `${lon} ${lat}`))).toEqual([]);
+    // A Chinese or English name stands for one landmark only.
+    const names = lines.flatMap(({ name, aliases }) => [...new Set([name, ...aliases].map(foldName))]);
+    expect(repeated(names)).toEqual([]);
   });
 
   it("is read by the importer", async () => {

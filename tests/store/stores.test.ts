@@ -51,7 +51,16 @@ it("keeps the statistics of imagery when an embedding raster describes the same 
 
 it("searches knowledge by words of any script, never by search syntax", () => {
   const db = openDatabase(join(folder, "knowledge"), { create: true });
-  const landmark = { aliases: [], concept: null, geometry: null, facts: [], source: "test", licence: null };
+  const landmark = {
+    aliases: [],
+    concept: null,
+    geometry: null,
+    facts: [],
+    source: "test",
+    licence: null,
+    country: null,
+    image: null,
+  };
   insertLandmark(db, { ...landmark, id: "a", name: "North quay" }, ["Cranes load steel.", "It opened in 1998."]);
   insertLandmark(db, { ...landmark, id: "b", name: "东港" }, ["东港有四个集装箱泊位。"]);
   const store = sqliteKnowledgeStore(db);

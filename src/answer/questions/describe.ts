@@ -1,10 +1,12 @@
 import type { ConceptId } from "../../../knowledge/ontology/ids.ts";
 import { boxOf, type Outline, outlinesMeet } from "../../retrieval/planar.ts";
 import { CitedText } from "../cited-text.ts";
+import { recordSource, sentenceSource, sentencesOf } from "../landmarks/cite.ts";
+import { nameIn } from "../landmarks/wording.ts";
 import { conceptName } from "../names.ts";
 import { area, list, plain, say } from "../words.ts";
 import { regionCitation } from "./explain.ts";
-import { answerFromKnowledge, nameIn } from "./knowledge.ts";
+import { answerFromKnowledge } from "./knowledge.ts";
 import { landmarksAt } from "./landmarks-asked.ts";
 import type { QuestionAnswer, QuestionInput } from "./question.ts";
 
@@ -51,15 +53,11 @@ export function answerDescribe(input: QuestionInput): QuestionAnswer {
     );
   }
   for (const landmark of landmarksAt(region, context.workspace.knowledge.landmarks()).slice(0, 2)) {
-    const passage = context.workspace.knowledge.passages(landmark.id)[0];
-    text.add(" ");
-    text.add(plain(passage?.text ?? nameIn(landmark, language)), {
-      evidence: passage?.id ?? `landmark:${landmark.id}`,
-      kind: "passage",
-      title: landmark.name,
-      quote: passage?.text ?? landmark.name,
-      source: passage?.source ?? landmark.source,
-    });
+    const { knowledge } = context.workspace;
+    const [first, second] = sentencesOf(knowledge.passages(landmark.id));
+    if (!first) text.add(" ").add(nameIn(landmark, language), recordSource(landmark, knowledge));
+    for (const sentence of [first, second])
+      if (sentence) text.add(" ").add(plain(sentence.text), sentenceSource(sentence, landmark));
   }
   if (question?.topic === "area")
     text.add(

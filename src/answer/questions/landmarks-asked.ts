@@ -29,7 +29,9 @@ export function landmarksAsked(input: QuestionInput): readonly Landmark[] {
   ];
   if (found.length === 0 && question?.noun) {
     const wanted = new Set<string>([question.noun.concept, ...subsumedConcepts(question.noun.concept)]);
-    found.push(...all.filter(({ concept }) => concept !== null && isConceptId(concept) && wanted.has(concept)));
+    const ofKind = all.filter(({ concept }) => concept !== null && isConceptId(concept) && wanted.has(concept));
+    // "the container terminal" is one where there is but one; of several, none is meant.
+    if (ofKind.length === 1) found.push(...ofKind);
   }
   return [...new Map(found.map((landmark) => [landmark.id, landmark])).values()];
 }

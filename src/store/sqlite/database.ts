@@ -81,6 +81,24 @@ const MIGRATIONS: readonly string[] = [
     INSERT INTO caption_words (caption_words, rowid, words) VALUES ('delete', old.number, old.words);
   END;
   `,
+  // What is known of landmarks: where, how they look, and the vectors of what is written of them.
+  `
+  ALTER TABLE landmarks ADD COLUMN country TEXT;
+  ALTER TABLE landmarks ADD COLUMN image TEXT;
+  ALTER TABLE passages ADD COLUMN licence TEXT;
+  ALTER TABLE passages ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
+  CREATE TABLE passage_vectors (
+    encoder TEXT NOT NULL, passage TEXT NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY (encoder, passage)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE chip_vectors (
+    encoder TEXT NOT NULL, landmark TEXT NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY (encoder, landmark)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER passage_vectors_removed AFTER DELETE ON passages BEGIN
+    DELETE FROM passage_vectors WHERE passage = old.id;
+  END;
+  `,
 ];
 
 const THREAD_MIGRATIONS: readonly string[] = [

@@ -1,0 +1,72 @@
+import type { Intent } from "../../../knowledge/ontology/ids.ts";
+import type { Draft } from "../draft.ts";
+import { isOtherWork } from "../intent.ts";
+import type { DialogueState, Gazetteer, Reference } from "../turn.ts";
+import { foldMessage } from "./landmark-names.ts";
+import type { KnowledgeQuestion } from "./question-schema.ts";
+import { readKnowledgeQuestion } from "./read-question.ts";
+
+const LOOKS_FOR =
+  /^(please |can you |could you |help me |now |ok |okay )*(find|search|look for|looking for|locate|identify|detect|spot|display|map|highlight|show)\b|^(请|帮我|请帮我|麻烦|再)*(找|查找|寻找|搜|显示|标出|识别)/u;
+
+/** What of a message belongs to the landmark knowledge, and the intent with which it does. */
+export interface Claim {
+  readonly intent: Intent;
+  readonly knowledge: KnowledgeQuestion;
+}
+
+/**
+ * Whether a message is one to the landmark knowledge, though it reads as something else to the grammar of searches: it names a
+ * landmark, or a kind of them in a country, and asks something of it. Null leaves the message to that grammar.
+ *
+ * @param read the intent by the grammar of searches
+ */
+export function claimForKnowledge(
+  message: string,
+  read: Intent,
+  draft: Draft,
+  references: readonly Reference[],
+  dialogue: DialogueState,
+  gazetteer: Gazetteer,
+): Claim | null {
+  const names = gazetteer.landmarks;
+  if (!names || draft.ranks.length > 0) return null;
+  const pointsAtResult = references.length > 0 && dialogue.regions.length > 0;
+  const focus = pointsAtResult ? [] : (dialogue.landmarks ?? []);
+  const knowledge = readKnowledgeQuestion(message, names, focus);
+  if (!knowledge) return null;
+  const { form, named, asks, unknown, isFollowUp } = knowledge;
+  if (isOtherWork(withoutNames(message, knowledge))) return null;
+  const plain = message.normalize("NFKC").trim().toLowerCase();
+  if (pointsAtResult && (named.length === 0 || !named.some(({ isWhole }) => isWhole))) return null;
+  if (unknown !== null && named.length === 0 && (read === "search" || read === "refine")) return null;
+  if (
+    LOOKS_FOR.test(plain) &&
+    !(named.some(({ isWhole }) => isWhole) && asks.length > 0 && draft.relations.length === 0)
+  )
+    return null;
+  // A standing search may be what a message without a name speaks of.
+  if (dialogue.query && named.length === 0 && form !== "nearby" && knowledge.countries.length === 0) return null;
+  // "what lake does the dam hold back" asks of the landmark, "which tanks are in the port" looks for things.
+  const isOfName = named.some(({ text }) =>
+    new RegExp(
+      `\\b(does|did|do|is|was|has|had|can|were|are|will) (the )?${text.replace(/^the /, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\b`,
+    ).test(foldMessage(message)),
+  );
+  if (form === "passage" && isOfName) return { intent: "ask", knowledge };
+  if (form === "passage" && !isFollowUp && !["ask", "describe", "explain", "out_of_scope", "help"].includes(read))
+    return null;
+  if (form === "passage" && draft.relations.length > 0 && draft.target !== null) return null;
+  if (isFollowUp && (read === "search" || read === "refine") && asks.length === 0) return null;
+  const intent: Intent =
+    form === "compare" ? "compare" : form === "count" ? "count" : form === "identity" ? "describe" : "ask";
+  return { intent, knowledge };
+}
+
+/** Names, and codes that airports have, are no orders: "IATA code", "President's House". */
+function withoutNames(message: string, { named }: KnowledgeQuestion): string {
+  return named
+    .reduce((rest, { text }) => rest.replace(text, " it "), foldMessage(message))
+    .replace(/\b(iata|icao|airport|port|letter|location|un)? ?codes?\b/g, " ")
+    .replace(/\bwho (designed|built|operates|owns|runs)\b/g, " ");
+}

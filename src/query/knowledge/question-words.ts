@@ -1,0 +1,318 @@
+import { CONCEPT_NAMES } from "../../../knowledge/ontology/lexicon.ts";
+import { KIND_WORDS } from "../../knowledge/names.ts";
+import { countriesIn, foldMessage, type Mention, mayBeCalled } from "./landmark-names.ts";
+
+/** Words of questions: grammar, courtesy, and the words for properties. They name nothing. */
+export const QUESTION_WORDS: ReadonlySet<string> = new Set(
+  `a an the of in on at to for from by with and or as it its is are was were be been being do does did has have had can could will would should may might
+  i you we they he she me us them my your our their this that these those there here one ones who whom whose what whats which when where how why whether
+  please tell give show find say know let want like need wonder ask question answer exactly currently today now ever also just only still really actually right ok okay hello hi thanks thank
+  much many more most less least few any some all each other than then so but not no yes if about into over under up down out off per between among near around within
+  name names named called list describe explain compare comparison difference between versus vs information info details detail facts fact summary overview history background something anything
+  open opens opened opening close closed inaugurated inauguration enter entered service operation operating operational operate operates operated operator operators run runs running manage manages managed manager charge responsible
+  own owns owned owner owners ownership belong belongs build builds built building construct constructed construction completed complete completion finish finished erected made make makes founded founding established establish commissioned started start starts begin began launched date dates year years month day time century old age ancient young
+  architect architects design designed designer designers engineer builder builders contractor company firm authority agency organisation organization body responsible
+  tall taller tallest high higher highest height long longer longest length wide wider widest width deep deeper deepest depth big bigger biggest large larger largest small smaller smallest short shorter shortest size area cover covers covering extent elevation altitude sea level above below metre metres meter meters km kilometre kilometres kilometer kilometers mile miles feet foot ft m mw megawatt megawatts gw hectares ha square cubic
+  capacity power output installed generating generation electricity generate generates produce produces produced energy seats seat seating spectators people hold holds accommodate fit population inhabitants residents live lives throughput teu traffic passengers cargo volume storage
+  turbines turbine reactors reactor generators units unit number total count runways runway berths berth floors floor storeys stories
+  river rivers cross crosses crossed crossing span spans main fuel burn mineral minerals ore metal mined extracted religion denomination faith iata icao code codes locode unlocode letter un
+  city cities town towns country countries nation region province state county located location lie lies stand stands situated situate coordinates latitude longitude position address whereabouts place
+  unesco world heritage list listed inscribed inscription designated site sites criteria category kind type sort cultural natural
+  oldest newest earliest latest recent recently first last before after since until ago long far distance away nearest closest close
+  landmark landmarks
+  use used get gets got go goes went come comes came put take takes taken total exact official officially current its' whatever`.split(
+    /\s+/,
+  ),
+);
+
+/** The same in Chinese, taken off a run of characters; longest first. */
+const CHINESE_WORDS = [
+  ..."请问 告诉我 我想知道 想知道 什么时候 哪一年 哪年 哪一个 哪一座 哪个 哪座 哪条 哪家 哪里 哪儿 哪些 什么 多少 多高 多长 多大 多深 多宽 多远 多久 何时 何地 为什么 怎么 是否 是不是 有没有 有多 位于 坐落 在哪 运营商 运营方 运营 经营 管理 机构 公司 部门 负责 拥有者 拥有 所有者 业主 归属 设计师 建筑师 设计者 设计 建造者 建造 修建 兴建 建成 建于 竣工 完工 落成 建立 创建 成立 始建 开通 启用 开业 开放 通车 投产 投入使用 投入运营 运行 通航 高度 长度 宽度 深度 面积 海拔 体积 库容 主跨 跨度 全长 总长 容量 装机容量 装机 发电 能力 功率 座位 容纳 观众 人口 居民 吞吐量 机组 跑道 泊位 台 座 条 个 河流 河 跨越 横跨 燃料 能源 矿物 开采 出产 宗教 教派 代码 城市 国家 省份 地区 省 州 市 坐标 经纬度 位置 地址 世界遗产 遗产 名录 列入 入选 介绍 描述 简介 一下 说说 讲讲 比较 对比 相比 最高 最长 最大 最老 最早 最古老 最新 最深 最小 更高 更长 更大 更早 更老 更新 还是 哪 谁 何 几 年 月 日 时间 年代 世纪 的 了 是 在 有 和 与 及 从 由 被 把 吗 呢 吧 啊 呀 它 这 那 其 该 请 您 你 我 于 为 叫 名字 名称 米 公里 平方公里 兆瓦 人 大 高 长 深 宽 建 开 用 里 中 上 下 以及 并且 关于 情况 资料 信息 知道 目前 现在 一共 总共 共 约 地标 到 距离 距 离 多 能 可以 可 坐 属于 属 国 哪国 用途 类型 种类 什么样 第一 最".split(
+    " ",
+  ),
+].sort((a, b) => b.length - a.length);
+const CHINESE_PATTERN = new RegExp(CHINESE_WORDS.join("|"), "gu");
+
+/** Words of a folded text without names that say something and are no words of questions. Kinds count only on request. */
+export function restOf(without: string, dropsKinds: boolean): string[] {
+  return without.split(" ").flatMap((word) => {
+    if (word === "" || /^[\d.,]+$/.test(word)) return [];
+    if (/\p{Script=Han}/u.test(word))
+      return word
+        .replace(CHINESE_PATTERN, " ")
+        .split(" ")
+        .filter((run) => [...run].length >= 2);
+    if (QUESTION_WORDS.has(word) || word.length < 2) return [];
+    return dropsKinds && (KIND_WORDS.has(word) || KIND_WORDS.has(word.replace(/s$/, ""))) ? [] : [word];
+  });
+}
+
+/**
+ * Proper names of a message that hold no mention: runs of words with capitals, with small words between them. In Chinese,
+ * what is left of the message beside the words of questions.
+ */
+export function properNames(message: string, folded: string, mentions: readonly Mention[]): readonly string[] {
+  const isHeld = (name: string) => {
+    const key = foldMessage(name);
+    return mentions.some(
+      ({ text }) => text === key || text.includes(key) || (key.includes(text) && key.length - text.length < 2),
+    );
+  };
+  const out = capitalRuns(message).filter((name) => {
+    const key = foldMessage(name);
+    return !mentions.some(({ text }) => ` ${key} `.includes(` ${text} `) && key !== text) && !isHeld(name);
+  });
+  if (/\p{Script=Han}/u.test(folded) && mentions.length === 0) {
+    // Countries and kinds alone are no names: "土耳其最长的桥梁" names nothing.
+    const without = countriesIn(message).reduce(
+      (rest, { start, end }) => rest.replace(folded.slice(start, end), " "),
+      folded,
+    );
+    const [longest] = restOf(without, false)
+      .filter((word) => /\p{Script=Han}/u.test(word) && KINDS.every((kind) => word !== kind))
+      .sort((a, b) => b.length - a.length);
+    if (longest && [...longest].length >= 2) out.push(longest);
+  }
+  return out;
+}
+
+/** Chinese names of kinds. */
+const KINDS: readonly string[] = [
+  ...Object.values(CONCEPT_NAMES).flatMap(({ zh }) => zh),
+  "水坝",
+  "水电站",
+  "核电站",
+  "球场",
+  "地标",
+  "高楼",
+  "山峰",
+];
+
+/** Proper names that are longer than the name of a landmark in them. */
+export function longerNames(message: string, mentions: readonly Mention[]): readonly string[] {
+  return capitalRuns(message).filter((name) => {
+    const key = foldMessage(name);
+    return mentions.some(({ text }) => key !== text && ` ${key} `.includes(` ${text} `));
+  });
+}
+
+/** Runs of words with capitals, with small words between them, without the words of questions at their head. */
+function capitalRuns(message: string): string[] {
+  const out: string[] = [];
+  const cut = message.replace(/(\p{L})['’]s\b/gu, "$1 ,");
+  for (const [run] of cut.matchAll(
+    /[\p{Lu}\p{N}][\p{L}\p{N}.'’-]*(?:(?:\s+(?:of|the|de|da|do|del|la|le|al|el|and|du|des|von|van|der|e|y|&)){0,2}\s+[\p{Lu}][\p{L}\p{N}.'’-]*|\s+\d+\b)*/gu,
+  )) {
+    // The first word of a sentence has a capital of its own.
+    const words = run.split(/\s+/);
+    while (
+      words.length > 0 &&
+      (QUESTION_WORDS.has(foldMessage(words[0] as string)) || SMALL.has(foldMessage(words[0] as string)))
+    )
+      words.shift();
+    const name = words.join(" ").replace(/[.,'’-]+$/, "");
+    if (
+      name === "" ||
+      /^\d+$/.test(name) ||
+      foldMessage(name)
+        .split(" ")
+        .every((word) => QUESTION_WORDS.has(word) || KIND_WORDS.has(word))
+    )
+      continue;
+    out.push(name);
+  }
+  return out;
+}
+const SMALL = new Set("of the de da do del la le al el and du des von van der e y".split(" "));
+
+/**
+ * The longer or other name that a mention is only a part of, or null: "Hoover Dam Bridge", "New Panama Canal", "the Eiffel Tower
+ * in Las Vegas". What a landmark's own names, facts and country say of it is no other name.
+ */
+export function unexplainedAround(
+  mention: Mention,
+  message: string,
+  folded: string,
+  mentions: readonly Mention[],
+): string | null {
+  const { landmarks } = mention;
+  const own = new Set(
+    landmarks.flatMap(({ names: all, placeWords }) => [
+      ...all.flatMap((name) => foldMessage(name).split(" ")),
+      ...placeWords,
+    ]),
+  );
+  const isOwn = (word: string) => own.has(word) || own.has(word.replace(/s$/, ""));
+  if (/\p{Script=Han}/u.test(mention.text)) {
+    // A country before the name that is not the landmark's.
+    const other = countriesIn(message).find(
+      ({ code, start, end }) =>
+        (end <= mention.start || start >= mention.end) &&
+        !landmarks.some(({ countries }) => countries.size === 0 || countries.has(code)),
+    );
+    if (
+      other &&
+      mentions.length === 1 &&
+      folded.slice(other.end, mention.start).length <= 1 &&
+      other.end <= mention.start
+    )
+      return folded.slice(other.start, mention.end);
+    const next = folded.slice(mention.end).trim();
+    const extension =
+      /^(二期|三期|新|旧|第[一二三四五六七八九十]|大桥|大坝|机场|港|塔|站|公园|隧道|体育场|酒店|博物馆|学校)/u.exec(
+        next,
+      )?.[1];
+    if (
+      extension &&
+      landmarks.every(({ names: all }) => all.every((name) => !name.includes(extension))) &&
+      !mayBeChineseKind(extension, mention)
+    )
+      return mention.text + extension;
+    const before = folded.slice(0, mention.start).trim();
+    const prefix = /(新|旧|老|小|下|上|第二|南|北|东|西)$/u.exec(before)?.[1];
+    if (prefix && !/(最新|最老|最小|以上|以下)$/u.test(before) && before.length <= 2) return prefix + mention.text;
+    return null;
+  }
+  const after = folded.slice(mention.end).trim().split(" ");
+  const before = folded.slice(0, mention.start).trim().split(" ");
+  const [next] = after;
+  const capitals = new Set(
+    [
+      ...message
+        .normalize("NFKD")
+        .replace(/\p{M}/gu, "")
+        .matchAll(/(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}]*/gu),
+    ].map(([word]) => foldMessage(word)),
+  );
+  if (
+    next &&
+    /^(\d{1,2}|ii|iii|iv|two|three)$/.test(next) &&
+    !isOwn(next) &&
+    !/^(years?|m|metres?|km|mw)$/.test(after[1] ?? "")
+  )
+    return `${mention.text} ${next}`;
+  if (
+    next &&
+    KIND_WORDS.has(next) &&
+    !SMALL.has(next) &&
+    !isOwn(next) &&
+    next !== "in" &&
+    next !== "at" &&
+    next !== "on" &&
+    !QUESTION_KINDS.has(next)
+  ) {
+    if (!landmarks.some((landmark) => mayBeCalled(next, landmark))) return `${mention.text} ${next}`;
+  }
+  if (
+    next &&
+    capitals.has(next) &&
+    !isOwn(next) &&
+    !QUESTION_WORDS.has(next) &&
+    !KIND_WORDS.has(next) &&
+    !mentions.some(({ start }) => start >= mention.end && start - mention.end <= 1)
+  )
+    return `${mention.text} ${next}`;
+  const previous = before.at(-1);
+  if (
+    previous &&
+    /^(new|old|second|third|lower|upper|little|north|south|east|west|northern|southern|eastern|western|former|original|inner|outer)$/.test(
+      previous,
+    ) &&
+    !isOwn(previous)
+  ) {
+    const isAdjective = /^(new|old|original|former)$/.test(previous) && !capitals.has(previous);
+    if (!isAdjective) return `${previous} ${mention.text}`;
+  }
+  if (
+    previous &&
+    capitals.has(previous) &&
+    before.length > 1 &&
+    !isOwn(previous) &&
+    !QUESTION_WORDS.has(previous) &&
+    !KIND_WORDS.has(previous) &&
+    countriesIn(previous).length === 0 &&
+    !mentions.some(({ end }) => end <= mention.start && mention.start - end <= 1)
+  )
+    return `${previous} ${mention.text}`;
+  const place = placeAfter(mention, message, folded);
+  if (place !== null && mentions.length <= 2) {
+    const country = countriesIn(place)[0];
+    if (country)
+      return landmarks.some(({ countries }) => countries.size === 0 || countries.has(country.code))
+        ? null
+        : `${mention.text} in ${place}`;
+    const other = mentions.find(
+      ({ start, text }) => start >= mention.end && text.includes(place.split(" ")[0] as string),
+    );
+    const isNear = other?.landmarks.some((one) =>
+      landmarks.some((landmark) => apartKm(landmark.point, one.point) < NEAR_KM),
+    );
+    if (other && !isNear && !place.split(" ").some(isOwn)) return `${mention.text} in ${place}`;
+  }
+  return null;
+}
+
+/** A landmark is in a town or beside it within this, in kilometres. */
+const NEAR_KM = 150;
+
+/** The proper name of the place in which the message puts a landmark, folded: "las vegas" of "the Eiffel Tower in Las Vegas". */
+export function placeAfter(mention: Mention, message: string, folded: string): string | null {
+  const after = /^(?:in|near|at) (?:the )?([^ ]+(?: [^ ]+)?(?: [^ ]+)?)/.exec(folded.slice(mention.end).trim());
+  if (!after) return null;
+  const capitals = new Set(
+    [
+      ...message
+        .normalize("NFKD")
+        .replace(/\p{M}/gu, "")
+        .matchAll(/(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}]*/gu),
+    ].map(([word]) => foldMessage(word)),
+  );
+  const words = (after[1] as string).split(" ");
+  const end = words.findIndex((word) => !capitals.has(word) || QUESTION_WORDS.has(word));
+  const proper = end < 0 ? words : words.slice(0, end);
+  return proper.length > 0 ? proper.join(" ") : null;
+}
+
+/** Kind words that questions use of anything. */
+const QUESTION_KINDS = new Set([
+  "power",
+  "city",
+  "town",
+  "ground",
+  "building",
+  "national",
+  "complex",
+  "water",
+  "deep",
+  "station",
+  "plant",
+  "container",
+  "terminal",
+  "park",
+  "square",
+  "house",
+]);
+
+function mayBeChineseKind(word: string, mention: Mention): boolean {
+  const kinds: Readonly<Record<string, readonly string[]>> = {
+    大桥: ["bridge"],
+    大坝: ["dam"],
+    机场: ["airport"],
+    港: ["port", "container_yard"],
+    塔: ["tower", "skyscraper"],
+    站: ["railway_station", "power_plant", "dam"],
+    公园: ["park"],
+    隧道: ["tunnel"],
+    体育场: ["stadium"],
+  };
+  return mention.landmarks.some(({ concept }) => (kinds[word] ?? []).includes(concept ?? ""));
+}
+
+function apartKm(a: readonly [number, number] | null, b: readonly [number, number] | null): number {
+  if (!a || !b) return 0;
+  const rad = Math.PI / 180;
+  const h =
+    Math.sin(((b[1] - a[1]) * rad) / 2) ** 2 +
+    Math.cos(a[1] * rad) * Math.cos(b[1] * rad) * Math.sin(((b[0] - a[0]) * rad) / 2) ** 2;
+  return 12742 * Math.asin(Math.sqrt(h));
+}
