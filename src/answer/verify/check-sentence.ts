@@ -45,9 +45,15 @@ export function checkSentence(sentence: string, line: string, evidence: Evidence
   for (const { rank, start, end } of mentions)
     if (!evidence.units.some((unit) => unit.rank === rank))
       faults.push({ kind: "region", text: sentence.slice(start, end).trim() });
-  for (const marker of markersIn(sentence))
-    if (!evidence.units.some(({ markers }) => markers.includes(marker)))
-      faults.push({ kind: "source", text: `[${marker}]` });
+  const spokenOf = new Set(mentionsIn(line).map(({ rank }) => rank));
+  for (const marker of markersIn(sentence)) {
+    const cited = evidence.units.filter(({ markers }) => markers.includes(marker));
+    if (cited.length === 0) faults.push({ kind: "source", text: `[${marker}]` });
+    // A line that speaks of #3 does not rest on what is cited of #1.
+    const ranks = cited.flatMap(({ rank }) => rank ?? []);
+    if (spokenOf.size > 0 && ranks.length > 0 && !ranks.some((rank) => spokenOf.has(rank)))
+      faults.push({ kind: "region", text: `[${marker}]` });
+  }
   const scope = scopeOf(sentence, line, evidence);
   let rest = blankPhrases(sentence, scope);
   for (const name of evidence.names) {
