@@ -37,7 +37,7 @@ export function mentionsIn(text: string): readonly Mention[] {
  * Everything in a sentence that the evidence does not back: numbers with their units and rounding, names, dates, results pointed at,
  * and words that stand for something. A sentence is held against what it points at, and what its line points at where it does not.
  *
- * @param line the line so far, with this sentence: what it speaks of
+ * @param line the line that it stands in: what it speaks of
  */
 export function checkSentence(sentence: string, line: string, evidence: Evidence): readonly Unsupported[] {
   const faults: Unsupported[] = [];
@@ -45,9 +45,15 @@ export function checkSentence(sentence: string, line: string, evidence: Evidence
   for (const { rank, start, end } of mentions)
     if (!evidence.units.some((unit) => unit.rank === rank))
       faults.push({ kind: "region", text: sentence.slice(start, end).trim() });
-  for (const marker of markersIn(sentence))
-    if (!evidence.units.some(({ markers }) => markers.includes(marker)))
-      faults.push({ kind: "source", text: `[${marker}]` });
+  const spokenOf = new Set(mentionsIn(line).map(({ rank }) => rank));
+  for (const marker of markersIn(sentence)) {
+    const cited = evidence.units.filter(({ markers }) => markers.includes(marker));
+    if (cited.length === 0) faults.push({ kind: "source", text: `[${marker}]` });
+    // A line that speaks of #3 does not rest on what is cited of #1.
+    const ranks = cited.flatMap(({ rank }) => rank ?? []);
+    if (spokenOf.size > 0 && ranks.length > 0 && !ranks.some((rank) => spokenOf.has(rank)))
+      faults.push({ kind: "region", text: `[${marker}]` });
+  }
   const scope = scopeOf(sentence, line, evidence);
   let rest = blankPhrases(sentence, scope);
   for (const name of evidence.names) {
@@ -71,7 +77,8 @@ export function checkSentence(sentence: string, line: string, evidence: Evidence
 
 /** Units that a sentence may draw on: those for all, those it points at, those its line points at; in a text that points at nothing, those without a place. */
 function scopeOf(sentence: string, line: string, evidence: Evidence): readonly EvidenceUnit[] {
-  const ranks = new Set([...mentionsIn(sentence), ...mentionsIn(line)].map(({ rank }) => rank));
+  const mentions = [...mentionsIn(sentence), ...mentionsIn(line)];
+  const ranks = new Set([...mentions.map(({ rank }) => rank), ...(evidence.focus ?? [])]);
   const markers = new Set([...markersIn(sentence), ...markersIn(line)]);
   return evidence.units.filter(
     (unit) =>

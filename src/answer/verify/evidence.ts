@@ -24,6 +24,8 @@ export interface EvidenceUnit {
 
 export interface Evidence {
   readonly units: readonly EvidenceUnit[];
+  /** Ranks of results that every sentence speaks of, as those that are compared. */
+  readonly focus?: readonly number[];
   /** Every proper name of the workspace: one that stands in a sentence must be a name of what the sentence points at. */
   readonly names: readonly string[];
 }

@@ -56,8 +56,8 @@ export function settlePiece(
   const before = piece.text.trim().replace(/\[\d{1,3}\]/g, "");
   if (text === "" || hasMarkup(worded) || !saysTheSame(text, before)) return { ...own, outcome: "repaired" };
   const markers = [...new Set(piece.citations.map(({ marker }) => ` [${marker}]`))].join("");
-  const lineStart = draft.lastIndexOf("\n", piece.start) + 1;
-  const faults = checkSentence(`${text}${markers}`, `${draft.slice(lineStart, piece.end)} ${text}`, evidence);
+  const line = draft.split("\n")[piece.line] ?? "";
+  const faults = checkSentence(`${text}${markers}`, `${line} ${text}`, evidence);
   if (faults.length > 0) return { ...own, outcome: "repaired" };
   const space = /\s*$/.exec(piece.text)?.[0] ?? "";
   return { text: `${withMarkers(text, markers)}${space}`, outcome: "kept" };

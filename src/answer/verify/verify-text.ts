@@ -15,14 +15,9 @@ export function verifyText(
   citations: readonly { readonly start: number; readonly end: number }[] = [],
 ): readonly CheckedPiece[] {
   const lines = text.split(/(?<=\n)/);
-  const offsets = lines.map((_, index) => lines.slice(0, index).join("").length);
   return piecesOf(text, citations).map((piece) => ({
     piece,
-    faults: checkSentence(
-      piece.text,
-      piece.isListed ? piece.text : text.slice(offsets[piece.line], piece.end),
-      evidence,
-    ),
+    faults: checkSentence(piece.text, lines[piece.line] ?? piece.text, evidence),
   }));
 }
 

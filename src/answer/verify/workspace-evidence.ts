@@ -1,3 +1,4 @@
+import { subsumedConcepts } from "../../../knowledge/ontology/hierarchy.ts";
 import { type ConceptId, isConceptId } from "../../../knowledge/ontology/ids.ts";
 import { distanceM } from "../../logic/distance.ts";
 import type { Query } from "../../query/schema.ts";
@@ -36,6 +37,7 @@ export function gatherEvidence(
       ...landmarks.map(({ landmark, markers }) => landmarkUnit(landmark, markers, context)),
     ],
     names: properNames(context),
+    ...(reply.intent === "compare" && { focus: reply.regions.map(({ rank }) => rank) }),
   };
 }
 
@@ -73,6 +75,7 @@ function workspaceUnit(
   const builder = new UnitBuilder();
   for (const date of context.dates) builder.date(date);
   builder.phrase(...exampleQuestions(context, reply.language));
+  if (reply.intent === "help") builder.phrase("“only within 500 m”", "“只要 500 米以内的”");
   if (record.plan?.kind === "refused" && record.plan.outcome.kind === "not_covered") {
     const { detail } = record.plan.outcome;
     builder.phrase(...detail.split(/[:|]/)).text(detail);
@@ -87,7 +90,9 @@ function workspaceUnit(
 function regionsSpokenOf(reply: Reply, record: TurnRecord): readonly Region[] {
   const ranks = new Set(record.turn.references.flatMap(({ rank }) => rank ?? []));
   const known = (record.previous?.regions ?? []).filter(
-    ({ rank, id }) => ranks.has(rank) || record.turn.references.some(({ region }) => region === id),
+    ({ rank, id }) =>
+      // Why one is not among the results may be answered with: it is, as #2.
+      reply.intent === "why_not" || ranks.has(rank) || record.turn.references.some(({ region }) => region === id),
   );
   return reply.plan ? [] : [...new Map([...known, ...reply.regions].map((region) => [region.id, region])).values()];
 }
@@ -113,7 +118,12 @@ function measuredUnit(
     for (const { date, areaM2 } of areaHistory) builder.date(date).number(areaM2, "m2");
   }
   const asked = record.turn.question?.noun;
-  if (asked && !counts.has(asked.concept)) counts.set(asked.concept, 0);
+  if (asked) {
+    const kinds = new Set<string>([asked.concept, ...subsumedConcepts(asked.concept)]);
+    const count = inside.filter(({ concept }) => kinds.has(concept)).length;
+    const what = conceptName(asked.concept, language, count === 1 ? "one" : "many");
+    builder.phrase(`${count} ${what}`, `${count} 个${what}`);
+  }
   for (const [concept, count] of counts) {
     const what = conceptName(concept, language, count === 1 ? "one" : "many");
     builder.phrase(language === "zh" ? `${count} 个${what}` : `${count} ${what}`, `${count} ${what}`);
