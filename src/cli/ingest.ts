@@ -7,8 +7,8 @@ import { heldImageEncoder } from "../open-workspace.ts";
 import type { CliCommand } from "./command.ts";
 import { type ProgressBar, progressBar } from "./progress.ts";
 
-/** One thread of a model leaves the rest of the machine to reading and decoding. */
-const INGEST_THREADS = Math.max(1, Math.min(4, availableParallelism() - 1));
+/** The runtime's calls block the one that asks: reading waits for them, so that they may have the whole machine. */
+export const INGEST_THREADS = Math.min(8, availableParallelism());
 
 interface Options {
   readonly workspace: string;

@@ -11,6 +11,7 @@ import { openWorkspace } from "../open-workspace.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { startServer } from "../server/start-server.ts";
 import type { CliCommand } from "./command.ts";
+import { INGEST_THREADS } from "./ingest.ts";
 import { type ProgressBar, progressBar } from "./progress.ts";
 import { portNumber, untilStopped } from "./serve.ts";
 
@@ -83,7 +84,10 @@ async function makeDemo(directory: string): Promise<void> {
   let bar: ProgressBar = progressBar("Painting the demo world");
   const summary = await paintWorld({ out: world, onProgress: (done, label) => bar.update(done, label) });
   bar.end();
-  const models = await openWorkspaceModels(directory, null, { slots: ["encoder", "segmenter", "detector"] });
+  const models = await openWorkspaceModels(directory, null, {
+    slots: ["encoder", "segmenter", "detector"],
+    threads: INGEST_THREADS,
+  });
   await ingest({
     workspace: directory,
     images: summary.images.map(({ path, date }) => `${path}@${date}`),

@@ -9,7 +9,9 @@ import { TerralogueError } from "../errors.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { distanceM } from "../logic/distance.ts";
 import { openEncoder } from "../models/open-encoder.ts";
-import { createSpectralSegmenter } from "../models/spectral-segmenter.ts";
+import { openModels } from "../models/open-models.ts";
+import type { Segmenter } from "../models/ports.ts";
+import { PACKAGE_MODELS } from "../models/registry.ts";
 import { areaM2, type Outline, overlapOfSmaller } from "../retrieval/planar.ts";
 import type { Entity } from "../store/entity.ts";
 import type { Measurement } from "./benchmark.ts";
@@ -44,15 +46,24 @@ export const evidenceEvaluation: Measurement = {
     "finding and dating of large roofs, truck yards and solar farms, and the first question's precision and recall, on unseen worlds",
   run: async (args) => {
     const seeds = seedsOf(args);
+    const models = await openModels(
+      { directory: PACKAGE_MODELS, paths: [], ...segmenterOf(args) },
+      { slots: ["segmenter"], threads: 2 },
+    );
+    if (!models.segmenter) throw new TerralogueError("not_found", "There is no segmenter to measure.");
+    const { segmenter } = models;
     const kinds: Record<"large_roof" | "truck_yard" | "solar_farm", Tally> = {
       large_roof: emptyTally(),
       truck_yard: emptyTally(),
       solar_farm: emptyTally(),
     };
     const question = { asked: 0, found: 0, shown: 0, right: 0, probabilitySum: 0 };
-    for (const landform of LANDFORMS) for (const seed of seeds) await addWorld(landform, seed, kinds, question);
+    for (const landform of LANDFORMS)
+      for (const seed of seeds) await addWorld(landform, seed, segmenter, kinds, question);
+    await models.close();
     return {
       evaluation: "evidence",
+      segmenter: segmenter.id,
       worlds: { landforms: LANDFORMS, seeds, metres: SIZE },
       things: Object.fromEntries(
         Object.entries(kinds).map(([kind, tally]) => [
@@ -90,6 +101,12 @@ function seedsOf(args: readonly string[]): readonly number[] {
   return seeds;
 }
 
+/** `--segmenter ID`; the package's choice without it. */
+function segmenterOf(args: readonly string[]): { readonly segmenter?: string } {
+  const at = args.indexOf("--segmenter");
+  return at < 0 ? {} : { segmenter: args[at + 1] ?? "" };
+}
+
 function emptyTally(): Tally {
   return { truth: 0, found: 0, dated: 0, datedRight: 0, segments: 0, falseSegments: 0 };
 }
@@ -101,6 +118,7 @@ function share(part: number, whole: number): number | null {
 async function addWorld(
   landform: Landform,
   seed: number,
+  segmenter: Segmenter,
   kinds: Record<"large_roof" | "truck_yard" | "solar_farm", Tally>,
   question: { asked: number; found: number; shown: number; right: number; probabilitySum: number },
 ): Promise<void> {
@@ -115,7 +133,7 @@ async function addWorld(
       vectors: [world.layers],
       knowledge: [world.knowledge],
       encoder: await openEncoder(undefined),
-      segmenter: createSpectralSegmenter(),
+      segmenter,
     });
     const engine = await openEngine(workspace);
     try {

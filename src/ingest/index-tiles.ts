@@ -14,10 +14,7 @@ const BLOCK_PX = 2048;
 /** Tiles are described from at most this many pixels a side. */
 const TILE_PX = 256;
 
-/**
- * Statistics and an embedding for every tile of every date: one transaction a block. The next block is read while the encoder, which
- * has threads of its own, is at work on the last. Returns the source pixels of the blocks done.
- */
+/** Statistics and an embedding for every tile of every date: one transaction a block. Returns the source pixels of the blocks done. */
 export async function indexTiles(deps: {
   readonly db: Db;
   readonly images: readonly MosaicImage[];
@@ -39,22 +36,16 @@ export async function indexTiles(deps: {
     }));
   });
   const before = reader.pixelsRead;
-  let encoding: Promise<void> = Promise.resolve();
   for (const [index, { date, block, key }] of work.entries()) {
     const job = `tiles/${encoder.id}/${date ?? ""}/${block.id}/${key}`;
     onProgress(index / work.length, `${date ?? "undated"} block ${index + 1} of ${work.length}`);
     if (isDone(db, job)) continue;
-    const tiles = await describeBlock(block.box, date, reader).catch(async (fault: unknown) => {
-      // A fault of reading is told, but what is being encoded is kept.
-      await encoding;
-      throw fault;
-    });
-    await encoding;
-    encoding = encodeBlock(db, tiles, encoder, job);
-    // A fault of the encoder is thrown where it is waited for.
-    encoding.catch(() => {});
+    const tiles = await describeBlock(block.box, date, reader, encoder);
+    db.transaction(() => {
+      for (const { record, vector } of tiles) insertTile(db, record, [{ encoder: encoder.id, vector }]);
+      markDone(db, job);
+    }).immediate();
   }
-  await encoding;
   return reader.pixelsRead - before;
 }
 
@@ -62,26 +53,16 @@ function meet(a: BoxM, b: BoxM): boolean {
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 }
 
-interface DescribedTile {
-  readonly record: TileRecord;
-  readonly chip: Chip;
-}
-
-async function encodeBlock(db: Db, tiles: readonly DescribedTile[], encoder: Encoder, job: string): Promise<void> {
-  const vectors = await encoder.encodeChips(tiles.map(({ chip }) => chip));
-  const { dimensions } = encoder;
-  db.transaction(() => {
-    for (const [i, { record }] of tiles.entries())
-      insertTile(db, record, [{ encoder: encoder.id, vector: vectors.slice(i * dimensions, (i + 1) * dimensions) }]);
-    markDone(db, job);
-  }).immediate();
-}
-
-async function describeBlock(box: BoxM, date: string | null, reader: MosaicReader): Promise<readonly DescribedTile[]> {
+async function describeBlock(
+  box: BoxM,
+  date: string | null,
+  reader: MosaicReader,
+  encoder: Encoder,
+): Promise<{ record: TileRecord; vector: Float32Array }[]> {
   const gsd = reader.gsd(date);
   const side = Math.max(1, Math.min(BLOCK_PX, Math.round(BLOCK_M / gsd)));
   const whole = await reader.readChip(box, date, { width: side, height: side });
-  const out: DescribedTile[] = [];
+  const out: { record: TileRecord; chip: Chip }[] = [];
   for (const scale of scalesFor(gsd)) {
     const count = BLOCK_M / scale;
     for (let j = 0; j < count; j += 1) {
@@ -94,12 +75,14 @@ async function describeBlock(box: BoxM, date: string | null, reader: MosaicReade
           Object.entries(chipStatistics(chip)).map(([name, value]) => [name, Math.round(value * 1e4) / 1e4]),
         );
         out.push({ record: { ...tile, date, coverage: Math.round(coverage * 1e4) / 1e4, statistics }, chip });
-        // The encoder's next batch is begun in between.
-        await new Promise(setImmediate);
       }
     }
   }
-  return out;
+  const vectors = await encoder.encodeChips(out.map(({ chip }) => chip));
+  return out.map(({ record }, i) => ({
+    record,
+    vector: vectors.slice(i * encoder.dimensions, (i + 1) * encoder.dimensions),
+  }));
 }
 
 /** A square part of a chip, averaged down to at most 256 pixels a side. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildNode } from "../../scripts/build.mjs";
 import { type DemoSummary, paintWorld } from "../../src/demo/write-demo.ts";
 import { type IngestOptions, ingest } from "../../src/ingest/ingest.ts";
+import { writeModelChoice } from "../../src/models/choice.ts";
 import { createSpectralSegmenter } from "../../src/models/spectral-segmenter.ts";
 import { createStatisticsEncoder } from "../../src/models/statistics-encoder.ts";
 import { openWorkspace } from "../../src/open-workspace.ts";
@@ -163,6 +164,7 @@ describe("ingest", { timeout: 180_000 }, () => {
     for (const [index, delay] of [350, 900, 1500, 2300].entries()) {
       const directory = join(folder, `killed-${index}`);
       args[2] = directory;
+      await chooseModels(directory);
       const child = spawn(process.execPath, [join(PACKAGE_ROOT, "dist/node/run.js"), ...args], { stdio: "ignore" });
       await new Promise((resolve) => setTimeout(resolve, delay));
       child.kill("SIGKILL");
@@ -175,9 +177,15 @@ describe("ingest", { timeout: 180_000 }, () => {
   });
 });
 
+/** The command uses the models that the tests use. */
+async function chooseModels(directory: string): Promise<void> {
+  await writeModelChoice({ directory, paths: [], encoder: "statistics", segmenter: "spectral-rules" });
+}
+
 /** Kills an ingest as soon as its database answers a query with more than nothing. */
 async function killWhen(directory: string, query: string): Promise<boolean> {
   const sources = all();
+  await chooseModels(directory);
   const args = ["--workspace", directory, "--image", ...sources.images, "--vectors", ...sources.vectors];
   const child = spawn(
     process.execPath,

@@ -83,7 +83,9 @@ it("encodes again to the content of a workspace made with the new encoder, with 
   expect(again.fingerprint).toBe(fresh.fingerprint);
   expect((await encodersOf(directory)).used).toBe("colours@1");
   (await openEngine(directory, { encoder: colourEncoder("colours@1") })).close();
-  await expect(openEngine(directory)).rejects.toThrow(/holds vectors of colours@1, but .* statistics@1/);
+  await expect(openEngine(directory)).rejects.toThrow(
+    /holds vectors of colours@1, but .* encodes with terralogue-clip@1/,
+  );
   const notes: string[] = [];
   const encoder = colourEncoder("colours@1");
   await ingest({ workspace: directory, encoder, reembed: true, onNote: (note) => notes.push(note) });
