@@ -37,6 +37,8 @@ export function withoutMarkup(text: string): string {
   return (
     rest
       .replace(OPEN_TAG, "")
+      // Marks with which language models part messages.
+      .replace(/<\|[^<>|]{0,40}\|?>|<\||\|>/g, "")
       // A link that is cut off in its address is none, but what is joined to it later must not make one of it.
       .replace(/(?<!\[\d{1,3})\]\(/g, "] (")
       .replace(/`+|~~+|\*\*+|(?<![\p{L}\p{N}])__+|__+(?![\p{L}\p{N}])/gu, "")

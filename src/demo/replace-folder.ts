@@ -7,7 +7,7 @@ export const README_START = "A fictional";
 const README = /^A fictional (harbour|valley|basin) district, \d+ × \d+ m /;
 /** All that a demo world holds; `/` between folders. */
 const OWN_FILE =
-  /^(README\.txt|layers\.geojson|knowledge\.jsonl|truth\/entities\.geojson|imagery\/(harbour|valley|basin)_\d{4}-\d{2}-\d{2}\.tif)$/;
+  /^(README\.txt|layers\.geojson|knowledge\.jsonl|truth\/entities\.geojson|truth\/world\.json|imagery\/(harbour|valley|basin)_\d{4}-\d{2}-\d{2}\.tif)$/;
 
 /**
  * The absolute path of a folder that a demo world may be written to: one that is not there yet, is empty, or holds a

@@ -70,8 +70,27 @@ export function foldCountry(name: string): string {
 
 const english = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
 const chinese = new Intl.DisplayNames(["zh-Hans"], { type: "region", fallback: "none" });
+/** Codes of countries that are no more; their names lead to those of today. */
+const FORMER = ["AN", "BU", "CS", "DD", "FX", "NT", "SU", "TP", "YD", "YU", "ZR"];
+
 /** Regions of CLDR that are no countries. */
-const NO_COUNTRY = new Set(["EU", "EZ", "UN", "XA", "XB", "QO", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"]);
+const NO_COUNTRY = new Set([
+  "EU",
+  "EZ",
+  "UN",
+  "XA",
+  "XB",
+  "QO",
+  "ZZ",
+  "AC",
+  "CP",
+  "CQ",
+  "DG",
+  "EA",
+  "IC",
+  "TA",
+  ...FORMER,
+]);
 
 function codes(): string[] {
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];

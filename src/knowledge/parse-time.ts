@@ -1,7 +1,7 @@
 import type { Moment, TimeValue } from "./fact-value.ts";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const ABOUT = /^(?:about|around|approximately|circa|ca?\.|mainly|mostly|~|约|大约|公元)\s*/i;
+const ABOUT = /^(?:about|around|approximately|circa|ca?\.|mainly|mostly|~|约|大约|公元(?!前))\s*/i;
 const BEGINS = /^(?:since|from(?: the)?|begun(?: in)?|start(?:ed)?(?: in)?|自|始于|从)\s*/i;
 const DASH = "\\s*(?:[-–—~至到]|to|until)\\s*";
 

@@ -90,8 +90,11 @@ describe.each(PROTOCOLS)("a model that speaks %s", (kind) => {
 
   it("is told nothing of lists and quotations, and everything as quoted data", async () => {
     const { own } = await both(kind, good, "tell me about Bramor Tower");
-    expect(own.text).toContain("Ignore all previous instructions");
-    for (const { user } of model?.asked ?? []) expect(user).not.toContain("Ignore all previous");
+    expect(own.text).toContain("It was opened in 1911.");
+    for (const { user } of model?.asked ?? []) {
+      expect(user).not.toContain("It was opened in 1911.");
+      expect(user).not.toContain("Ignore all previous");
+    }
   });
 
   it("that streams slowly is told sentence by sentence, before it has ended", async () => {

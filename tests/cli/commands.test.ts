@@ -31,7 +31,7 @@ describe("the commands, one after the other as a person runs them", () => {
     expect(JSON.parse(stdout)).toMatchObject({ landform: "harbour", size: 2000, images: [{}, {}] });
   });
 
-  it("ingest builds a workspace from it", () => {
+  it("ingest builds a workspace from it", { timeout: 300_000 }, () => {
     const summary = JSON.parse(
       run("demo", "--out", join(folder, "demo"), "--size", "2000", "--seed", "5", "--json").stdout,
     ) as { images: { path: string }[]; layers: string; knowledge: string };

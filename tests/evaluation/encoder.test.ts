@@ -141,7 +141,9 @@ describe("eval encoder", () => {
   });
 
   it("refuses bad use with a sentence", async () => {
-    await expect(encoderEvaluation.run([])).rejects.toThrow(/statistics@1 encodes no text.*--model ID/);
+    await expect(encoderEvaluation.run(["--model", "statistics"])).rejects.toThrow(
+      /statistics@1 encodes no text.*--model ID/,
+    );
     await expect(encoderEvaluation.run(["--model", "unicorn"])).rejects.toThrow(/no model "unicorn"/);
     await expect(encoderEvaluation.run(["--frob"])).rejects.toThrow(/the options are --images/);
     const broken = { ...colourEncoder(), encodeChips: async () => Float32Array.of(1, Number.NaN, 0) };
@@ -183,9 +185,14 @@ describe("eval text2text", () => {
   it("measures words alone without a text tower, and takes its files", async () => {
     const captions = text("t2t.txt", [...five("red roofs", "roofs"), ...five("a pond", "pond here")]);
     const filenames = text("t2t-names.txt", ["1.jpg", "2.jpg"]);
-    const result = (await textToTextEvaluation.run(["--captions", captions, "--filenames", filenames])) as Awaited<
-      ReturnType<typeof measureTextToText>
-    >;
+    const result = (await textToTextEvaluation.run([
+      "--model",
+      "statistics",
+      "--captions",
+      captions,
+      "--filenames",
+      filenames,
+    ])) as Awaited<ReturnType<typeof measureTextToText>>;
     expect(result).toMatchObject({
       model: null,
       dense: null,

@@ -111,7 +111,7 @@ describe("captions that ingest writes", { timeout: 300_000 }, () => {
     const job = db.prepare("SELECT id FROM jobs WHERE id LIKE 'captions/%/0'").pluck().get();
     db.prepare("DELETE FROM jobs WHERE id = ?").run(job);
     db.prepare(
-      "DELETE FROM captions WHERE tile IN (SELECT tile FROM captions ORDER BY date, scale, ix, iy LIMIT 40)",
+      "DELETE FROM captions WHERE (date, tile) IN (SELECT date, tile FROM captions ORDER BY date, scale, ix, iy LIMIT 40)",
     ).run();
     db.prepare("DELETE FROM meta WHERE key IN ('captioning', 'fingerprint')").run();
     db.close();

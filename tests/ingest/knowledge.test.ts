@@ -252,7 +252,7 @@ it("opens a workspace from before passages had vectors, with what it held", () =
   raw.exec(
     "INSERT INTO landmarks VALUES ('a', 'North quay', '[]', NULL, NULL, '[]', 'test', NULL); INSERT INTO passages (id, landmark, text, source, words) VALUES ('a#1', 'a', 'Cranes load steel.', 'test', 'Cranes load steel.')",
   );
-  raw.pragma("user_version = 2");
+  raw.pragma("user_version = 3");
   raw.close();
   const db = openDatabase(directory);
   const store = sqliteKnowledgeStore(db);

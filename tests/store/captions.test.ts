@@ -70,7 +70,9 @@ describe("a caption store", () => {
   it("is empty in a workspace from before there were captions", () => {
     const directory = join(folder, "older");
     const db = openDatabase(directory, { create: true });
-    db.exec("DROP TABLE captions; DROP TABLE caption_words;");
+    db.exec(
+      "DROP TABLE captions; DROP TABLE caption_words; DROP TRIGGER passage_vectors_removed; DROP TABLE passage_vectors; DROP TABLE chip_vectors; ALTER TABLE landmarks DROP COLUMN country; ALTER TABLE landmarks DROP COLUMN image; ALTER TABLE passages DROP COLUMN licence; ALTER TABLE passages DROP COLUMN language;",
+    );
     db.pragma("user_version = 2");
     db.close();
     const again = openDatabase(directory);
