@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { ingest } from "../ingest/ingest.ts";
 import { createHashedTextEncoder } from "../models/hashed-text-encoder.ts";
+import { rulesBeside } from "../models/open-models.ts";
 import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
 import { openWorkspaceModels } from "../models/workspace-models.ts";
 import { heldImageEncoder } from "../open-workspace.ts";
@@ -46,6 +47,7 @@ export const ingestCommand: CliCommand = {
           options.reembed ? null : heldImageEncoder(options.workspace),
           { slots: options.detect ? ["encoder", "segmenter", "detector"] : ["encoder"], threads: INGEST_THREADS },
         );
+        const rules = rulesBeside(models.segmenter);
         const summary = await ingest({
           workspace: options.workspace,
           images: options.image ?? [],
@@ -58,6 +60,7 @@ export const ingestCommand: CliCommand = {
           reembed: options.reembed === true,
           ...(models.segmenter && { segmenter: models.segmenter }),
           ...(models.detector && { detector: models.detector }),
+          ...(rules && { rules }),
           onStep: (title) => {
             bar?.end();
             bar = progressBar(title);

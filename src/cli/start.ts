@@ -5,6 +5,7 @@ import { paintWorld } from "../demo/write-demo.ts";
 import { openEngine } from "../engine.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { createHashedTextEncoder } from "../models/hashed-text-encoder.ts";
+import { rulesBeside } from "../models/open-models.ts";
 import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
 import { openWorkspaceModels } from "../models/workspace-models.ts";
 import { openWorkspace } from "../open-workspace.ts";
@@ -88,6 +89,7 @@ async function makeDemo(directory: string): Promise<void> {
     slots: ["encoder", "segmenter", "detector"],
     threads: INGEST_THREADS,
   });
+  const rules = rulesBeside(models.segmenter);
   await ingest({
     workspace: directory,
     images: summary.images.map(({ path, date }) => `${path}@${date}`),
@@ -97,6 +99,7 @@ async function makeDemo(directory: string): Promise<void> {
     textEncoder: createHashedTextEncoder(),
     ...(models.segmenter && { segmenter: models.segmenter }),
     ...(models.detector && { detector: models.detector }),
+    ...(rules && { rules }),
     onStep: (title) => {
       bar.end();
       bar = progressBar(title);

@@ -49,6 +49,8 @@ export interface IngestOptions {
   /** What finds things in the imagery. With neither, entities come from layers and detections alone. */
   readonly segmenter?: Segmenter;
   readonly detector?: Detector;
+  /** Rules that look beside a trained segmenter. */
+  readonly rules?: Segmenter;
   readonly onProgress?: (done: number, label: string) => void;
   /** Told in a sentence: a date taken from a file name, features left out. */
   readonly onNote?: (note: string) => void;
@@ -261,7 +263,11 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
         db,
         images,
         reader,
-        segmenters: [options.segmenter ?? [], options.detector ? asSegmenter(options.detector) : []].flat(),
+        segmenters: [
+          options.segmenter ?? [],
+          options.rules ?? [],
+          options.detector ? asSegmenter(options.detector) : [],
+        ].flat(),
         onProgress: options.onProgress ?? (() => {}),
       });
       step("Captioning");

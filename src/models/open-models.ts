@@ -19,6 +19,14 @@ export const DEFAULT_MODELS: Readonly<Record<Slot, readonly string[]>> = {
   geoEncoder: [],
 };
 
+/**
+ * The rules for large roofs, truck yards and solar panels look beside the segmenter that ships, which knows more kinds but these less surely;
+ * beside another one that a person chose they do not.
+ */
+export function rulesBeside(segmenter: Segmenter | null): Segmenter | null {
+  return segmenter?.id.startsWith("terralogue-segmenter@") ? createSpectralSegmenter() : null;
+}
+
 /** Models without files, by the id that chooses them. */
 export const BUILT_IN = {
   statistics: { slot: "encoder", title: "Colour and texture statistics, without a trained model" },
