@@ -1,5 +1,5 @@
 /**
- * Weight of the text beside the image where none is given: the best of `eval -- composed` for an encoder whose images tell scenes well and whose single
+ * Weight of the text beside the image where none is given: the best of `eval -- composed` for a half-trained encoder, on the questions it was chosen by, whose images tell scenes well and whose single
  * words tell little. The normalised similarities of all images of one scene are near one, so that even this weight orders them by the text. CLIP-sized
  * encoders want 0.3 to 0.6 (WeiCom); measure with the encoder at hand.
  */

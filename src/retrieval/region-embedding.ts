@@ -19,7 +19,7 @@ export interface PartWeights {
   readonly location: number;
 }
 
-/** Chosen with `eval -- region-embedding`. */
+/** Set by hand; `eval -- region-embedding` takes the parts away one by one. */
 export const DEFAULT_WEIGHTS: PartWeights = { visual: 0.25, text: 0.4, box: 0.25, location: 0.1 };
 
 export interface EmbeddingSpace {

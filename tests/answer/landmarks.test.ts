@@ -139,6 +139,7 @@ describe("answers about landmarks", () => {
     ["Who owns North Dam?", "not_covered", /records no owner/],
     ["How many seats does the Ferry Bridge have?", "not_covered", /records no/],
     ["When did the North Bridge open?", "not_covered", /no landmark called “North Bridge”/],
+    ["When did the Nort Dam open?", "not_covered", /North Dam/],
     ["南桥有多长?", "not_covered", /没有名为/],
     ["What is the population of Newton?", "cannot_decide", /Newton \(city, Spain\); Newton \(city, France\)/],
     ["Which is longer, South Dam or Ferry Bridge?", "not_covered", /records no length/],
