@@ -49,7 +49,7 @@ export async function buildNode({ onStart = () => {} } = {}) {
   removeOldChunks();
   const workers = readdirSync(join(root, "src"), { recursive: true })
     .map(String)
-    .filter((name) => name.endsWith(".worker.ts"))
+    .filter((name) => /\.worker\.[jt]s$/.test(name))
     .map((name) => join(root, "src", name));
   await build({
     absWorkingDir: root,

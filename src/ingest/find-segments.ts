@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { areaM2 } from "../geo/area.ts";
 import { boundsOf } from "../geo/bounds.ts";
 import type { Chip, MosaicImage, MosaicReader } from "../imagery/ports.ts";
+import { inTurn } from "../in-turn.ts";
 import type { CountingRule, Segment, Segmenter } from "../models/ports.ts";
 import { conceptBySize } from "../models/segments/vectorise.ts";
 import type { Entity } from "../store/entity.ts";
@@ -38,12 +39,16 @@ export async function findSegments(deps: {
     "INSERT OR REPLACE INTO segment_windows (segmenter, date, window, images, entities) VALUES (?, ?, ?, ?, ?)",
   );
   const work = windowsOf(deps.images, reader.dates);
-  for (const [index, { date, core, key, images }] of work.entries()) {
-    if (held.get(segmenter.id, date ?? "", key)?.images === images) continue;
-    onProgress(index / work.length, `segmenting ${date ?? "undated"}`);
-    const entities = await segmentWindow(core, date, reader, segmenter);
+  const left = work
+    .map((window, index) => ({ ...window, index }))
+    .filter(({ date, key, images }) => held.get(segmenter.id, date ?? "", key)?.images !== images);
+  // While one window is in the network, the next one is read and the last one's areas are made polygons.
+  const found = inTurn(left, async (window) => {
+    onProgress(window.index / work.length, `segmenting ${window.date ?? "undated"}`);
+    return { ...window, entities: await segmentWindow(window.core, window.date, reader, segmenter) };
+  });
+  for await (const { date, key, images, entities } of found)
     save.run(segmenter.id, date ?? "", key, images, JSON.stringify(entities));
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { scalesFor, tileAt, tilesMeeting } from "../geo/tile-grid.ts";
 import type { Chip, MosaicImage, MosaicReader } from "../imagery/ports.ts";
 import { chipStatistics } from "../imagery/statistics.ts";
+import { inTurn } from "../in-turn.ts";
 import type { Encoder } from "../models/ports.ts";
 import type { BoxM, TileRecord } from "../store/ports.ts";
 import type { Db } from "../store/sqlite/database.ts";
@@ -23,24 +24,22 @@ export async function indexTiles(deps: {
   readonly onProgress: (done: number, label: string) => void;
 }): Promise<number> {
   const { db, images, reader, encoder, onProgress } = deps;
-  const work = reader.dates.flatMap((date) => {
+  const blocks = reader.dates.flatMap((date) => {
     const ofDate = images.filter((image) => image.date === date);
-    const blocks = new Map(ofDate.flatMap(({ box }) => tilesMeeting(box, BLOCK_M)).map((block) => [block.id, block]));
-    return [...blocks.values()].map((block) => ({
-      date,
-      block,
-      key: ofDate
-        .filter(({ box }) => meet(box, block.box))
-        .map(({ id }) => id)
-        .join("+"),
-    }));
+    const each = new Map(ofDate.flatMap(({ box }) => tilesMeeting(box, BLOCK_M)).map((block) => [block.id, block]));
+    return [...each.values()].map(({ id, box }) => {
+      const shown = ofDate.filter((image) => meet(image.box, box)).map((image) => image.id);
+      return { date, box, job: `tiles/${encoder.id}/${date ?? ""}/${id}/${shown.join("+")}` };
+    });
   });
+  const left = blocks.map((block, index) => ({ ...block, index })).filter(({ job }) => !isDone(db, job));
   const before = reader.pixelsRead;
-  for (const [index, { date, block, key }] of work.entries()) {
-    const job = `tiles/${encoder.id}/${date ?? ""}/${block.id}/${key}`;
-    onProgress(index / work.length, `${date ?? "undated"} block ${index + 1} of ${work.length}`);
-    if (isDone(db, job)) continue;
-    const tiles = await describeBlock(block.box, date, reader, encoder);
+  // While the vectors of one block are made, the next one is read.
+  const described = inTurn(left, async (block) => {
+    onProgress(block.index / blocks.length, `${block.date ?? "undated"} block ${block.index + 1} of ${blocks.length}`);
+    return { job: block.job, tiles: await describeBlock(block.box, block.date, reader, encoder) };
+  });
+  for await (const { job, tiles } of described) {
     db.transaction(() => {
       for (const { record, vector } of tiles) insertTile(db, record, [{ encoder: encoder.id, vector }]);
       markDone(db, job);

@@ -2,6 +2,7 @@ import { conceptOfClass } from "../../knowledge/ontology/detectors.ts";
 import type { ConceptId } from "../../knowledge/ontology/ids.ts";
 import { TerralogueError } from "../errors.ts";
 import type { Chip } from "../imagery/ports.ts";
+import { inTurn } from "../in-turn.ts";
 import type { ModelOptions } from "./dual-encoder.ts";
 import type { SegmenterManifest } from "./manifest.ts";
 import { type Feed, type Graph, openGraph, type Result, type TensorInfo } from "./onnx/graph.ts";
@@ -198,15 +199,17 @@ async function labelRaster(picture: Picture, run: Run): Promise<LabelRaster> {
   const raster = emptyRaster(picture, stride);
   const tables = tablesOf(manifest.preprocess);
   const columns = tileSpans(picture.width, width, margin, stride);
-  for (const row of tileSpans(picture.height, height, margin, stride)) {
-    for (const column of columns) {
-      if (!hasData(picture, column, row)) continue;
-      const rgb = cutTile(picture, column.start, row.start, width, height);
-      const data = new Float32Array(width * height * 3);
-      toPlanes(rgb, width * height, tables, manifest.preprocess.channels, data, 0);
-      await labelTile(raster, { data, dims: [1, 3, height, width] }, column, row, run);
-    }
-  }
+  const tiles = tileSpans(picture.height, height, margin, stride)
+    .flatMap((row) => columns.map((column) => ({ row, column })))
+    .filter(({ row, column }) => hasData(picture, column, row));
+  const label = async ({ row, column }: (typeof tiles)[number]) => {
+    const rgb = cutTile(picture, column.start, row.start, width, height);
+    const data = new Float32Array(width * height * 3);
+    toPlanes(rgb, width * height, tables, manifest.preprocess.channels, data, 0);
+    await labelTile(raster, { data, dims: [1, 3, height, width] }, column, row, run);
+  };
+  // Tiles write parts of the raster that do not overlap, so that their order does not matter.
+  for await (const _ of inTurn(tiles, label)) void _;
   for (let i = 0; i < raster.labels.length; i += 1) if (raster.valid[i] === 0) raster.labels[i] = NO_LABEL;
   return raster;
 }

@@ -8,10 +8,12 @@ Most of the time the first five blocks of the image tower stay as they are and r
 """
 
 import argparse
+import collections
 import glob
 import math
 import os
 import random
+import re
 import time
 
 import numpy as np
@@ -43,7 +45,7 @@ def arguments():
     a.add_argument("--threads", type=int, default=2)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--limit", type=int, default=0)
-    a.add_argument("--resolution-step", type=int, default=0)
+    a.add_argument("--several", action="store_true", help="pass over half of the images that have one caption five times")
     return a.parse_args()
 
 
@@ -102,8 +104,40 @@ class Texts:
         return D.pad_ids(rows, MAX_TOKENS if drop == 0 else TRAINING_TOKENS)
 
 
-def contrastive(images, texts, owners, captions, scale, temperature_floor=0.0):
-    """Symmetric InfoNCE where a text belongs to the image in `owners` and to each image that has the same words."""
+class Meanings:
+    """What captions say, as unit vectors of their words weighted by how rare they are, projected at random to 256 numbers."""
+
+    def __init__(self, captions, width=256):
+        found = collections.Counter(word for caption in captions for word in set(self.words(caption)))
+        kept = [word for word, count in found.items() if count > 1]
+        draw = np.random.RandomState(5)
+        rarity = {word: math.log(len(captions) / found[word]) for word in kept}
+        self.table = {word: draw.randn(width).astype(np.float32) * rarity[word] / math.sqrt(width) for word in kept}
+        self.none, self.kept = np.zeros(width, np.float32), {}
+
+    @staticmethod
+    def words(caption):
+        return re.findall(r"[a-z]+", caption.lower())
+
+    def __call__(self, caption):
+        held = self.kept.get(caption)
+        if held is None:
+            held = sum((self.table.get(word, self.none) for word in set(self.words(caption))), self.none)
+            held = self.kept[caption] = held / max(np.linalg.norm(held), 1e-6)
+        return held
+
+    def together(self, captions):
+        held = sum(self(caption) for caption in captions)
+        return held / max(np.linalg.norm(held), 1e-6)
+
+
+# How much of the target goes to texts and images that say nearly the same, and how near that has to be.
+SOFT_SHARE, SOFT_WIDTH = 0.25, 0.1
+
+
+def contrastive(images, texts, owners, captions, scale, of_images, of_texts):
+    """Symmetric InfoNCE where a text belongs to the image in `owners` and to each image that has the same words, and in part to those
+    of which captions say nearly the same (`of_images`, `of_texts`: their meanings; zero where there are none)."""
     logits = images @ texts.t() * scale
     n, m = logits.shape
     same = torch.zeros(n, m)
@@ -115,6 +149,13 @@ def contrastive(images, texts, owners, captions, scale, temperature_floor=0.0):
             same[owners[k], j] = 1
     to_text = same / same.sum(1, keepdim=True).clamp(min=1)
     to_image = same / same.sum(0, keepdim=True).clamp(min=1)
+    alike = of_images @ of_texts.t()
+    known_images, known_texts = of_images.square().sum(1) > 0.5, of_texts.square().sum(1) > 0.5
+    alike = alike.masked_fill(~(known_images[:, None] & known_texts[None, :]), -1e4)
+    share = SOFT_SHARE * (known_images & (to_text.sum(1) > 0)).float()[:, None]
+    to_text = (1 - share) * to_text + share * (alike / SOFT_WIDTH).softmax(1)
+    share = SOFT_SHARE * known_texts.float()[None, :]
+    to_image = (1 - share) * to_image + share * (alike / SOFT_WIDTH).softmax(0)
     return 0.5 * (
         -(to_text * logits.log_softmax(1)).sum(1).mean() + -(to_image * logits.log_softmax(0)).sum(0).mean()
     )
@@ -145,6 +186,11 @@ def main():
         train = train + valid
     if args.limit:
         train = train[: args.limit]
+    distinct = [list(dict.fromkeys(five)) for _, five, _ in train]
+    meanings = Meanings([c for words in distinct for c in words])
+    image_meanings = np.stack([meanings.together(words) for words in distinct])
+    # Images of which several things are said come more often.
+    several = np.array([len(words) > 1 for words in distinct])
     images = D.load_images([p for p, _, _ in train])
     valid_images = D.load_images([p for p, _, _ in valid])
     other = [(p, D.SCENES.index(D.RSSCN7[os.path.basename(os.path.dirname(p))])) for p in sorted(glob.glob(os.path.join(args.data, "chips/rsscn7/*/*")))]
@@ -201,7 +247,8 @@ def main():
         early = EarlyBlocks(model.image, args.size, args.out, args.threads)
     per_world = args.batch // 8 if worlds else 0
     per_real = args.batch - per_world
-    steps = math.ceil(len(train) / per_real)
+    # With --several an epoch is all images of which several things are said, and half of the others.
+    steps = math.ceil((several.sum() + (~several).sum() // 2 if args.several else len(train)) / per_real)
     total = steps * args.epochs
     for epoch in range(start_epoch, args.epochs):
         began = time.time()
@@ -209,7 +256,7 @@ def main():
         if early:
             for part in (model.image.stem, *model.image.blocks[:5]):
                 part.eval()
-        order = numbers.permutation(len(train))
+        order = numbers.permutation(np.concatenate([np.flatnonzero(several), numbers.choice(np.flatnonzero(~several), (~several).sum() // 2, replace=False)]) if args.several else len(train))
         sums = np.zeros(4)
         for s in range(steps):
             share = step / total
@@ -219,10 +266,14 @@ def main():
             pick = order[s * per_real : (s + 1) * per_real]
             extra = numbers.choice(len(other), 12, replace=False)
             pictures = [images[pick], other_images[extra]]
-            captions, owners = [], []
+            captions, owners, said = [], [], []
+            pictured = np.zeros((len(pick) + 12 + per_world, meanings.none.size), np.float32)
             for row, i in enumerate(pick):
-                five = train[i][1]
-                chosen = rng.sample(five, 2)
+                # Half of the images have the same words five times; those that have not say more.
+                different = distinct[i]
+                chosen = rng.sample(different, 2) if len(different) > 1 else different * 2
+                pictured[row] = image_meanings[i]
+                said += [meanings(c) for c in chosen]
                 if rng.random() < 0.35:
                     chosen[1] = translate(chosen[1]) or chosen[1]
                 captions += chosen
@@ -233,6 +284,7 @@ def main():
                 for row, i in enumerate(np.sort(rows)):
                     captions += rng.sample(worlds[1][i]["captions"], 2)
                     owners += [len(pick) + 12 + row] * 2
+                    said += [meanings.none] * 2
             batch = D.augment(np.concatenate(pictures), args.size, rng)
             if early:
                 with torch.no_grad():
@@ -243,7 +295,7 @@ def main():
             vectors = F.normalize(model.image.projection(F.dropout(features, 0.2, True)), dim=1)
             scale = model.log_scale.exp().clamp(max=60)
             text_vectors = model.text(*texts.batch(captions))
-            loss = contrastive(vectors, text_vectors, owners, captions, scale)
+            loss = contrastive(vectors, text_vectors, owners, captions, scale, torch.from_numpy(pictured), torch.from_numpy(np.stack(said)))
             labelled = len(pick) + 12
             scene = torch.tensor([train[i][2] for i in pick] + [other[i][1] for i in extra])
             scene_loss = F.cross_entropy(model.scene(vectors[:labelled]) * 8, scene, label_smoothing=0.1)

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 
 from model import Segmenter
+from scenes import Scenes
 
 SIDE = 256
 
@@ -47,6 +48,7 @@ def randomise(x, y, crop, rng):
     images = images.clamp(1e-3, 1) ** torch.empty(n, 1, 1, 1).uniform_(0.82, 1.22)
     haze = torch.rand(n, 1, 1, 1) * 0.2 * (torch.rand(n, 1, 1, 1) < 0.3)
     images = images * (1 - haze) + 0.76 * haze
+    coarsen(images, rng)
     k = int(n * 0.2)
     pick = torch.randperm(n)[:k]
     width = float(rng.uniform(0.4, 1.4))
@@ -58,6 +60,43 @@ def randomise(x, y, crop, rng):
     images[pick] = soft.reshape(k, 3, crop, crop)
     images = images + torch.randn_like(images) * torch.rand(n, 1, 1, 1) * 0.03
     return images.clamp_(0, 1), target
+
+
+def coarsen(images, rng):
+    """Some windows as if of coarser imagery, read at 1 m all the same: their detail is gone."""
+    side = images.shape[-1]
+    for i in range(len(images)):
+        if rng.rand() < 0.4:
+            low = F.interpolate(images[i : i + 1], size=(int(side / rng.uniform(1.3, 4.0)),) * 2, mode="area")
+            images[i] = F.interpolate(low, size=(side, side), mode="bilinear", align_corners=False)[0]
+
+
+def enlarge(chips, crop, rng):
+    """Real chips, which are coarse, as the segmenter meets coarse imagery: a part of each, enlarged; uint8 [n, s, s, 3] → float."""
+    pictures = []
+    for chip in chips:
+        side = int(rng.uniform(0.4, 1.0) * len(chip))
+        a, b = rng.randint(0, len(chip) - side + 1, 2)
+        part = np.rot90(chip[a : a + side, b : b + side], rng.randint(4))
+        if rng.rand() < 0.5:
+            part = part[:, ::-1]
+        part = torch.from_numpy(part.copy()).permute(2, 0, 1).float().div_(255)
+        pictures.append(F.interpolate(part[None], size=(crop, crop), mode="bilinear", align_corners=False))
+    images = torch.cat(pictures)
+    n = len(images)
+    images = images * torch.empty(n, 1, 1, 1).uniform_(0.8, 1.2) + torch.empty(n, 1, 1, 1).uniform_(-0.06, 0.06)
+    return (images * torch.empty(n, 3, 1, 1).uniform_(0.94, 1.06)).clamp_(0, 1)
+
+
+def weak_loss(p, may, must):
+    """Probability of what a scene cannot hold, and of the lack of what it must hold (a tenth of the window is enough)."""
+    possible = (p * may[:, :, None, None]).sum(1).clamp(min=1e-4)
+    loss = -possible.log().mean()
+    for i, sets in enumerate(must):
+        for one in sets:
+            share = p[i, one].sum(0).mean()
+            loss = loss - 0.3 / len(must) * (share.clamp(min=1e-4) / 0.1).clamp(max=1).log()
+    return loss
 
 
 def figures(confusion):
@@ -78,6 +117,18 @@ def judge(model, x, y, classes):
     return figures(confusion)
 
 
+def judge_scenes(model, scenes, size=320):
+    """Share of the pixels of held real chips that are labelled with what their scene can hold."""
+    model.eval()
+    right = []
+    with torch.no_grad():
+        for i in scenes.held[:300]:
+            p = torch.from_numpy(scenes.pictures[i]).permute(2, 0, 1)[None].float().div_(255)
+            said = model(F.interpolate(p, size=(size, size), mode="bilinear")).argmax(1).numpy()
+            right.append(scenes.may[scenes.scenes[i]][said].mean())
+    return float(np.mean(right))
+
+
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("--windows", required=True)
@@ -90,6 +141,8 @@ def main():
     a.add_argument("--threads", type=int, default=2)
     a.add_argument("--gsd", default="0.3,5", help="windows of these GSDs alone; the segmenter reads imagery at one GSD")
     a.add_argument("--start", help="checkpoint whose weights are gone on with")
+    a.add_argument("--data", help="third-party data: real chips with the kind of their scene are learned from beside the windows")
+    a.add_argument("--weak", type=int, default=4, help="of those in each batch")
     a.add_argument("--worlds-held", type=int, default=3, help="worlds at the end of the file that are not trained on")
     args = a.parse_args()
     os.makedirs(args.out, exist_ok=True)
@@ -116,6 +169,7 @@ def main():
     share = np.bincount(y[train].ravel(), minlength=classes) / y[train].size
     weights = torch.tensor(np.clip((0.02 / np.maximum(share, 1e-6)) ** 0.5, 0.4, 6), dtype=torch.float32)
     print(len(train), len(valid), dict(zip(names, share.round(4))), flush=True)
+    scenes = Scenes(args.data, names) if args.data else None
     model = Segmenter(classes).to(memory_format=torch.channels_last)
     if args.start:
         model.load_state_dict(torch.load(args.start, map_location="cpu")["model"])
@@ -131,7 +185,7 @@ def main():
     steps = len(train) // args.batch
     total = steps * args.epochs
     for epoch in range(first, args.epochs):
-        began, sums = time.time(), np.zeros(2)
+        began, sums = time.time(), np.zeros(3)
         model.train()
         order = rng.permutation(train)
         for s in range(steps):
@@ -139,7 +193,11 @@ def main():
                 g["lr"] = args.lr * min(1, step / 100) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / total)))
             pick = np.sort(order[s * args.batch : (s + 1) * args.batch])
             images, target = randomise(x[pick], y[pick], args.crop, rng)
-            logits = model(images.to(memory_format=torch.channels_last))
+            if scenes:
+                real = rng.choice(scenes.train, args.weak, replace=False)
+                images = torch.cat([images, enlarge(scenes.pictures[real], args.crop, rng)])
+            everything = model(images.to(memory_format=torch.channels_last))
+            logits = everything[: len(target)]
             loss = F.cross_entropy(logits, target, weight=weights, label_smoothing=0.02)
             # Soft dice of the classes that are there: thin and small things count as much as wide ones.
             p = logits.softmax(1)
@@ -147,8 +205,12 @@ def main():
             both, either = (p * truth).sum((0, 2, 3)), (p + truth).sum((0, 2, 3))
             there = truth.sum((0, 2, 3)) > 20
             dice = 1 - (2 * both[there] / either[there].clamp(min=1)).mean()
+            weak = torch.zeros(())
+            if scenes:
+                may = torch.from_numpy(np.stack([scenes.may[scenes.scenes[i]] for i in real]))
+                weak = weak_loss(everything[len(target) :].softmax(1), may, [scenes.must[scenes.scenes[i]] for i in real])
             optimiser.zero_grad(set_to_none=True)
-            (loss + 0.7 * dice).backward()
+            (loss + 0.7 * dice + 0.3 * weak).backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
             optimiser.step()
             step += 1
@@ -159,16 +221,18 @@ def main():
                         average[k].mul_(decay).add_(v, alpha=1 - decay)
                     else:
                         average[k].copy_(v)
-            sums += [loss.item() + 0.7 * dice.item(), 1]
+            sums += [loss.item() + 0.7 * dice.item(), weak.item(), 1]
             if s % 40 == 0:
-                print(f"  {epoch}.{s}/{steps} {sums[0] / sums[1]:.3f} {sums[1] * args.batch / (time.time() - began):.1f} windows/s", flush=True)
+                print(f"  {epoch}.{s}/{steps} {sums[0] / sums[2]:.3f} weak {sums[1] / sums[2]:.3f} {sums[2] * args.batch / (time.time() - began):.1f} windows/s", flush=True)
         torch.save({"model": average, "raw": model.state_dict(), "optimiser": optimiser.state_dict(), "epoch": epoch + 1, "step": step, "labels": names}, path + ".part")
         os.replace(path + ".part", path)
-        line = f"epoch {epoch + 1} loss {sums[0] / sums[1]:.4f} {time.time() - began:.0f} s"
+        line = f"epoch {epoch + 1} loss {sums[0] / sums[2]:.4f} weak {sums[1] / sums[2]:.4f} {time.time() - began:.0f} s"
         if (epoch + 1) % 3 == 0 or epoch + 1 == args.epochs:
             one = Segmenter(classes)
             one.load_state_dict(average)
-            iou = judge(one, x[valid], y[valid], classes)
+            iou = judge(one, x[valid[::3]], y[valid[::3]], classes)
+            if scenes:
+                line += f" possible on real chips {judge_scenes(one, scenes):.3f}"
             line += f" mIoU {np.nanmean(iou):.3f} " + " ".join(f"{k} {v:.2f}" for k, v in zip(names, iou))
         print(line, flush=True)
 

@@ -71,6 +71,9 @@ const RARE = new Set([
   "construction_site",
 ]);
 
+/** Basins are the hardest to label: arid grounds look alike. */
+const ORDER = mode === "labels" ? [...LANDFORMS, "basin" as const] : LANDFORMS;
+
 mkdirSync(out, { recursive: true });
 const pictures = createWriteStream(join(out, mode === "labels" ? "images.bin" : "chips.bin"));
 const labels = mode === "labels" ? createWriteStream(join(out, "labels.bin")) : null;
@@ -79,13 +82,14 @@ const histogram = new Array<number>(LABELS.length).fill(0);
 let made = 0;
 for (let i = 0; i < worldCount; i += 1) {
   const seed = seed0 + i;
-  const landform = LANDFORMS[i % LANDFORMS.length] as (typeof LANDFORMS)[number];
+  const landform = ORDER[i % ORDER.length] as (typeof LANDFORMS)[number];
   const scene = createScene({ seed, landform, size: SIZE });
   const random = new Random(seed * 7 + (mode === "labels" ? 1 : 2));
   const each = Math.floor(total / worldCount);
   for (let k = 0; k < each; k += 1) {
     const date = random.chance(0.5) ? 1 : 0;
-    const gsd = mode === "labels" ? gsdOf(random, 0.35, 5) : gsdOf(random, 0.5, 4);
+    // The segmenter reads imagery at 1 m; what coarser imagery looks like at that is for its training to imitate.
+    const gsd = mode === "labels" ? gsdOf(random, 0.7, 1.45) : gsdOf(random, 0.5, 4);
     const [x, y] = windowIn(scene, date, gsd, random);
     const rgb = new ScenePainter(scene, date, gsd).paint(x, y, SIDE, SIDE);
     const truth = new LabelPainter(scene, date, gsd).paint(x, y, SIDE, SIDE);

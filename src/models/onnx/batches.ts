@@ -1,4 +1,5 @@
 import { TerralogueError } from "../../errors.ts";
+import { inTurn } from "../../in-turn.ts";
 import type { Feed, Graph, Result, TensorInfo } from "./graph.ts";
 
 /** Texts or pictures in one inference, where the graph leaves it open. */
@@ -11,7 +12,7 @@ export function batchSizeOf(input: TensorInfo, asked: number = DEFAULT_BATCH): {
 }
 
 /**
- * Rows of `dimensions` numbers for a list of items, batch by batch. A batch of fixed size is filled up by repeating its last item, whose
+ * Rows of `dimensions` numbers for a list of items, batch by batch; the next batch is prepared while one runs. A batch of fixed size is filled up by repeating its last item, whose
  * surplus rows are dropped.
  *
  * @param feedsOf feeds of some items
@@ -31,7 +32,8 @@ export async function inBatches<Item>(
 ): Promise<Float32Array> {
   const { graph, batch, output, dimensions } = deps;
   const out = new Float32Array(items.length * dimensions);
-  for (let start = 0; start < items.length; start += batch.size) {
+  const starts = Array.from({ length: Math.ceil(items.length / batch.size) }, (_, i) => i * batch.size);
+  const runOne = async (start: number) => {
     const part = items.slice(start, start + batch.size);
     const filled = batch.isFixed ? [...part, ...Array(batch.size - part.length).fill(part.at(-1))] : part;
     const feeds = deps.feedsOf(filled);
@@ -42,8 +44,9 @@ export async function inBatches<Item>(
         "model_fault",
         `${graph.path} gives ${rows.length / filled.length} numbers an item in its output "${output}", but ${dimensions} are expected; correct dimensions in the manifest or name another output.`,
       );
-    out.set(rows.subarray(0, part.length * dimensions), start * dimensions);
-  }
+    return { start, rows: rows.subarray(0, part.length * dimensions) };
+  };
+  for await (const { start, rows } of inTurn(starts, runOne)) out.set(rows, start * dimensions);
   return out;
 }
 

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-node";
 import { TerralogueError } from "../../errors.ts";
 import { fromHalf, toHalf } from "./float16.ts";
+import { openSession, type RawTensor, type Session, type TensorMetadata } from "./session.ts";
 
 /** An input or output of a graph. A dimension is null where the graph takes any size. */
 export interface TensorInfo {
@@ -34,7 +34,7 @@ export interface Graph {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   /**
-   * One inference. `signal` is looked at before it; an inference once begun runs to its end.
+   * One inference, in the graph's own thread. `signal` is looked at before it; an inference once begun runs to its end.
    *
    * @throws {TerralogueError} `model_fault` when shapes do not fit, or an output holds NaN or infinite values; `cancelled`
    */
@@ -57,48 +57,40 @@ export async function openGraph(path: string, options: GraphOptions = {}): Promi
   if (!found?.isFile())
     throw new TerralogueError("model_fault", `There is no ONNX file ${path}; fetch the model or mend its manifest.`);
   if (found.size === 0) throw new TerralogueError("model_fault", `${path} is empty (0 bytes); fetch the model again.`);
-  const runtime = await import("onnxruntime-node");
-  let session: InferenceSession;
+  let session: Session;
   try {
-    session = await runtime.InferenceSession.create(path, {
-      executionProviders: ["cpu"],
-      intraOpNumThreads: options.threads ?? 1,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: "all",
-      logSeverityLevel: 4,
-    });
+    session = await openSession(path, options.threads ?? 1);
   } catch (cause) {
     throw new TerralogueError("model_fault", `${path} ${loadFault(cause)}`, { cause });
   }
-  const inputs = session.inputMetadata.map(infoOf);
-  const outputs = session.outputMetadata.map(infoOf);
+  const inputs = session.inputs.map(infoOf);
+  const outputs = session.outputs.map(infoOf);
   return {
     path,
     inputs,
     outputs,
     run: async (feeds, wanted, signal) => {
       if (signal?.aborted) throw new TerralogueError("cancelled", "The model was stopped.");
-      const tensors: Record<string, Tensor> = {};
-      for (const [name, feed] of Object.entries(feeds)) {
+      const tensors = Object.entries(feeds).map(([name, feed]) => {
         const info = inputs.find((input) => input.name === name);
         if (!info)
           throw new TerralogueError("model_fault", `${path} has no input "${name}"; ${namesOf("inputs", inputs)}.`);
         checkFit(path, info, feed.dims);
-        tensors[name] = tensorOf(runtime.Tensor, info, feed, path);
-      }
-      let made: Awaited<ReturnType<InferenceSession["run"]>>;
+        return tensorOf(info, feed, path);
+      });
+      let made: readonly RawTensor[];
       try {
-        made = await session.run(tensors, [...wanted]);
+        made = await session.run(tensors, wanted);
       } catch (cause) {
         throw new TerralogueError("model_fault", `${path} ${runFault(cause)}`, { cause });
       }
-      return Object.fromEntries(wanted.map((name) => [name, resultOf(path, name, made[name] as Tensor)]));
+      return Object.fromEntries(made.map((tensor) => [tensor.name, resultOf(path, tensor)]));
     },
-    close: () => session.release(),
+    close: () => session.close(),
   };
 }
 
-function infoOf(meta: InferenceSession["inputMetadata"][number]): TensorInfo {
+function infoOf(meta: TensorMetadata): TensorInfo {
   if (!meta.isTensor) return { name: meta.name, type: "no tensor", shape: [] };
   return {
     name: meta.name,
@@ -126,51 +118,42 @@ function checkFit(path: string, info: TensorInfo, dims: readonly number[]): void
     );
 }
 
-function tensorOf(
-  TensorClass: typeof import("onnxruntime-node").Tensor,
-  info: TensorInfo,
-  { data, dims }: Feed,
-  path: string,
-): Tensor {
-  switch (info.type) {
+function tensorOf({ name, type }: TensorInfo, { data, dims }: Feed, path: string): RawTensor {
+  const floats = () => (data instanceof Float32Array ? data : Float32Array.from(data));
+  switch (type) {
     case "float32":
-      return new TensorClass("float32", data instanceof Float32Array ? data : Float32Array.from(data), dims);
+      return { name, type, data: floats(), dims };
     case "float16":
-      return new TensorClass("float16", toHalf(data instanceof Float32Array ? data : Float32Array.from(data)), dims);
+      return { name, type, data: toHalf(floats()), dims };
     case "float64":
-      return new TensorClass("float64", Float64Array.from(data), dims);
+      return { name, type, data: Float64Array.from(data), dims };
     case "int64":
-      return new TensorClass(
-        "int64",
-        BigInt64Array.from(data as readonly number[], (value) => BigInt(value)),
-        dims,
-      );
+      return { name, type, data: BigInt64Array.from(data as readonly number[], (value) => BigInt(value)), dims };
     case "int32":
-      return new TensorClass("int32", Int32Array.from(data), dims);
+      return { name, type, data: Int32Array.from(data), dims };
     case "bool":
-      return new TensorClass("bool", Uint8Array.from(data), dims);
+      return { name, type, data: Uint8Array.from(data), dims };
     default:
       throw new TerralogueError(
         "model_fault",
-        `${path} takes ${info.type} as "${info.name}", which is not supported; export it with float32, float16, int32 or int64 inputs.`,
+        `${path} takes ${type} as "${name}", which is not supported; export it with float32, float16, int32 or int64 inputs.`,
       );
   }
 }
 
-function resultOf(path: string, name: string, tensor: Tensor): Result {
-  const data = floatsOf(path, name, tensor as TypedTensor<"float32">);
+function resultOf(path: string, tensor: RawTensor): Result {
+  const data = floatsOf(path, tensor);
   for (let i = 0; i < data.length; i += 1) {
     if (!Number.isFinite(data[i]))
       throw new TerralogueError(
         "model_fault",
-        `${path} gives ${Number.isNaN(data[i]) ? "NaN" : "infinite"} values in its output "${name}"; its weights are damaged or overflow in half precision, use another export (fp32).`,
+        `${path} gives ${Number.isNaN(data[i]) ? "NaN" : "infinite"} values in its output "${tensor.name}"; its weights are damaged or overflow in half precision, use another export (fp32).`,
       );
   }
   return { data, dims: tensor.dims };
 }
 
-function floatsOf(path: string, name: string, tensor: Tensor): Float32Array {
-  const { data, type } = tensor;
+function floatsOf(path: string, { name, type, data }: RawTensor): Float32Array {
   if (data instanceof Float32Array) return data;
   if (type === "float16") return data instanceof Uint16Array ? fromHalf(data) : Float32Array.from(data as never);
   if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
