@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { TerralogueError } from "../errors.ts";
 import { type Graph, openGraph } from "../models/onnx/graph.ts";
-import { filePath, filesOf, type Model, presence } from "../models/read-manifest.ts";
+import { filePath, filesOf, type Model, ofKind, presence } from "../models/read-manifest.ts";
 import { findModel, listModels, PACKAGE_MODELS } from "../models/registry.ts";
 import type { Measurement } from "./benchmark.ts";
 import { fileFeeds, madeFeeds, openSizes } from "./models/graph-inputs.ts";
+import { ingestThroughput } from "./models/ingest-throughput.ts";
 import { type PythonPeer, startPythonPeer } from "./models/python-peer.ts";
 
 const THREADS = [1, 2];
@@ -19,12 +20,13 @@ const ROUND_SECONDS = 0.4;
 
 /**
  * Items a second of every graph of the present models, for threads and batch sizes, and of the same graph on the same inputs in
- * Python's onnxruntime where there is one. Both sides take turns, so that other work on the machine hits them alike; medians.
+ * Python's onnxruntime where there is one. Both sides take turns, so that other work on the machine hits them alike; medians. And what
+ * ingest, which reads, decodes and stores beside the model, leaves of an encoder's throughput.
  */
 export const modelsBench: Measurement = {
   name: "models",
   summary:
-    "items a second of each model against Python's onnxruntime (--model ID|FILE, --rounds N, --batches 1,8,32, --threads 1,2; TERRALOGUE_PYTHON names a Python)",
+    "items a second of each model against Python's onnxruntime (--model ID|FILE, --rounds N, --batches 1,8,32, --threads 1,2; TERRALOGUE_PYTHON names a Python), and what ingest leaves of an encoder's (--world METRES, 0 for none)",
   run: async (args) => {
     const { values } = parseArgs({
       args: [...args],
@@ -33,11 +35,13 @@ export const modelsBench: Measurement = {
         rounds: { type: "string", default: "5" },
         batches: { type: "string", default: BATCHES.join(",") },
         threads: { type: "string", default: THREADS.join(",") },
+        world: { type: "string", default: "4000" },
       },
     });
     const rounds = wholeNumbers("--rounds", values.rounds)[0] as number;
     const batches = wholeNumbers("--batches", values.batches);
     const threads = wholeNumbers("--threads", values.threads);
+    const size = values.world === "0" ? 0 : (wholeNumbers("--world", values.world, 100_000)[0] as number);
     const models = await modelsOf(values.model);
     const peer = await startPythonPeer(process.env.TERRALOGUE_PYTHON ?? "python3");
     const folder = mkdtempSync(join(tmpdir(), "bench-models-"));
@@ -62,6 +66,13 @@ export const modelsBench: Measurement = {
           });
         }
       }
+      const ingests = [];
+      for (const model of size > 0 ? models : []) {
+        if (model.manifest.kind !== "dual_encoder") continue;
+        process.stderr.write(`ingesting with ${model.manifest.id}\n`);
+        const measured = await ingestThroughput(ofKind(model, "dual_encoder"), { rounds, size, folder });
+        ingests.push({ model: model.ref, ...measured });
+      }
       return {
         machine: {
           cores: availableParallelism(),
@@ -71,6 +82,7 @@ export const modelsBench: Measurement = {
         python: "skipped" in peer ? peer : { onnxruntime: peer.version },
         rounds,
         graphs,
+        ...(size > 0 && { ingest: { worldMetres: size, encoders: ingests } }),
       };
     } finally {
       if (!("skipped" in peer)) peer.close();
@@ -79,10 +91,10 @@ export const modelsBench: Measurement = {
   },
 };
 
-function wholeNumbers(option: string, text: string): readonly number[] {
+function wholeNumbers(option: string, text: string, most = 1024): readonly number[] {
   const numbers = text.split(",").map(Number);
-  if (numbers.every((value) => Number.isInteger(value) && value >= 1 && value <= 1024)) return numbers;
-  throw new TerralogueError("bad_arguments", `${option} is ${text}; give whole numbers from 1 to 1024.`);
+  if (numbers.every((value) => Number.isInteger(value) && value >= 1 && value <= most)) return numbers;
+  throw new TerralogueError("bad_arguments", `${option} is ${text}; give whole numbers from 1 to ${most}.`);
 }
 
 async function modelsOf(names: readonly string[] | undefined): Promise<readonly Model[]> {

@@ -17,6 +17,8 @@ it("measures each graph for threads and batches, and says why there is no peer",
     "2,4",
     "--threads",
     "1",
+    "--world",
+    "1000",
   ]);
   expect(result).toMatchObject({
     rounds: 1,
@@ -35,8 +37,23 @@ it("measures each graph for threads and batches, and says why there is no peer",
       { model: "tiny-half@1", role: "image", settings: [{ batch: 2 }] },
       { model: "tiny-half@1", role: "text", settings: [{ batch: 2 }, { batch: 4 }] },
     ],
+    ingest: {
+      worldMetres: 1000,
+      encoders: [
+        { model: "tiny-clip@1", chips: expect.any(Number) },
+        { model: "tiny-half@1", skipped: expect.stringMatching(/fixed to another batch/) },
+      ],
+    },
   });
-  const { graphs } = result as { graphs: { settings: { itemsPerSecond: number }[] }[] };
+  const { graphs, ingest } = result as {
+    graphs: { settings: { itemsPerSecond: number }[] }[];
+    ingest: { encoders: { chips: number; bare: number; ingest: number; fraction: number }[] };
+  };
+  const [{ chips, bare, ingest: ingested, fraction } = { chips: 0, bare: 0, ingest: 0, fraction: 0 }] = ingest.encoders;
+  // At least a chip for each whole tile of 256 m and the one of 2,048 m around them, on two dates.
+  expect(chips).toBeGreaterThanOrEqual(2 * (9 + 1));
+  expect(bare).toBeGreaterThan(0);
+  expect(fraction).toBeCloseTo(ingested / bare, 1);
   expect(graphs.flatMap(({ settings }) => settings).every(({ itemsPerSecond }) => itemsPerSecond > 0)).toBe(true);
 }, 120_000);
 
