@@ -5,6 +5,7 @@ import { measurementCommand } from "./measurement-command.ts";
 const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   composed: async () => (await import("../evaluation/composed.ts")).composedEvaluation,
   encoder: async () => (await import("../evaluation/encoder.ts")).encoderEvaluation,
+  scenes: async () => (await import("../evaluation/scenes.ts")).scenesEvaluation,
   text2text: async () => (await import("../evaluation/text-to-text.ts")).textToTextEvaluation,
   evidence: async () => (await import("../evaluation/evidence.ts")).evidenceEvaluation,
   "region-embedding": async () => (await import("../evaluation/region-embedding.ts")).regionEmbeddingEvaluation,

@@ -41,6 +41,15 @@ export function readCaptionedImages(captionsPath: string, filenamesPath: string)
   return [...images].map(([name, own]) => ({ name, captions: own }));
 }
 
+/**
+ * Names of images, one a line.
+ *
+ * @throws {TerralogueError} `not_found`
+ */
+export function readNames(path: string): readonly string[] {
+  return linesOf(path).filter((line) => line !== "");
+}
+
 function linesOf(path: string): readonly string[] {
   let text: string;
   try {

@@ -9,6 +9,8 @@ const PICTURE = /\.(jpe?g|png|tiff?|webp|gif|avif)$/i;
 /** Pictures of a folder and its sub-folders, found by name. */
 export interface ImageFiles {
   readonly count: number;
+  /** All of them, in the order of their paths. */
+  readonly paths: readonly string[];
   /**
    * Path of the picture of that name in any case; where there is none, of the one with the same name but another ending: some
    * benchmarks name .tif what is given out as .jpg.
@@ -23,16 +25,16 @@ export interface ImageFiles {
 export function indexImages(directory: string): ImageFiles {
   const byName = new Map<string, string[]>();
   const byStem = new Map<string, string[]>();
-  let count = 0;
-  for (const path of picturesIn(directory)) {
-    count += 1;
+  const paths = picturesIn(directory);
+  for (const path of paths) {
     add(byName, basename(path).toLowerCase(), path);
     add(byStem, stemOf(path), path);
   }
-  if (count === 0)
+  if (paths.length === 0)
     throw new TerralogueError("not_found", `There is no picture in ${directory} or its folders; check --images.`);
   return {
-    count,
+    count: paths.length,
+    paths,
     find: (name) => {
       const found = byName.get(basename(name).toLowerCase()) ?? byStem.get(stemOf(name)) ?? [];
       if (found.length > 1)

@@ -7,6 +7,7 @@ import { readCaptionedImages } from "../../src/evaluation/captioned-images.ts";
 import { findImages } from "../../src/evaluation/encode-images.ts";
 import { encoderEvaluation, measure } from "../../src/evaluation/encoder.ts";
 import { indexImages, readPicture } from "../../src/evaluation/image-files.ts";
+import { measureScenes } from "../../src/evaluation/scenes.ts";
 import { measureTextToText, textToTextEvaluation } from "../../src/evaluation/text-to-text.ts";
 import { textTowerOf } from "../../src/models/open-encoder.ts";
 import { colourEncoder } from "../fixtures/colour-encoder.ts";
@@ -212,4 +213,49 @@ it.skipIf(!real)("finds real images by their captions' words alone", async () =>
   expect(set).toHaveLength(452);
   const { bm25 } = await measureTextToText(set, null, { queriesPerImage: 1, aggregate: "best", fusion: "sum" });
   expect(bm25?.mean).toBeGreaterThan(85);
+});
+
+describe("scenes by name", () => {
+  const scenes = join(folder, "scenes");
+  const picture = async (scene: string, name: string, [r, g, b]: readonly number[]) => {
+    mkdirSync(join(scenes, scene), { recursive: true });
+    const path = join(scenes, scene, name);
+    await sharp({ create: { width: 8, height: 8, channels: 3, background: { r, g, b } } as never }).toFile(path);
+    return path;
+  };
+
+  it("are looked for in both languages; the figures are those of the ranking", async () => {
+    // An encoder that sees the red of a picture, and takes every text for a beach but one.
+    const paths = [
+      await picture("Beach", "a.png", [250, 0, 0]),
+      await picture("Forest", "b.png", [200, 0, 0]),
+      await picture("Beach", "c.png", [150, 0, 0]),
+      await picture("Forest", "d.png", [100, 0, 0]),
+    ];
+    const encoder = {
+      ...colourEncoder(),
+      dimensions: 2,
+      encodeChips: async (chips: readonly { rgb: Uint8Array }[]) =>
+        Float32Array.from(
+          chips.flatMap(({ rgb }) => [(rgb[0] as number) / 255, Math.sqrt(1 - ((rgb[0] as number) / 255) ** 2)]),
+        ),
+      encodeText: async () => Float32Array.of(1, 0),
+      encodeTexts: async (texts: readonly string[]) =>
+        Float32Array.from(texts.flatMap((one) => (one === "森林" ? [0, 1] : [1, 0]))),
+    };
+    const result = await measureScenes(encoder, paths);
+    // Beach: right at 1 and 3; forest in English at 2 and 4, in Chinese, the other way round, at 1 and 3.
+    expect(result).toMatchObject({
+      images: 4,
+      scenes: 2,
+      averagePrecision: { Beach: { en: 0.833, zh: 0.833 }, Forest: { en: 0.5, zh: 0.833 } },
+      en: { precisionAt10: 0.2, meanAveragePrecision: 0.667 },
+      zh: { precisionAt10: 0.2, meanAveragePrecision: 0.833 },
+    });
+  });
+
+  it("are refused for a folder that is none", async () => {
+    const path = await picture("Kitchen", "e.png", [1, 2, 3]);
+    await expect(measureScenes(colourEncoder(), [path])).rejects.toThrow(/"Kitchen", which is no scene/);
+  });
 });
