@@ -71,17 +71,21 @@ export async function openSegmenter(
       cutsAtCore: true,
       labels,
       segment: async (chip, { signal, core } = {}) => {
-        const raster = await labels(chip, signal);
+        const near = core ? aroundCore(chip, core, manifest) : { chip, left: 0, top: 0 };
+        const raster = await labels(near.chip, signal);
         if (!raster) return [];
-        const [scaleX, scaleY] = [chip.width / raster.width, chip.height / raster.height];
-        const part = core ? cropped(raster, core, scaleX, scaleY) : { ...raster, left: 0, top: 0 };
+        const [scaleX, scaleY] = [near.chip.width / raster.width, near.chip.height / raster.height];
+        const inner: Rectangle | null = core
+          ? [core[0] - near.left, core[1] - near.top, core[2] - near.left, core[3] - near.top]
+          : null;
+        const part = inner ? cropped(raster, inner, scaleX, scaleY) : { ...raster, left: 0, top: 0 };
         return vectorise(part, {
           classes,
-          gsd: (chip.box[2] - chip.box[0]) / raster.width,
+          gsd: (near.chip.box[2] - near.chip.box[0]) / raster.width,
           scaleX,
           scaleY,
-          originX: part.left * scaleX,
-          originY: part.top * scaleY,
+          originX: near.left + part.left * scaleX,
+          originY: near.top + part.top * scaleY,
           simplify: manifest.simplify,
           goesOn: core !== undefined,
         });
@@ -148,10 +152,33 @@ function checkClasses(graph: Graph, manifest: SegmenterManifest, channels: numbe
     );
 }
 
+/** [left, top, right, bottom] in pixels. */
+type Rectangle = readonly [number, number, number, number];
+
+/** What of a chip has to be looked at for the labels in a core: the core and a margin. */
+function aroundCore(chip: Chip, core: Rectangle, { margin, targetGsd }: SegmenterManifest) {
+  const [minX, , maxX, maxY] = chip.box;
+  const gsd = (maxX - minX) / chip.width;
+  const reach = Math.ceil((margin * (targetGsd ?? gsd)) / gsd);
+  const [left, top] = [Math.max(0, core[0] - reach), Math.max(0, core[1] - reach)];
+  const [right, bottom] = [Math.min(chip.width, core[2] + reach), Math.min(chip.height, core[3] + reach)];
+  const [width, height] = [right - left, bottom - top];
+  if (width === chip.width && height === chip.height) return { chip, left, top };
+  const rgb = new Uint8Array(width * height * 3);
+  const valid = new Uint8Array(width * height);
+  for (let y = 0; y < height; y += 1) {
+    const from = (top + y) * chip.width + left;
+    rgb.set(chip.rgb.subarray(from * 3, (from + width) * 3), y * width * 3);
+    valid.set(chip.valid.subarray(from, from + width), y * width);
+  }
+  const box = [minX + left * gsd, maxY - bottom * gsd, minX + right * gsd, maxY - top * gsd] as const;
+  return { chip: { ...chip, width, height, rgb, valid, box }, left, top };
+}
+
 /** The part of a label raster whose pixels' middles lie in a box of chip pixels. */
 function cropped(
   { width, height, labels, confidences, rgb }: LabelRaster,
-  core: readonly [number, number, number, number],
+  core: Rectangle,
   scaleX: number,
   scaleY: number,
 ): LabelRaster & { readonly left: number; readonly top: number } {
