@@ -2,6 +2,7 @@ import { subsumedConcepts } from "../../../knowledge/ontology/hierarchy.ts";
 import { ATTRIBUTE_IDS, type AttributeId, CONCEPT_IDS, type ConceptId } from "../../../knowledge/ontology/ids.ts";
 import { ATTRIBUTE_NAMES, CONCEPT_NAMES } from "../../../knowledge/ontology/lexicon.ts";
 import { plural } from "../../../knowledge/ontology/names.ts";
+import { COUNTING_WORDS } from "../../query/english/number-words.ts";
 import type { CaptionClause } from "../../store/caption.ts";
 import { type Language, plain } from "../words.ts";
 import { COMPASS, type Compass } from "./facts.ts";
@@ -10,20 +11,7 @@ import type { Ground } from "./grounds.ts";
 /** What a clause says that its evidence does not back; null when all of it is backed. */
 export type Fault = "evidence" | "number" | "date" | "count" | "concept" | "colour" | "name" | "direction";
 
-const NUMBER_WORDS: Readonly<Record<string, number>> = {
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  eleven: 11,
-  twelve: 12,
-  twenty: 20,
-  hundred: 100,
+const HAN_DIGITS: Readonly<Record<string, number>> = {
   两: 2,
   二: 2,
   三: 3,
@@ -37,7 +25,7 @@ const NUMBER_WORDS: Readonly<Record<string, number>> = {
 };
 const MEASURES = "座所条艘架辆台棵块片处道口个排";
 const NUMBER = new RegExp(
-  `\\d[\\d,]*(?:\\.\\d+)?|\\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|hundred)\\b|[两二三四五六七八九十](?=[${MEASURES}])`,
+  `\\d[\\d,]*(?:\\.\\d+)?|\\b(?:${Object.keys(COUNTING_WORDS).join("|")})\\b|[两二三四五六七八九十](?=[${MEASURES}])`,
   "gi",
 );
 const DATE = /\d{4}-\d{2}-\d{2}/g;
@@ -87,7 +75,7 @@ export function numbersIn(text: string): readonly string[] {
 
 /** Whether a printed number is one of some values, rounded as it is printed. */
 export function isBacked(printed: string, values: readonly number[]): boolean {
-  const word = NUMBER_WORDS[printed.toLowerCase()];
+  const word = COUNTING_WORDS[printed.toLowerCase()] ?? HAN_DIGITS[printed];
   const value = word ?? Number(printed.replaceAll(",", ""));
   const decimals = word === undefined ? (printed.split(".")[1]?.length ?? 0) : 0;
   const tolerance = 0.5 * 10 ** -decimals + 1e-9;

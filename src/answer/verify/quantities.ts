@@ -1,3 +1,5 @@
+import { COUNTING_WORDS } from "../../query/english/number-words.ts";
+
 export type QuantityUnit = "m" | "m2" | "px" | "percent" | "degrees" | "bare";
 
 /** A number in words or digits. `value` is in metres, square metres, percent or degrees; `step` is what its last printed digit is worth. */
@@ -37,28 +39,7 @@ const HAN_DIGITS = /[０-９〇零一二两三四五六七八九十百千万亿�
 /** What stands behind a Chinese numeral that counts or measures; elsewhere it is part of a word. */
 const COUNTED =
   /^\s*(?:个|处|座|条|家|块|片|栋|栏|次|项|种|类|组|倍|公里|千米|米|公顷|平方|亩|度|像素|%|％|年|月|日|期|架|艘|辆|段|幢|所|名|人|吨|元)/;
-const WORDS: Readonly<Record<string, number>> = {
-  zero: 0,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  eleven: 11,
-  twelve: 12,
-  fifteen: 15,
-  twenty: 20,
-  thirty: 30,
-  forty: 40,
-  fifty: 50,
-  dozen: 12,
-  hundred: 100,
-};
-const ENGLISH_WORDS = new RegExp(`(?<![\\p{L}-])(?:${Object.keys(WORDS).join("|")})(?![\\p{L}-])`, "giu");
+const ENGLISH_WORDS = new RegExp(`(?<![\\p{L}-])(?:${Object.keys(COUNTING_WORDS).join("|")})(?![\\p{L}-])`, "giu");
 
 /** Every number of a text, with its unit: "1,240 m", "6.1 ha", "1.2万", "三个", "百分之三十", "two", in the order in which they stand. */
 export function quantitiesIn(text: string): readonly QuantityInText[] {
@@ -83,7 +64,7 @@ export function quantitiesIn(text: string): readonly QuantityInText[] {
     );
   }
   for (const match of text.matchAll(ENGLISH_WORDS)) {
-    const value = WORDS[match[0].toLowerCase()];
+    const value = COUNTING_WORDS[match[0].toLowerCase()];
     if (value !== undefined) found.push(measured(text, match.index, match[0], value, 1));
   }
   return found.sort((a, b) => a.start - b.start);

@@ -1,7 +1,7 @@
 import { plural } from "../../../knowledge/ontology/names.ts";
 import { ENGLISH } from "../phrase-tables.ts";
 import { grammarWords } from "../reader.ts";
-import { NUMBER_WORDS } from "./vocabulary.ts";
+import { NUMBER_WORDS } from "./number-words.ts";
 
 let spellingList: readonly string[] | undefined;
 

@@ -2,8 +2,8 @@ import { CHINESE, ENGLISH, type Entry, type PhraseTable, placesOf } from "../phr
 import type { Token } from "../tokens.ts";
 import { normalise } from "../tokens.ts";
 import type { Gazetteer } from "../turn.ts";
+import { NUMBER_WORDS } from "./number-words.ts";
 import { spelt } from "./spelling.ts";
-import { NUMBER_WORDS } from "./vocabulary.ts";
 import { writtenDateAt } from "./written-dates.ts";
 
 const PIECE =
