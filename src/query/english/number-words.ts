@@ -1,0 +1,35 @@
+/** Whole numbers in words; "one" is left out, which is mostly no number ("the one at the port"). */
+export const COUNTING_WORDS: Readonly<Record<string, number>> = {
+  zero: 0,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  thirteen: 13,
+  fourteen: 14,
+  fifteen: 15,
+  sixteen: 16,
+  seventeen: 17,
+  eighteen: 18,
+  nineteen: 19,
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fifty: 50,
+  sixty: 60,
+  seventy: 70,
+  eighty: 80,
+  ninety: 90,
+  hundred: 100,
+  dozen: 12,
+};
+
+/** All numbers in words that a question may hold. */
+export const NUMBER_WORDS: Readonly<Record<string, number>> = { ...COUNTING_WORDS, one: 1, couple: 2, half: 0.5 };
