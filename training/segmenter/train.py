@@ -58,8 +58,20 @@ def randomise(x, y, crop, rng):
     soft = F.conv2d(F.pad(soft, (3, 3, 0, 0), mode="replicate"), taps.view(1, 1, 1, 7))
     soft = F.conv2d(F.pad(soft, (0, 0, 3, 3), mode="replicate"), taps.view(1, 1, 7, 1))
     images[pick] = soft.reshape(k, 3, crop, crop)
+    images = dull(images.clamp_(0, 1))
     images = images + torch.randn_like(images) * torch.rand(n, 1, 1, 1) * 0.03
     return images.clamp_(0, 1), target
+
+
+def dull(images):
+    """Half of the windows as imagery comes that nobody has stretched: little contrast, dark or pale, with a cast of one colour."""
+    n = len(images)
+    some = (torch.rand(n, 1, 1, 1) < 0.5).float()
+    contrast = 1 - some * (1 - torch.empty(n, 1, 1, 1).uniform_(0.3, 1.0))
+    cast = 1 + some * torch.empty(n, 3, 1, 1).uniform_(-0.18, 0.18)
+    mean = images.mean((2, 3), keepdim=True)
+    level = mean + some * (torch.empty(n, 1, 1, 1).uniform_(0.25, 0.6) - mean) * torch.rand(n, 1, 1, 1)
+    return ((images - mean) * contrast + level * cast).clamp_(0, 1)
 
 
 def coarsen(images, rng):
@@ -85,7 +97,7 @@ def enlarge(chips, crop, rng):
     images = torch.cat(pictures)
     n = len(images)
     images = images * torch.empty(n, 1, 1, 1).uniform_(0.8, 1.2) + torch.empty(n, 1, 1, 1).uniform_(-0.06, 0.06)
-    return (images * torch.empty(n, 3, 1, 1).uniform_(0.94, 1.06)).clamp_(0, 1)
+    return dull((images * torch.empty(n, 3, 1, 1).uniform_(0.94, 1.06)).clamp_(0, 1))
 
 
 def weak_loss(p, may, must):
@@ -118,15 +130,18 @@ def judge(model, x, y, classes):
 
 
 def judge_scenes(model, scenes, size=320):
-    """Share of the pixels of held real chips that are labelled with what their scene can hold."""
+    """Share of the pixels of held real chips that are labelled with what their scene can hold: as they are, and dark with little contrast."""
     model.eval()
-    right = []
+    right, faintly = [], []
     with torch.no_grad():
         for i in scenes.held[:300]:
             p = torch.from_numpy(scenes.pictures[i]).permute(2, 0, 1)[None].float().div_(255)
             said = model(F.interpolate(p, size=(size, size), mode="bilinear")).argmax(1).numpy()
             right.append(scenes.may[scenes.scenes[i]][said].mean())
-    return float(np.mean(right))
+            faint = (p - p.mean()) * 0.4 + 0.36
+            said = model(F.interpolate(faint, size=(size, size), mode="bilinear")).argmax(1).numpy()
+            faintly.append(scenes.may[scenes.scenes[i]][said].mean())
+    return float(np.mean(right)), float(np.mean(faintly))
 
 
 def main():
@@ -232,7 +247,8 @@ def main():
             one.load_state_dict(average)
             iou = judge(one, x[valid[::3]], y[valid[::3]], classes)
             if scenes:
-                line += f" possible on real chips {judge_scenes(one, scenes):.3f}"
+                as_is, faint = judge_scenes(one, scenes)
+                line += f" possible on real chips {as_is:.3f}, on faint ones {faint:.3f}"
             line += f" mIoU {np.nanmean(iou):.3f} " + " ".join(f"{k} {v:.2f}" for k, v in zip(names, iou))
         print(line, flush=True)
 
