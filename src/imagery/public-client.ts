@@ -13,16 +13,17 @@ const LARGEST_RANGE_BYTES = 512 * 1024 * 1024;
 /**
  * Asks a public address, following few redirects, each looked at like the first one; never from https to http.
  *
+ * @param lookup resolves names; the default gives public addresses alone
  * @throws {TerralogueError} `bad_arguments` for an address that is not public, `unavailable` for a server that does not answer
  */
 export async function getPublic(
   address: string,
   headers: Readonly<Record<string, string>>,
-  signal?: AbortSignal,
+  { signal, lookup = publicLookup }: { readonly signal?: AbortSignal; readonly lookup?: typeof publicLookup } = {},
 ): Promise<IncomingMessage> {
   let url = publicUrl(address);
   for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-    const response = await getOnce(url, headers, signal);
+    const response = await getOnce(url, headers, lookup, signal);
     const to = response.headers.location;
     if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || to === undefined) return response;
     response.destroy();
@@ -40,12 +41,17 @@ export async function getPublic(
   );
 }
 
-function getOnce(url: URL, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<IncomingMessage> {
+function getOnce(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  lookup: typeof publicLookup,
+  signal: AbortSignal | undefined,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const get = url.protocol === "https:" ? getHttps : getHttp;
     const request = get(
       url,
-      { headers: { "accept-encoding": "identity", ...headers }, lookup: publicLookup, ...(signal && { signal }) },
+      { headers: { "accept-encoding": "identity", ...headers }, lookup, ...(signal && { signal }) },
       resolve,
     );
     request.setTimeout(SILENT_MS, () =>
@@ -99,7 +105,7 @@ class PublicResponse extends BaseResponse {
 /** Reads ranges of a file at a public address, for the TIFF library. */
 export class PublicClient extends BaseClient {
   override async request({ headers, signal }: RequestInit = {}): Promise<BaseResponse> {
-    const message = await getPublic(this.url, headers as Record<string, string>, signal ?? undefined);
+    const message = await getPublic(this.url, headers as Record<string, string>, signal ? { signal } : {});
     // A whole file instead of a range is of no use, and may be without end.
     if (message.statusCode !== 206) message.destroy();
     return new PublicResponse(message);
