@@ -102,6 +102,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     };
     try {
       deps.onBegin();
+      tell.begin({ kind: "check", file: null });
       await deps.run(deps.argumentsFor(sources), tell.event, signal);
       const { failure } = tell;
       if (tell.summary === null) {
@@ -142,6 +143,10 @@ export function createJobs(deps: JobsDeps): Jobs {
           : step,
       );
     const begin = ({ kind, file }: Pick<JobStep, "kind" | "file">) => {
+      const held = steps().at(-1);
+      // It is being checked from the start, though the command says so when it has come up.
+      if (held?.state === "running" && held.kind === "check" && kind === "check") return;
+      const before = settled("done");
       startedAt = performance.now();
       pace = createPace(startedAt);
       const step: JobStep = {
@@ -154,7 +159,7 @@ export function createJobs(deps: JobsDeps): Jobs {
         rate: null,
         secondsLeft: null,
       };
-      change(id, { steps: [...settled("done"), step] });
+      change(id, { steps: [...before, step] });
     };
     const teller = {
       summary: null as Job["summary"],

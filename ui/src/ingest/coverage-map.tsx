@@ -3,7 +3,7 @@ import type { Language } from "../words.ts";
 import { ground } from "./formats.ts";
 import type { Coverage } from "./ingest-api.ts";
 import { ingestWords } from "./ingest-words.ts";
-import { type Box, frameOf, project, tilesIn } from "./map-frame.ts";
+import { type Box, frameOf, type MapFrame, project, tilesIn } from "./map-frame.ts";
 
 const ASPECT = 16 / 10;
 /** Tiles side by side: a picture of about 500 px shows them at their size. */
@@ -20,7 +20,8 @@ interface Props {
 /** Imagery of a date on a small map, with the outlines of its images, and those of the other dates behind. */
 export function CoverageMap({ coverage, language }: Props) {
   const text = ingestWords(language);
-  const [chosen, setChosen] = useState<string | null>(coverage.at(-1)?.date ?? null);
+  /** Undefined until one is chosen: the newest is shown then. */
+  const [chosen, setChosen] = useState<string | null | undefined>(undefined);
   const shown = coverage.find(({ date }) => date === chosen) ?? (coverage.at(-1) as Coverage);
   const at = (index: 0 | 1 | 2 | 3, of: (...values: number[]) => number) =>
     of(...coverage.map(({ bboxWgs84 }) => bboxWgs84[index]));
@@ -30,10 +31,10 @@ export function CoverageMap({ coverage, language }: Props) {
   return (
     <figure className="coverage">
       {coverage.length > 1 && (
-        <fieldset className="segments">
+        <fieldset className="date-choices">
           <legend className="visually-hidden">{text.date}</legend>
           {coverage.map(({ date }) => (
-            <label key={date ?? ""} className="segment-choice" data-on={date === shown.date}>
+            <label key={date ?? ""} className="date-choice" data-on={date === shown.date}>
               <input
                 type="radio"
                 name="coverage-date"
@@ -51,14 +52,15 @@ export function CoverageMap({ coverage, language }: Props) {
         role="img"
         aria-label={`${text.coverageMap}: ${nameOf(shown.date)}, ${ground(shown.areaM2, language)}`}
       >
-        {tilesIn(frame).map((tile) => (
+        {tilesWith(shown, frame).map((tile) => (
           <image
             key={`${shown.date} ${tile.x} ${tile.y}`}
             href={`/api/mosaics/${shown.date ?? "undated"}/${zoom}/${tile.x}/${tile.y}.webp`}
             x={tile.x}
             y={tile.y}
-            width="1"
-            height="1"
+            // A little more than a tile, so that no seam shows between two.
+            width="1.004"
+            height="1.004"
           />
         ))}
         {coverage
@@ -75,6 +77,17 @@ export function CoverageMap({ coverage, language }: Props) {
         ))}
       </svg>
     </figure>
+  );
+}
+
+/** The tiles of a frame in which imagery may lie. */
+function tilesWith({ images }: Coverage, frame: MapFrame) {
+  const boxes = images.map(({ bboxWgs84: [west, south, east, north] }) => [
+    ...project(west, north, frame.zoom),
+    ...project(east, south, frame.zoom),
+  ]) as [number, number, number, number][];
+  return tilesIn(frame).filter((tile) =>
+    boxes.some(([x0, y0, x1, y1]) => tile.x < x1 && tile.x + 1 > x0 && tile.y < y1 && tile.y + 1 > y0),
   );
 }
 

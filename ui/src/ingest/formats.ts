@@ -24,6 +24,16 @@ export function duration(seconds: number, language: Language): string {
   return `${Math.floor(whole / 3600)}${h} ${Math.round((whole % 3600) / 60)}${m}`;
 }
 
+/** What is left of a time span. */
+export function remaining(seconds: number, language: Language): string {
+  return language === "zh" ? `剩余 ${duration(seconds, language)}` : `${duration(seconds, language)} left`;
+}
+
+/** A time span in milliseconds; one that is hardly any is not told to the digit. */
+export function elapsed(milliseconds: number, language: Language): string {
+  return `${milliseconds < 1000 ? "<" : ""}${duration(Math.max(1, milliseconds / 1000), language)}`;
+}
+
 /** Ground in square metres: hectares below a square kilometre. */
 export function ground(areaM2: number, language: Language): string {
   const [value, unit] = areaM2 < 1e6 ? [areaM2 / 1e4, language === "zh" ? "公顷" : "ha"] : [areaM2 / 1e6, "km²"];

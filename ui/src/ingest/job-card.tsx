@@ -110,9 +110,13 @@ export function JobCard({ job, language, isHeard, canStart, onJob, onForgotten }
       {!isHeard && <p className="warn-note">{text.lineLost} …</p>}
       {summary && (
         <p className="job-summary">
-          {text.ready} · {count(summary.entitiesAdded, language)} {text.addedEntities} ·{" "}
-          {count(summary.landmarks, language)} {text.addedLandmarks} · {count(summary.megapixels, language)}{" "}
-          {text.megapixels} · {duration(summary.seconds, language)}
+          {[
+            text.ready,
+            ...added(summary.megapixels, text.megapixels, language),
+            ...added(summary.entitiesAdded, text.addedEntities, language),
+            ...added(summary.landmarks, text.addedLandmarks, language),
+            duration(summary.seconds, language),
+          ].join(" · ")}
         </p>
       )}
       {isRunning ? (
@@ -122,6 +126,14 @@ export function JobCard({ job, language, isHeard, canStart, onJob, onForgotten }
         </>
       ) : (
         state !== "done" && job.steps.length > 1 && <JobSteps steps={job.steps} language={language} />
+      )}
+      {state === "done" && (
+        <details>
+          <summary>
+            {text.steps} <span className="count">{job.steps.length}</span>
+          </summary>
+          <JobSteps steps={job.steps} language={language} />
+        </details>
       )}
       {notes.length > 0 && (
         <details>
@@ -137,4 +149,9 @@ export function JobCard({ job, language, isHeard, canStart, onJob, onForgotten }
       )}
     </article>
   );
+}
+
+/** What was added, where anything was. */
+function added(value: number, name: string, language: Language): readonly string[] {
+  return value > 0 ? [`${count(value, language)} ${name}`] : [];
 }

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "react";
 import type { Language } from "../words.ts";
-import { duration, pace } from "./formats.ts";
+import { elapsed, pace, remaining } from "./formats.ts";
 import type { JobStep } from "./ingest-api.ts";
 import { DoneIcon, RunningIcon, StoppedIcon } from "./ingest-icons.tsx";
-import { ingestWords, stepWords } from "./ingest-words.ts";
+import { stepWords } from "./ingest-words.ts";
 import { ProgressLine } from "./progress-line.tsx";
 
 const SIGNS = { done: DoneIcon, running: RunningIcon, stopped: StoppedIcon };
@@ -21,7 +21,6 @@ export function JobSteps({ steps, language }: { readonly steps: readonly JobStep
 }
 
 function Step({ step, language }: { readonly step: JobStep; readonly language: Language }) {
-  const text = ingestWords(language);
   const { state, done, rate, secondsLeft } = step;
   const Sign = SIGNS[state];
   const elapsedMs = useElapsed(step);
@@ -33,12 +32,8 @@ function Step({ step, language }: { readonly step: JobStep; readonly language: L
       <span className="step-figures quiet tabular">
         {rate && <span>{pace(rate, language)}</span>}
         {state === "running" && done !== null && <span>{Math.round(done * 100)} %</span>}
-        {state === "running" && secondsLeft !== null && (
-          <span>
-            {duration(secondsLeft, language)} {text.left}
-          </span>
-        )}
-        <span className="step-time">{elapsedMs < 1000 ? "<1 s" : duration(elapsedMs / 1000, language)}</span>
+        {state === "running" && secondsLeft !== null && <span>{remaining(secondsLeft, language)}</span>}
+        <span className="step-time">{elapsed(elapsedMs, language)}</span>
       </span>
       {state === "running" && <ProgressLine done={done} name={name} />}
     </li>

@@ -1,6 +1,6 @@
 import { CloseIcon } from "../icons.tsx";
 import type { Language } from "../words.ts";
-import { bytes, duration } from "./formats.ts";
+import { bytes, remaining } from "./formats.ts";
 import type { SourceKind } from "./ingest-api.ts";
 import { ingestWords, kindWords, SOURCE_KINDS } from "./ingest-words.ts";
 import { ProgressLine } from "./progress-line.tsx";
@@ -80,7 +80,7 @@ export function SourceRow({ draft, sending, isFixed, language, onChange, onRemov
           <p className="quiet tabular">
             {bytes(sending.sentBytes, language)} / {bytes(sending.allBytes, language)}
             {sending.bytesPerSecond !== null && ` · ${bytes(sending.bytesPerSecond, language)}/s`}
-            {sending.secondsLeft !== null && ` · ${duration(sending.secondsLeft, language)} ${text.left}`}
+            {sending.secondsLeft !== null && ` · ${remaining(sending.secondsLeft, language)}`}
           </p>
         </div>
       )}
