@@ -102,6 +102,17 @@ describe.skipIf(executable === null)("the data of a workspace, in a real browser
     expect(await page.locator(".source-row").count()).toBe(0);
   });
 
+  it("takes files that are dropped, and lets go of them", async () => {
+    await page.evaluate(`{
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["x"], "dropped_2024-05-12.tif"));
+      document.querySelector(".drop-zone").dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+    }`);
+    await page.locator(".source-row", { hasText: "dropped_2024-05-12.tif" }).waitFor();
+    await page.getByRole("button", { name: "Remove dropped_2024-05-12.tif" }).click();
+    await expect.poll(() => page.locator(".source-row").count()).toBe(0);
+  });
+
   it(
     "tells in a sentence that a file is unreadable, and tries again when it was mended",
     async () => {
@@ -137,6 +148,7 @@ describe.skipIf(executable === null)("the data of a workspace, in a real browser
       );
       await job("failed").getByRole("button", { name: "Try again" }).click();
       await job("done").waitFor({ timeout: INGEST_MS });
+      await page.getByRole("button", { name: "Show all" }).first().click();
       await page.locator(".count-bars li", { hasText: "schools" }).waitFor();
       expect(await job("done").textContent()).toContain("attempt 2");
     },

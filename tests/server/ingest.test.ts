@@ -111,6 +111,21 @@ describe("what may be ingested over HTTP", () => {
     expect((await send("GET", "/api/ingest", undefined, { origin: server.url })).status).toBe(200);
   });
 
+  it("is refused whole where it is off, and an earlier one is not begun again where its kind of source is", async () => {
+    await serve({ runIngest: scripted({ event: "failed", code: "bad_raster", message: "No." }) });
+    const { id } = await json<Job>(begin({ kind: "image", path: image(0).path }));
+    await ended(id);
+    await server.close();
+    await serve({ environment: { TERRALOGUE_INGEST: "off" } });
+    expect((await sendFile("a.tif", "x")).status).toBe(400);
+    expect((await send("POST", `/api/ingest/jobs/${id}/retry`, {})).status).toBe(400);
+    expect((await json<{ may: object }>(send("GET", "/api/ingest"))).may).toMatchObject({ upload: false });
+    await server.close();
+    await serve({ environment: { TERRALOGUE_INGEST: "upload" } });
+    expect((await send("POST", `/api/ingest/jobs/${id}/retry`, {})).status).toBe(400);
+    await send("DELETE", `/api/ingest/jobs/${id}`);
+  });
+
   it.each([
     ["no source", [], 400],
     ["two places at once", [{ kind: "image", path: "/a.tif", url: "http://8.8.8.8/a.tif" }], 400],

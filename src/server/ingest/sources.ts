@@ -81,6 +81,19 @@ export function settleSources(
   });
 }
 
+/**
+ * Whether sources that were settled earlier may still be given: settings may have changed since.
+ *
+ * @throws {TerralogueError} `bad_arguments`
+ */
+export function checkAllowed(sources: readonly Source[], may: IngestPermission): void {
+  for (const { from, place } of sources) {
+    if (from === "path" && !may.path) throw notAllowed("paths");
+    if (from === "url" && may.url === "none") throw notAllowed("web addresses");
+    if (from === "url" && may.url === "public") publicUrl(place);
+  }
+}
+
 function settleUrl(text: string, reach: "public" | "any"): URL {
   if (reach === "public") return publicUrl(text);
   if (isUrl(text) && URL.canParse(text)) return new URL(text);

@@ -3,7 +3,7 @@ import { streamSSE } from "hono/streaming";
 import { TerralogueError } from "../../errors.ts";
 import type { IngestService } from "../ingest/ingest-service.ts";
 import { type Job, jobView } from "../ingest/job.ts";
-import { SourceRequestSchema, settleSources } from "../ingest/sources.ts";
+import { checkAllowed, SourceRequestSchema, settleSources } from "../ingest/sources.ts";
 import { problem, problemResponse } from "../problem.ts";
 import { problems, schemaRef } from "../schemas.ts";
 
@@ -105,8 +105,10 @@ const forget = createRoute({
 
 export function ingestRoutes(app: OpenAPIHono, { permission, uploads, jobs }: IngestService): void {
   app.use("/api/ingest/*", async (context, next) => {
-    if (isOwnPage(context.req.raw)) return next();
-    return problemResponse(problem(403, "Only the page of this service itself may ingest.", "forbidden"));
+    if (!isOwnPage(context.req.raw))
+      return problemResponse(problem(403, "Only the page of this service itself may ingest.", "forbidden"));
+    if (context.req.method !== "GET" && !permission.upload) throw ingestIsOff();
+    return next();
   });
   const found = (id: string): Job => {
     const job = jobs.find(id);
@@ -118,7 +120,6 @@ export function ingestRoutes(app: OpenAPIHono, { permission, uploads, jobs }: In
 
   app.openapi(overview, (context) => context.json({ may: permission, jobs: jobs.list().map(jobView) }) as never);
   app.openapi(upload, async (context) => {
-    if (!permission.upload) throw uploadsAreOff();
     if (context.req.header("content-type") !== "application/octet-stream")
       return problemResponse(
         problem(415, "A file is sent as application/octet-stream, as it is.", "bad_arguments"),
@@ -144,7 +145,9 @@ export function ingestRoutes(app: OpenAPIHono, { permission, uploads, jobs }: In
   });
   app.openapi(one, (context) => context.json(jobView(found(context.req.valid("param").id))) as never);
   app.openapi(retry, (context) => {
-    const job = jobs.retry(found(context.req.valid("param").id).id);
+    const { id, sources } = found(context.req.valid("param").id);
+    checkAllowed(sources, permission);
+    const job = jobs.retry(id);
     return job ? (context.json(jobView(job), 202) as never) : (refuseBusy() as never);
   });
   app.openapi(cancel, async (context) => {
@@ -200,9 +203,9 @@ function isOwnPage(request: Request): boolean {
   return origin === null || (URL.canParse(origin) && new URL(origin).host === new URL(request.url).host);
 }
 
-function uploadsAreOff(): TerralogueError {
+function ingestIsOff(): TerralogueError {
   return new TerralogueError(
     "bad_arguments",
-    "This service takes no files: it is not bound to its own machine alone; set TERRALOGUE_INGEST=upload where that is wanted.",
+    "This service takes no data: it is not bound to its own machine alone; set TERRALOGUE_INGEST=upload where that is wanted.",
   );
 }

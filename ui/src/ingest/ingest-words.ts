@@ -32,7 +32,6 @@ const ENGLISH = {
   busyNow: "An ingest is running; the next one can begin when it has ended.",
   now: "In hand",
   earlier: "Earlier",
-  attempt: "attempt",
   retry: "Try again",
   resume: "Go on",
   cancel: "Stop",
@@ -106,7 +105,6 @@ const CHINESE: Words = {
   busyNow: "正在导入;结束后才能开始下一次。",
   now: "进行中",
   earlier: "以前的导入",
-  attempt: "第几次:",
   retry: "重试",
   resume: "继续",
   cancel: "停止",
@@ -191,6 +189,11 @@ const STATES: Readonly<Record<Job["state"], readonly [string, string]>> = {
 };
 
 export const stateWords = (state: Job["state"], language: Language): string => STATES[state][at(language)];
+
+/** Which attempt it is, from the second on. */
+export function attemptWords(attempt: number, language: Language): string {
+  return language === "zh" ? `第 ${attempt} 次` : `attempt ${attempt}`;
+}
 
 const ROLES: Readonly<Record<ModelInfo["role"], readonly [string, string]>> = {
   encoder: ["Encoder", "编码器"],

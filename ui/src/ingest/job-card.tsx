@@ -3,7 +3,7 @@ import { ServiceError } from "../api.ts";
 import type { Language } from "../words.ts";
 import { count, duration, moment } from "./formats.ts";
 import { cancelJob, forgetJob, type Job, retryJob } from "./ingest-api.ts";
-import { ingestWords, kindWords, stateWords, stepWords } from "./ingest-words.ts";
+import { attemptWords, ingestWords, kindWords, stateWords, stepWords } from "./ingest-words.ts";
 import { JobSteps } from "./job-steps.tsx";
 
 interface Props {
@@ -44,7 +44,7 @@ export function JobCard({ job, language, isHeard, canStart, onJob, onForgotten }
           <span className="job-state">{stateWords(state, language)}</span>
           <span className="quiet">
             {moment(job.endedAt ?? job.createdAt, language)}
-            {job.attempt > 1 && ` · ${text.attempt} ${job.attempt}`}
+            {job.attempt > 1 && ` · ${attemptWords(job.attempt, language)}`}
           </span>
         </h3>
         <div className="job-actions">
