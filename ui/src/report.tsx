@@ -131,7 +131,7 @@ function WitnessList({ region, language }: { readonly region: Region; readonly l
   if (witnesses.length === 0) return null;
   const shown = witnesses.slice(0, MOST_WITNESSES).map(({ label, source, date }) => {
     const from = [source, date].filter(Boolean).join(", ");
-    return from === "" ? label : `${label} (${from})`;
+    return from === "" ? label : `${label} [${from}]`;
   });
   const more = witnesses.length - shown.length;
   return (
