@@ -104,8 +104,18 @@ class PublicResponse extends BaseResponse {
 
 /** Reads ranges of a file at a public address, for the TIFF library. */
 export class PublicClient extends BaseClient {
+  readonly #lookup: typeof publicLookup;
+
+  constructor(url: string, lookup = publicLookup) {
+    super(url);
+    this.#lookup = lookup;
+  }
+
   override async request({ headers, signal }: RequestInit = {}): Promise<BaseResponse> {
-    const message = await getPublic(this.url, headers as Record<string, string>, signal ? { signal } : {});
+    const message = await getPublic(this.url, headers as Record<string, string>, {
+      lookup: this.#lookup,
+      ...(signal && { signal }),
+    });
     // A whole file instead of a range is of no use, and may be without end.
     if (message.statusCode !== 206) message.destroy();
     return new PublicResponse(message);

@@ -1,9 +1,24 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fromCustomClient } from "geotiff";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeGeoTiff } from "../../src/imagery/geotiff-writer.ts";
 import { isPublicAddress, publicLookup, publicUrl } from "../../src/imagery/public-address.ts";
-import { getPublic } from "../../src/imagery/public-client.ts";
+import { getPublic, PublicClient } from "../../src/imagery/public-client.ts";
 import { openRaster } from "../../src/imagery/raster.ts";
 
+const WHITE = {
+  width: 64,
+  height: 48,
+  bands: 3,
+  sampleType: "uint8",
+  epsg: 32_631,
+  originX: 500_000,
+  originY: 4_600_000,
+  pixelSize: 2,
+} as const;
 let server: Server;
 let port: number;
 const asked: string[] = [];
@@ -102,6 +117,35 @@ describe("a request to a public address", () => {
       "leads on more than 5 times",
     );
     circle.close();
+  });
+
+  it("reads ranges of a raster, and nothing of a server that sends the whole of it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "terralogue-ranges-"));
+    const path = join(folder, "a.tif");
+    await writeGeoTiff(path, WHITE, (_x, _y, width, height) => new Uint8Array(width * height * 3).fill(255));
+    const body = readFileSync(path);
+    rmSync(folder, { recursive: true });
+    const ranges = createServer((request, response) => {
+      const [, start = "0", end = ""] = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? "") ?? [];
+      const last = Math.min(body.length - 1, Number(end || body.length));
+      if (request.url === "/whole.tif") response.end(body);
+      else
+        response
+          .writeHead(206, { "content-range": `bytes ${start}-${last}/${body.length}` })
+          .end(body.subarray(Number(start), last + 1));
+    });
+    await new Promise<void>((resolve) => ranges.listen(0, "127.0.0.1", resolve));
+    const there = `http://public.example:${(ranges.address() as { port: number }).port}`;
+    const tiff = await fromCustomClient(new PublicClient(`${there}/a.tif`, lookup), { allowFullFile: false });
+    const image = await tiff.getImage();
+    expect([image.getWidth(), image.getHeight()]).toEqual([WHITE.width, WHITE.height]);
+    const [red] = (await image.readRasters({ window: [0, 0, 1, 1] })) as unknown as Uint8Array[];
+    expect([...(red ?? [])]).toEqual([255]);
+    await expect(
+      fromCustomClient(new PublicClient(`${there}/whole.tif`, lookup), { allowFullFile: false }),
+    ).rejects.toThrow();
+    ranges.closeAllConnections();
+    ranges.close();
   });
 
   it("is what a raster of public reach is read by, and what the refusal is told of", async () => {
