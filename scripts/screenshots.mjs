@@ -129,8 +129,8 @@ for (const [name, options] of [
   await page.goto(`${url}/?page=data`);
   await page.locator(".coverage svg").waitFor();
   await page.locator("input[type=file]").setInputFiles([
-    { name: "harbour_2025-05-12.tif", mimeType: "image/tiff", buffer: Buffer.alloc(48_000_000) },
-    { name: "roads.gpkg", mimeType: "application/geopackage+sqlite3", buffer: Buffer.alloc(2_400_000) },
+    { name: "harbour_2025-05-12.tif", mimeType: "image/tiff", buffer: Buffer.alloc(4_800_000) },
+    { name: "roads.gpkg", mimeType: "application/geopackage+sqlite3", buffer: Buffer.alloc(240_000) },
     {
       name: "landmarks.jsonl",
       mimeType: "application/jsonl",
