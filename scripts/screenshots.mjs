@@ -96,10 +96,6 @@ async function open({ viewport = WIDE, colorScheme = "light", language = "en" })
   await ask("who runs the container terminal?");
   await ask("find glaciers");
   await shoot("conversation-dark");
-  const buttons = page.locator(".bar-actions > button.tool");
-  await buttons.nth(1).click();
-  await shoot("data-dark");
-  await page.keyboard.press("Escape");
   await page.locator("body").press("?");
   await shoot("help-dark");
   await page.close();
@@ -121,6 +117,28 @@ for (const [name, options] of [
   await page.locator(".tabs button").nth(1).click();
   await page.locator(".marker").first().click();
   await shoot(`${name}-map`);
+  await page.close();
+}
+for (const [name, options] of [
+  ["data", {}],
+  ["data-dark", { colorScheme: "dark" }],
+  ["data-dark-chinese", { colorScheme: "dark", language: "zh" }],
+  ["data-narrow", { viewport: NARROW }],
+]) {
+  const { page, shoot } = await open(options);
+  await page.goto(`${url}/?page=data`);
+  await page.locator(".coverage svg").waitFor();
+  await page.locator("input[type=file]").setInputFiles([
+    { name: "harbour_2025-05-12.tif", mimeType: "image/tiff", buffer: Buffer.alloc(4_800_000) },
+    { name: "roads.gpkg", mimeType: "application/geopackage+sqlite3", buffer: Buffer.alloc(240_000) },
+    {
+      name: "landmarks.jsonl",
+      mimeType: "application/jsonl",
+      buffer: Buffer.from('{"name":"Old Mill","text":"A mill."}'),
+    },
+  ]);
+  await page.locator(".source-row").nth(2).waitFor();
+  await shoot(name);
   await page.close();
 }
 await browser.close();

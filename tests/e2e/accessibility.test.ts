@@ -182,7 +182,6 @@ describe.skipIf(executable === null)("the page for everybody", () => {
     found.answers = await audit(page);
     for (const [name, index] of [
       ["threads", 0],
-      ["data", 1],
       ["help", -1],
     ] as const) {
       const buttons = page.locator(".bar-actions > button.tool");

@@ -16,6 +16,7 @@ import { ChatPanel } from "./chat/chat-panel.tsx";
 import { FaultBoundary } from "./fault-boundary.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { DatabaseIcon, DownloadIcon, HelpIcon, ListIcon, Mark, PlusIcon, ThemeIcon } from "./icons.tsx";
+import { isDataAddress, showDataInAddress } from "./ingest/data-address.ts";
 import type { MapView } from "./map/map-panel.tsx";
 import { Menu } from "./menu.tsx";
 import { useShortcuts } from "./shortcuts.ts";
@@ -24,13 +25,13 @@ import { type Exchange, type Scope, useConversation } from "./use-conversation.t
 import { useIsNarrow } from "./use-media.ts";
 import { useSetting } from "./use-setting.ts";
 import { type Language, words } from "./words.ts";
-import { WorkspaceDialog } from "./workspace-dialog.tsx";
 
 const MapPanel = lazy(() => import("./map/map-panel.tsx").then(({ MapPanel: panel }) => ({ default: panel })));
 const ProofPanel = lazy(() =>
   import("./results/proof-panel.tsx").then(({ ProofPanel: panel }) => ({ default: panel })),
 );
 
+const IngestPage = lazy(() => import("./ingest/ingest-page.tsx").then(({ IngestPage: page }) => ({ default: page })));
 const Report = lazy(() => import("./report.tsx").then(({ Report: report }) => ({ default: report })));
 
 const THEMES = ["auto", "light", "dark"] as const;
@@ -66,7 +67,7 @@ export function App() {
   const [area, setArea] = useState<Area | null>(null);
   const [inView, setInView] = useState(false);
   const [draft, setDraft] = useState("");
-  const [dialog, setDialog] = useState<"threads" | "help" | "workspace" | null>(null);
+  const [dialog, setDialog] = useState<"threads" | "help" | "workspace" | null>(isDataAddress() ? "workspace" : null);
   const [isReporting, setIsReporting] = useState(false);
   const [mapPicture, setMapPicture] = useState<string | null>(null);
   const [pane, setPane] = useState<"chat" | "map">("chat");
@@ -108,6 +109,7 @@ export function App() {
   const plan = shown?.reply?.plan ?? null;
 
   useEffect(() => changeAddress({ region: selected }), [selected]);
+  useEffect(() => showDataInAddress(dialog === "workspace"), [dialog]);
 
   const select = useCallback((id: string | null) => {
     setSelected(id);
@@ -190,6 +192,16 @@ export function App() {
   ];
   const themeName = { auto: text.themeAuto, light: text.themeLight, dark: text.themeDark }[theme];
 
+  if (dialog === "workspace")
+    return (
+      <Suspense>
+        <IngestPage
+          language={language}
+          onChanged={() => setAttempt((held) => held + 1)}
+          onClose={() => setDialog(null)}
+        />
+      </Suspense>
+    );
   if (isReporting && shown)
     return (
       <Suspense>
@@ -359,9 +371,6 @@ export function App() {
           onRemoved={restart}
           onClose={() => setDialog(null)}
         />
-      )}
-      {dialog === "workspace" && workspace && (
-        <WorkspaceDialog workspace={workspace} language={language} onClose={() => setDialog(null)} />
       )}
       {dialog === "help" && <HelpDialog language={language} onClose={() => setDialog(null)} />}
       {isNarrow && (

@@ -43,7 +43,7 @@ const BY_KEY: Readonly<Record<string, keyof ShortcutActions>> = Object.fromEntri
   SHORTCUTS.flatMap(({ keys, action }) => (action ? keys.map((key) => [key === "Esc" ? "Escape" : key, action]) : [])),
 );
 
-/** Listens for the page's keys; letters typed into a field, pressed with a modifier or under a dialog are left alone. */
+/** Listens for the page's keys; letters typed into a field, pressed with a modifier, under a dialog or where the data is shown are left alone. */
 export function useShortcuts(actions: ShortcutActions): void {
   const current = useRef(actions);
   current.current = actions;
@@ -52,7 +52,7 @@ export function useShortcuts(actions: ShortcutActions): void {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
       const { target } = event;
       const isField = target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
-      if (isField || document.querySelector("dialog[open]")) return;
+      if (isField || document.querySelector("dialog[open], .data-page")) return;
       const action = BY_KEY[event.key];
       if (!action) return;
       event.preventDefault();
