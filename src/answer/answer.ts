@@ -12,6 +12,7 @@ import { answerDescribe } from "./questions/describe.ts";
 import { answerDistance } from "./questions/distance.ts";
 import { answerExplain } from "./questions/explain.ts";
 import { answerFromKnowledge } from "./questions/knowledge.ts";
+import { answerMost } from "./questions/most.ts";
 import type { QuestionAnswer, QuestionInput } from "./questions/question.ts";
 import { answerWhyNot } from "./questions/why-not.ts";
 import { toNearMiss, toRegion } from "./region.ts";
@@ -106,7 +107,7 @@ function answerQuestion(
     case "why_not":
       return answerWhyNot(input);
     case "compare":
-      return answerCompare(input);
+      return turn.question?.degree ? answerMost(input, turn.question.degree) : answerCompare(input);
     case "count":
       return answerCount(input);
     case "describe":

@@ -18,7 +18,7 @@ import { type Language, list, plain, say } from "../words.ts";
 import { chooseNamed, recorded } from "./choose.ts";
 import { factSource, recordSource, sentenceSource, sentencesOf } from "./cite.ts";
 import { writeComparison } from "./compare.ts";
-import { writeListed, writeSuperlative } from "./of-kind.ts";
+import { writeListed, writeMostOfNamed, writeSuperlative } from "./of-kind.ts";
 import { passageAnswer } from "./passages.ts";
 import {
   askedWords,
@@ -66,6 +66,8 @@ export function answerLandmarkQuestion(
   switch (question.form) {
     case "superlative":
       return writeSuperlative(desk);
+    case "among":
+      return writeMostOfNamed(desk);
     case "list":
     case "count":
     case "nearby":

@@ -23,10 +23,20 @@ const TIMES: ReadonlySet<string> = new Set(["opened", "completed", "built", "fou
 
 /** "The tallest dam in China": of all of the kind that the knowledge gives the fact of, the one with the most or least. */
 export function writeSuperlative(desk: LandmarkDesk): QuestionAnswer {
+  const all = ofKind(desk).flatMap(({ id }) => desk.store.landmark(id) ?? []);
+  return writeMostOf(desk, all, kindPhrase(desk, all.length));
+}
+
+/** "Which of these is oldest?": of the landmarks that the conversation was about. */
+export function writeMostOfNamed(desk: LandmarkDesk): QuestionAnswer {
   const { question, language, store } = desk;
-  const degree = question.degree;
-  const all = ofKind(desk).flatMap(({ id }) => store.landmark(id) ?? []);
-  const kind = kindPhrase(desk, all.length);
+  const all = question.named.flatMap(({ landmarks }) => store.landmark(landmarks[0] ?? "") ?? []);
+  return writeMostOf(desk, all, say(language, "landmarks spoken of", "刚才提到的地标"));
+}
+
+function writeMostOf(desk: LandmarkDesk, all: readonly Landmark[], kind: string): QuestionAnswer {
+  const { question, language, store } = desk;
+  const { degree } = question;
   if (!degree || all.length === 0) return refuseKind(desk, kind);
   const groups = degree.properties.some((property) => TIMES.has(property))
     ? [degree.properties]

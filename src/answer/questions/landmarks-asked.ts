@@ -1,14 +1,10 @@
-import * as turf from "@turf/turf";
 import { subsumedConcepts } from "../../../knowledge/ontology/hierarchy.ts";
 import { isConceptId } from "../../../knowledge/ontology/ids.ts";
 import type { Place } from "../../query/turn.ts";
 import { findPlaces } from "../../retrieval/resolve-geo.ts";
 import type { Landmark } from "../../store/ports.ts";
-import type { Region } from "../reply.ts";
+import { landmarksAt } from "./landmarks-at.ts";
 import type { QuestionInput } from "./question.ts";
-
-/** A landmark this close to a region in focus is taken to be the region's own, in metres. */
-const OWN_LANDMARK_M = 250;
 
 /**
  * The landmarks that a question is about, likeliest first: those of the gazetteer places that understanding named, those
@@ -24,7 +20,7 @@ export function landmarksAsked(input: QuestionInput): readonly Landmark[] {
   const named = question?.subject ? findPlaces(context.gazetteer, question.subject) : [];
   const all = knowledge.landmarks();
   const found = [
-    ...input.regions.flatMap((region) => landmarksAt(region, all)),
+    ...input.regions.flatMap((region) => landmarksAt(region, context).map(({ landmark }) => landmark)),
     ...[...places, ...named].flatMap((place) => landmarksOf(place, all)),
   ];
   if (found.length === 0 && question?.noun) {
@@ -34,28 +30,6 @@ export function landmarksAsked(input: QuestionInput): readonly Landmark[] {
     if (ofKind.length === 1) found.push(...ofKind);
   }
   return [...new Map(found.map((landmark) => [landmark.id, landmark])).values()];
-}
-
-/** Landmarks that lie in a region or within 250 m of it, nearest first. */
-export function landmarksAt(
-  region: Region,
-  landmarks: readonly Landmark[],
-  withinM = OWN_LANDMARK_M,
-): readonly Landmark[] {
-  return landmarks
-    .flatMap((landmark) => {
-      if (!landmark.geometry) return [];
-      const distanceM = distanceToRegionM(region, landmark.geometry);
-      return distanceM <= withinM ? [{ landmark, distanceM }] : [];
-    })
-    .sort((a, b) => a.distanceM - b.distanceM)
-    .map(({ landmark }) => landmark);
-}
-
-/** Metres from a region's outline to the middle of a geometry; 0 inside. */
-function distanceToRegionM(region: Region, geometry: GeoJSON.Geometry): number {
-  const middle = turf.centroid(turf.feature(geometry));
-  return Math.max(0, turf.pointToPolygonDistance(middle, turf.feature(region.geometry), { units: "meters" }));
 }
 
 function landmarksOf(place: Place, landmarks: readonly Landmark[]): readonly Landmark[] {

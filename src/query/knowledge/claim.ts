@@ -57,9 +57,9 @@ export function claimForKnowledge(
   if (form === "passage" && !isFollowUp && !["ask", "describe", "explain", "out_of_scope", "help"].includes(read))
     return null;
   if (form === "passage" && draft.relations.length > 0 && draft.target !== null) return null;
-  if (isFollowUp && (read === "search" || read === "refine") && asks.length === 0) return null;
+  if (isFollowUp && form !== "among" && (read === "search" || read === "refine") && asks.length === 0) return null;
   const intent: Intent =
-    form === "compare" ? "compare" : form === "count" ? "count" : form === "identity" ? "describe" : "ask";
+    form === "compare" || form === "among" ? "compare" : form === "count" ? "count" : form === "identity" ? "describe" : "ask";
   return { intent, knowledge };
 }
 

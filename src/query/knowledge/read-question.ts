@@ -14,6 +14,7 @@ import {
   mayBeCalled,
   type NamedLandmark,
 } from "./landmark-names.ts";
+import { degreeOfThese, isOfThese } from "./of-these.ts";
 import type { KnowledgeQuestion } from "./question-schema.ts";
 import { longerNames, placeAfter, properNames, QUESTION_WORDS, restOf, unexplainedAround } from "./question-words.ts";
 
@@ -160,7 +161,9 @@ export function readKnowledgeQuestion(
     (named.length >= 2 || (named.length === 1 && concept !== null && !superlativeOther(without)))
   )
     return { ...whole, form: "distance" };
-  if (superlative && named.length < 2 && !ofThese(lower)) {
+  const among = named.length === 0 && unknown === null && countries.length === 0 ? ofFocus(lower, concept, names, focus) : null;
+  if (among) return { ...whole, ...among };
+  if (superlative && named.length < 2 && !isOfThese(lower)) {
     const isOfKind = concept !== null || /landmark|地标/.test(lower);
     if (
       isOfKind &&
@@ -217,8 +220,22 @@ function superlativeOther(words: string): boolean {
   return /\b(tall|high|long|larg|bigg|old|new|deep|wid)e?st\b|最(高|长|大|老|早|新|深|宽)/.test(words);
 }
 
-const ofThese = (lower: string) =>
-  /\b(of|among) (these|those|them|the results)\b|\bwhich (one )?of\b|(这些|其中|它们|上面)/.test(lower);
+/** "Which of these is oldest?" after an answer about several: those of the kind named, where it names one. */
+function ofFocus(lower: string, concept: string | null, names: LandmarkNames, focus: readonly string[]) {
+  if (focus.length < 2) return null;
+  const degree = degreeOfThese(lower);
+  if (!degree || (concept !== null && !isOfThese(lower))) return null;
+  const held = focus.flatMap((id) => names.get(id) ?? []);
+  const ofConcept = concept === null ? held : held.filter((one) => isOfConcept(one, concept));
+  const meant = ofConcept.length >= 2 ? ofConcept : held;
+  if (meant.length < 2) return null;
+  return {
+    form: "among" as const,
+    named: meant.map(({ id, name }) => ({ text: name, landmarks: [id], isWhole: true })),
+    isFollowUp: true,
+    degree: { direction: degree.direction, properties: [...degree.properties] },
+  };
+}
 
 function isEnough(names: LandmarkNames, concept: string | null, properties: readonly FactProperty[]): boolean {
   if (concept === null) return false;

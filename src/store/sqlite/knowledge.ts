@@ -143,6 +143,11 @@ export function sqliteKnowledgeStore(db: Db): KnowledgeStore {
           return owner ? [{ landmark: owner, similarity: score }] : [];
         },
       ),
+    chipVector: (landmarkId, encoder) => {
+      const { ids, vectors, dimensions } = matrix("chip_vectors", "landmark", encoder);
+      const row = ids.indexOf(landmarkId);
+      return row < 0 ? null : vectors.subarray(row * dimensions, (row + 1) * dimensions);
+    },
     textEncoders: () =>
       db.prepare<[], string>("SELECT DISTINCT encoder FROM passage_vectors ORDER BY encoder").pluck().all(),
   };
