@@ -22,6 +22,8 @@ import type { Workspace } from "./workspace.ts";
 export interface EngineOptions {
   /** The workspace's without one. */
   readonly encoder?: Encoder;
+  /** The workspace's without one; null for none. */
+  readonly textEncoder?: TextEncoder | null;
   /** A language model; none without it. */
   readonly model?: ModelSettings;
   /** Wikipedia where the knowledge of the workspace has no answer; off without it. */
@@ -61,9 +63,12 @@ export interface Engine {
 export async function openEngine(directory: string, options: EngineOptions = {}): Promise<Engine> {
   const now = options.now ?? (() => new Date());
   const workspace = await openWorkspace(directory);
-  const models = await modelsOf(workspace, options.encoder ? ["textEncoder"] : ["encoder", "textEncoder"]);
+  const models = await modelsOf(workspace, [
+    ...(options.encoder ? [] : (["encoder"] as const)),
+    ...(options.textEncoder === undefined ? (["textEncoder"] as const) : []),
+  ]);
   const encoder = options.encoder ?? models.encoder ?? createStatisticsEncoder();
-  const context = contextOf(workspace, encoder, models.textEncoder);
+  const context = contextOf(workspace, encoder, options.textEncoder ?? models.textEncoder);
   const { model: settings, firstDelayMs } = options;
   const breaker = createCircuitBreaker();
   const delay = firstDelayMs === undefined ? {} : { firstDelayMs };
