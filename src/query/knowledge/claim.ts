@@ -2,12 +2,14 @@ import type { Intent } from "../../../knowledge/ontology/ids.ts";
 import type { Draft } from "../draft.ts";
 import { isOtherWork } from "../intent.ts";
 import type { DialogueState, Gazetteer, Reference } from "../turn.ts";
-import { foldMessage } from "./landmark-names.ts";
+import { foldMessage, type LandmarkNames } from "./landmark-names.ts";
 import type { KnowledgeQuestion } from "./question-schema.ts";
 import { readKnowledgeQuestion } from "./read-question.ts";
 
 const LOOKS_FOR =
   /^(please |can you |could you |help me |now |ok |okay )*(find|search|look for|looking for|locate|identify|detect|spot|display|map|highlight|show)\b|^(请|帮我|请帮我|麻烦|再)*(找|查找|寻找|搜|显示|标出|识别)/u;
+
+const PRONOUNS = /^(it|its|this|that|here|this one|that one|它|这个|那个|这里|此处)$/u;
 
 /** What of a message belongs to the landmark knowledge, and the intent with which it does. */
 export interface Claim {
@@ -32,12 +34,16 @@ export function claimForKnowledge(
   const names = gazetteer.landmarks;
   if (!names || draft.ranks.length > 0) return null;
   const pointsAtResult = references.length > 0 && dialogue.regions.length > 0;
-  const focus = pointsAtResult ? [] : (dialogue.landmarks ?? []);
+  const held = dialogue.landmarks ?? [];
+  // "it" after an answer about a landmark is that landmark, where its record knows what is asked; else it is the result.
+  const mayBeLandmark = held.length > 0 && references.every(({ text }) => PRONOUNS.test(text));
+  const focus = pointsAtResult && !mayBeLandmark ? [] : held;
   const knowledge = readKnowledgeQuestion(message, names, focus);
   if (!knowledge) return null;
   const { form, named, asks, unknown, isFollowUp } = knowledge;
   if (isOtherWork(withoutNames(message, knowledge))) return null;
   const plain = message.normalize("NFKC").trim().toLowerCase();
+  if (pointsAtResult && isFollowUp && form !== "among" && !isRecorded(knowledge, names)) return null;
   if (pointsAtResult && (named.length === 0 || !named.some(({ isWhole }) => isWhole))) return null;
   if (unknown !== null && named.length === 0 && (read === "search" || read === "refine")) return null;
   if (
@@ -61,6 +67,14 @@ export function claimForKnowledge(
   const intent: Intent =
     form === "compare" || form === "among" ? "compare" : form === "count" ? "count" : form === "identity" ? "describe" : "ask";
   return { intent, knowledge };
+}
+
+function isRecorded({ asks, named }: KnowledgeQuestion, names: LandmarkNames): boolean {
+  const landmark = names.get(named[0]?.landmarks[0] ?? "");
+  return (
+    landmark !== null &&
+    asks.some(({ properties }) => properties.some((asked) => (landmark.properties as ReadonlySet<string>).has(asked)))
+  );
 }
 
 /** Names, and codes that airports have, are no orders: "IATA code", "President's House". */
