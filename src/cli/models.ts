@@ -202,7 +202,8 @@ async function use(
   const slot = options.as === undefined ? SLOT_OF_KIND[model.manifest.kind] : slotFor(model, options.as);
   await writeModelChoice(withModel(choice, model, slot));
   say(slot, model.ref);
-  if (slot === "textEncoder") process.stdout.write("Ingest into the workspace again, so that its passages are described by it.\n");
+  if (slot === "textEncoder")
+    process.stdout.write("Ingest into the workspace again, so that its passages are described by it.\n");
   if (!(await presence(model)).isComplete)
     process.stdout.write(`Its files are not all there: fetch them with "models fetch ${model.manifest.id}".\n`);
 }

@@ -1,7 +1,7 @@
 import { subsumedConcepts } from "../../knowledge/ontology/hierarchy.ts";
 import type { AttributeId, ConceptId } from "../../knowledge/ontology/ids.ts";
 import { type Draft, noun, type Piece } from "./draft.ts";
-import type { Distance, GeoConstraint, Noun, Quantity, Query, Relation, TimeConstraint, Sort } from "./schema.ts";
+import type { Distance, GeoConstraint, Noun, Quantity, Query, Relation, Sort, TimeConstraint } from "./schema.ts";
 import type { QueryPatch } from "./turn.ts";
 
 const OPPOSITES: Partial<Record<AttributeId, AttributeId>> = {

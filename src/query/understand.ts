@@ -61,7 +61,11 @@ export function understand(message: string, dialogue: DialogueState, context: Un
   const degree = dialogue.regions.length >= 2 && draft.ranks.length === 0 ? degreeOfThese(plain) : null;
   // "which of these is nearest to the river" orders them anew; a kind of thing named is a search of its own.
   if (degree && (isOfThese(plain) || !draft.target) && draft.relations.length === 0) {
-    const question = { ...questionOf(plain, text, draft, context), topic: "most", degree: { ...degree, properties: [...degree.properties] } };
+    const question = {
+      ...questionOf(plain, text, draft, context),
+      topic: "most",
+      degree: { ...degree, properties: [...degree.properties] },
+    };
     return { ...base, intent: "compare", question, references: [], unparsed: [] };
   }
   switch (intent) {

@@ -37,5 +37,9 @@ function landmarksOf(reply: Reply, dialogue: DialogueState): string[] {
     .map(({ evidence }) =>
       evidence.startsWith("landmark:") ? evidence.slice("landmark:".length) : evidence.replace(/#\d+$/, ""),
     );
-  return cited.length > 0 ? [...new Set(cited)].slice(0, MOST_LANDMARKS) : (dialogue.landmarks ?? []);
+  const chosen = [...new Set(cited)];
+  // The one that was chosen among several comes first; "these" are still all of them.
+  if (reply.understood.question?.knowledge?.form === "among")
+    return [...new Set([...chosen, ...(dialogue.landmarks ?? [])])].slice(0, MOST_LANDMARKS);
+  return cited.length > 0 ? chosen.slice(0, MOST_LANDMARKS) : (dialogue.landmarks ?? []);
 }

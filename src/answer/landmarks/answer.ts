@@ -1,3 +1,4 @@
+import { propertyOf } from "../../knowledge/fact-properties.ts";
 import { asksIn } from "../../query/knowledge/asks.ts";
 import type { LandmarkNames, NamedLandmark } from "../../query/knowledge/landmark-names.ts";
 import { countriesIn, foldMessage } from "../../query/knowledge/landmark-names.ts";
@@ -16,7 +17,7 @@ import { CitedText } from "../cited-text.ts";
 import type { QuestionAnswer } from "../questions/question.ts";
 import { type Language, list, plain, say } from "../words.ts";
 import { chooseNamed, recorded } from "./choose.ts";
-import { factSource, recordSource, sentenceSource, sentencesOf } from "./cite.ts";
+import { factSource, propertyName, recordSource, sentenceSource, sentencesOf } from "./cite.ts";
 import { writeComparison } from "./compare.ts";
 import { writeListed, writeMostOfNamed, writeSuperlative } from "./of-kind.ts";
 import { passageAnswer } from "./passages.ts";
@@ -274,12 +275,34 @@ function writeAsk(
     }
     default: {
       const found = recorded(landmark, ask.properties);
-      if (!found) return false;
+      if (!found) return writeUnread(text, landmark, ask.properties, desk);
       const source = factSource(landmark, found.fact, found.property, store) ?? recordSource(landmark, store);
       text.add(factSentence(landmark, found.property, found.fact, found.value, language), source).add(stop);
       return true;
     }
   }
+}
+
+/** A fact whose value cannot be read as what its property must be, as its source gives it. */
+function writeUnread(
+  text: CitedText,
+  landmark: Landmark,
+  properties: readonly string[],
+  { language, store }: LandmarkDesk,
+): boolean {
+  const fact = landmark.facts.find(({ key }) => properties.includes(propertyOf(key)?.property ?? ""));
+  const property = fact && propertyOf(fact.key)?.property;
+  if (!fact || !property) return false;
+  const name = nameIn(landmark, language);
+  const word = propertyName(property, language);
+  const raw = plain(fact.value);
+  text
+    .add(
+      say(language, `The ${word} of ${name} is given as “${raw}”`, `${name}的${word}记录为“${raw}”`),
+      factSource(landmark, fact, property, store) ?? recordSource(landmark, store),
+    )
+    .add(say(language, ".", "。"));
+  return true;
 }
 
 function writeIdentity(desk: LandmarkDesk, landmark: Landmark): QuestionAnswer {

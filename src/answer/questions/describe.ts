@@ -39,17 +39,23 @@ export function answerDescribe(input: QuestionInput): QuestionAnswer {
   if (question?.topic === "change" || appeared.length + vanished.length > 0) {
     const dates = list([...context.dates], language);
     text.add(
-      appeared.length + vanished.length === 0
+      context.dates.length < 2
         ? say(
             language,
-            ` Nothing in it is known to have changed (imagery of ${dates}).`,
-            `其中没有已知的变化(影像日期:${dates})。`,
+            " What changed cannot be told: that takes imagery of two dates.",
+            "无法判断变化:需要两个日期的影像。",
           )
-        : say(
-            language,
-            ` ${appeared.length} of these appeared and ${vanished.length} disappeared (imagery of ${dates}).`,
-            `其中 ${appeared.length} 个为新出现,${vanished.length} 个已消失(影像日期:${dates})。`,
-          ),
+        : appeared.length + vanished.length === 0
+          ? say(
+              language,
+              ` Nothing in it is known to have changed (imagery of ${dates}).`,
+              `其中没有已知的变化(影像日期:${dates})。`,
+            )
+          : say(
+              language,
+              ` ${appeared.length} of these appeared and ${vanished.length} disappeared (imagery of ${dates}).`,
+              `其中 ${appeared.length} 个为新出现,${vanished.length} 个已消失(影像日期:${dates})。`,
+            ),
     );
   }
   for (const { landmark, by } of landmarksAt(region, context).slice(0, 2)) {

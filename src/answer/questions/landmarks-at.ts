@@ -9,6 +9,8 @@ import type { Region } from "../reply.ts";
 const OWN_LANDMARK_M = 250;
 /** A thing in the region with a landmark's name is that landmark where its position is not farther than this: ports and parks are large. */
 const NAMESAKE_M = 5000;
+/** What lies farther from a region's box than this is not measured; about twice the farthest namesake. */
+const FAR_DEGREES = 0.1;
 /** Tiles larger than this show too much to tell what one of them is a picture of, in metres. */
 const LARGEST_TILE_M = 512;
 /** Cosine from which a tile may show what a landmark's picture shows. */
@@ -30,7 +32,11 @@ export interface JoinedLandmark {
 export function landmarksAt(region: Region, context: RetrievalContext): readonly JoinedLandmark[] {
   const all = context.workspace.knowledge.landmarks();
   const outline = context.workspace.crs.geometryFromWgs84(region.geometry) as Outline;
-  const found = [...byPosition(region, all), ...byName(region, outline, all, context), ...byPicture(outline, all, context)];
+  const found = [
+    ...byPosition(region, all),
+    ...byName(region, outline, all, context),
+    ...byPicture(outline, all, context),
+  ];
   const out = new Map<string, JoinedLandmark>();
   for (const one of found) if (!out.has(one.landmark.id)) out.set(one.landmark.id, one);
   return [...out.values()];
@@ -84,7 +90,11 @@ function byPicture(
         .flatMap((date) => workspace.tiles.nearest(chip, { encoder: encoder.id, limit: 8, date }))
         .filter(({ tile }) => tile.scale <= LARGEST_TILE_M)
         .sort((a, b) => b.similarity - a.similarity);
-      if (!best || best.similarity < LEAST_ALIKE || !outlinesMeet(turf.bboxPolygon([...best.tile.box]).geometry, outline))
+      if (
+        !best ||
+        best.similarity < LEAST_ALIKE ||
+        !outlinesMeet(turf.bboxPolygon([...best.tile.box]).geometry, outline)
+      )
         return [];
       return [{ landmark, similarity: best.similarity }];
     })
@@ -92,8 +102,13 @@ function byPicture(
     .map(({ landmark, similarity }) => ({ landmark, by: { kind: "picture", similarity } }));
 }
 
-/** Metres from a region's outline to the middle of a geometry; 0 inside. */
+/** Metres from a region's outline to the middle of a geometry; 0 inside, infinite where it is far off. */
 function distanceToRegionM(region: Region, geometry: GeoJSON.Geometry): number {
   const middle = turf.centroid(turf.feature(geometry));
+  const [lon, lat] = middle.geometry.coordinates as [number, number];
+  const [west, south, east, north] = region.bbox;
+  if (lat < south - FAR_DEGREES || lat > north + FAR_DEGREES) return Number.POSITIVE_INFINITY;
+  const wide = FAR_DEGREES / Math.max(0.01, Math.cos((lat * Math.PI) / 180));
+  if (lon < west - wide || lon > east + wide) return Number.POSITIVE_INFINITY;
   return Math.max(0, turf.pointToPolygonDistance(middle, turf.feature(region.geometry), { units: "meters" }));
 }

@@ -39,6 +39,22 @@ function byArea(regions: readonly Region[], { direction }: Degree, language: Lan
   const sign = direction === "most" ? -1 : 1;
   const sorted = [...regions].sort((a, b) => sign * (a.areaM2 - b.areaM2) || a.rank - b.rank);
   const [first, second] = sorted as [Region, Region | undefined];
+  const alike = sorted.filter((region) => area(region.areaM2, language) === area(first.areaM2, language));
+  if (alike.length > 1) {
+    const names = list(
+      alike.map(({ rank }) => `#${rank}`),
+      language,
+    );
+    const text = new CitedText().add(
+      say(
+        language,
+        `${names} are the ${direction === "most" ? "largest" : "smallest"} of the ${regions.length} results alike: ${area(first.areaM2, language)}`,
+        `${regions.length} 个结果中 ${names} 面积同为${direction === "most" ? "最大" : "最小"}:${area(first.areaM2, language)}`,
+      ),
+      regionCitation(first),
+    );
+    return { outcome: "answer", text: text.add(say(language, ".", "。")), regions: alike };
+  }
   const text = new CitedText().add(
     say(
       language,
@@ -122,7 +138,11 @@ function byRecord(input: QuestionInput, regions: readonly Region[], degree: Degr
         `其余 ${left} 个结果没有相关记录。`,
       ),
     );
-  return { outcome: sorted.length === 1 ? "cannot_decide" : "answer", text, regions: sorted.map(({ region }) => region) };
+  return {
+    outcome: sorted.length === 1 ? "cannot_decide" : "answer",
+    text,
+    regions: sorted.map(({ region }) => region),
+  };
 }
 
 /** By the imagery in which the things of the results first appear. Null with imagery of fewer than two dates. */

@@ -60,12 +60,24 @@ export function claimForKnowledge(
     ).test(foldMessage(message)),
   );
   if (form === "passage" && isOfName) return { intent: "ask", knowledge };
-  if (form === "passage" && !isFollowUp && !["ask", "describe", "explain", "out_of_scope", "help"].includes(read))
+  const isOfNothingElse = read === "count" && draft.target === null && named.some(({ isWhole }) => isWhole);
+  if (
+    form === "passage" &&
+    !isFollowUp &&
+    !isOfNothingElse &&
+    !["ask", "describe", "explain", "out_of_scope", "help"].includes(read)
+  )
     return null;
   if (form === "passage" && draft.relations.length > 0 && draft.target !== null) return null;
   if (isFollowUp && form !== "among" && (read === "search" || read === "refine") && asks.length === 0) return null;
   const intent: Intent =
-    form === "compare" || form === "among" ? "compare" : form === "count" ? "count" : form === "identity" ? "describe" : "ask";
+    form === "compare" || form === "among"
+      ? "compare"
+      : form === "count"
+        ? "count"
+        : form === "identity"
+          ? "describe"
+          : "ask";
   return { intent, knowledge };
 }
 
@@ -82,5 +94,7 @@ function withoutNames(message: string, { named }: KnowledgeQuestion): string {
   return named
     .reduce((rest, { text }) => rest.replace(text, " it "), foldMessage(message))
     .replace(/\b(iata|icao|airport|port|letter|location|un)? ?codes?\b/g, " ")
+    .replace(/(iata|icao|locode|机场|港口|三字|四字)\s?的?代码/g, " ")
+    .replace(/\bowners? of\b/g, " ")
     .replace(/\bwho (designed|built|operates|owns|runs)\b/g, " ");
 }

@@ -16,7 +16,18 @@ export const KnowledgeQuestionSchema = z.object({
    * of a kind has most · among: which of those that the conversation was about has most · list and count: those of a kind in a country or with a name in their facts · nearby: those within a
    * radius · distance: between two · passage: anything else of a landmark.
    */
-  form: z.enum(["fact", "identity", "compare", "superlative", "among", "list", "count", "nearby", "distance", "passage"]),
+  form: z.enum([
+    "fact",
+    "identity",
+    "compare",
+    "superlative",
+    "among",
+    "list",
+    "count",
+    "nearby",
+    "distance",
+    "passage",
+  ]),
   asks: z.array(z.object({ topic: AskedSchema, properties: z.array(AskedSchema) })),
   /** Landmarks that each name may be, in the order of the message. */
   named: z.array(z.object({ text: z.string(), landmarks: z.array(z.string()), isWhole: z.boolean() })),

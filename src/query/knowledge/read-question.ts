@@ -152,7 +152,7 @@ export function readKnowledgeQuestion(
     };
   if (
     radius !== null &&
-    (named.length > 0 || PRONOUN.test(lower) || /here|view|这里|附近/.test(lower)) &&
+    (named.length > 0 || PRONOUN.test(lower) || /here|view|landmark|这里|附近|地标/.test(lower)) &&
     (concept !== null || /landmark|place|地标|地方/.test(lower))
   )
     return { ...whole, form: "nearby", concept: concept === "landmark" ? null : concept };
@@ -161,7 +161,8 @@ export function readKnowledgeQuestion(
     (named.length >= 2 || (named.length === 1 && concept !== null && !superlativeOther(without)))
   )
     return { ...whole, form: "distance" };
-  const among = named.length === 0 && unknown === null && countries.length === 0 ? ofFocus(lower, concept, names, focus) : null;
+  const among =
+    named.length === 0 && unknown === null && countries.length === 0 ? ofFocus(lower, concept, names, focus) : null;
   if (among) return { ...whole, ...among };
   if (superlative && named.length < 2 && !isOfThese(lower)) {
     const isOfKind = concept !== null || /landmark|地标/.test(lower);
@@ -189,7 +190,8 @@ export function readKnowledgeQuestion(
   }
   if (named.length > 0) {
     if (asks.length > 0) return { ...whole, form: "fact" };
-    if (IDENTITY.test(without) || IDENTITY.test(lower)) return { ...whole, form: "identity" };
+    if (IDENTITY.test(without) || IDENTITY.test(lower) || (rest.length === 0 && ELLIPSIS.test(folded)))
+      return { ...whole, form: "identity" };
     return { ...whole, form: "passage" };
   }
   if (concept !== null && unknown === null && (countries.length > 0 || rest.length > 0) && names.size > 0) {
@@ -222,13 +224,13 @@ function superlativeOther(words: string): boolean {
 
 /** "Which of these is oldest?" after an answer about several: those of the kind named, where it names one. */
 function ofFocus(lower: string, concept: string | null, names: LandmarkNames, focus: readonly string[]) {
-  if (focus.length < 2) return null;
+  if (focus.length < (isOfThese(lower) ? 1 : 2)) return null;
   const degree = degreeOfThese(lower);
   if (!degree || (concept !== null && !isOfThese(lower))) return null;
   const held = focus.flatMap((id) => names.get(id) ?? []);
   const ofConcept = concept === null ? held : held.filter((one) => isOfConcept(one, concept));
   const meant = ofConcept.length >= 2 ? ofConcept : held;
-  if (meant.length < 2) return null;
+  if (meant.length === 0) return null;
   return {
     form: "among" as const,
     named: meant.map(({ id, name }) => ({ text: name, landmarks: [id], isWhole: true })),
