@@ -101,6 +101,10 @@ function answerQuestion(
       context,
       focusOf(record, context),
     );
+  const missing = turn.references.find(
+    ({ text, rank, region }) => rank !== undefined && region === undefined && /\d|第/.test(text),
+  );
+  if (missing?.rank !== undefined && turn.intent !== "why_not") return noSuchResult(record, missing.rank);
   switch (turn.intent) {
     case "explain":
       return answerExplain(input);
@@ -124,6 +128,16 @@ function answerQuestion(
         text: writeOutcome({ kind: "cannot_decide", because: "" }, null, turn, [], context),
       };
   }
+}
+
+function noSuchResult({ previous, turn: { language } }: TurnRecord, rank: number): QuestionAnswer {
+  const count = previous?.regions.length ?? 0;
+  const text = say(
+    language,
+    `There is no #${rank}: ${count === 0 ? "nothing was found yet" : `the last result has ${count} ${count === 1 ? "region" : "regions"}`}.`,
+    `没有 #${rank}:${count === 0 ? "还没有结果" : `上一次结果有 ${count} 个区域`}。`,
+  );
+  return { outcome: "cannot_decide", text: new CitedText().add(text) };
 }
 
 /** Regions that the message points at, found again in the last reply that had any. */

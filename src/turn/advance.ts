@@ -38,8 +38,11 @@ function landmarksOf(reply: Reply, dialogue: DialogueState): string[] {
       evidence.startsWith("landmark:") ? evidence.slice("landmark:".length) : evidence.replace(/#\d+$/, ""),
     );
   const chosen = [...new Set(cited)];
-  // The one that was chosen among several comes first; "these" are still all of them.
-  if (reply.understood.question?.knowledge?.form === "among")
+  const { question } = reply.understood;
+  // The one that was chosen or asked after comes first; "these" are still all of them.
+  if (question?.knowledge?.isFollowUp)
     return [...new Set([...chosen, ...(dialogue.landmarks ?? [])])].slice(0, MOST_LANDMARKS);
-  return cited.length > 0 ? chosen.slice(0, MOST_LANDMARKS) : (dialogue.landmarks ?? []);
+  // Chosen among results: "these" are still the results.
+  if (question?.degree) return chosen.slice(0, 1);
+  return chosen.length > 0 ? chosen.slice(0, MOST_LANDMARKS) : (dialogue.landmarks ?? []);
 }

@@ -23,7 +23,7 @@ import { writeListed, writeMostOfNamed, writeSuperlative } from "./of-kind.ts";
 import { passageAnswer } from "./passages.ts";
 import {
   askedWords,
-  countryWords,
+  countryAfterIn,
   factSentence,
   kindWords,
   landmarkLabel,
@@ -233,7 +233,7 @@ function writeAsk(
   const { language, store, names } = desk;
   const name = nameIn(landmark, language);
   const stop = say(language, ".", "。");
-  const country = countryWords(landmark, language);
+  const country = countryAfterIn(landmark, language);
   const point = names.get(landmark.id)?.point ?? null;
   switch (ask.topic) {
     case "country":
@@ -317,7 +317,7 @@ function writeIdentity(desk: LandmarkDesk, landmark: Landmark): QuestionAnswer {
   // Nothing is written of it in the reader's language: what is recorded, in words.
   const name = nameIn(landmark, language);
   const kind = kindWords(landmark, language) ?? say(language, "place", "地点");
-  const country = countryWords(landmark, language);
+  const country = countryAfterIn(landmark, language);
   text.add(
     say(
       language,

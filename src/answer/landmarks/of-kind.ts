@@ -1,5 +1,5 @@
 import { isConceptId } from "../../../knowledge/ontology/ids.ts";
-import { countryName } from "../../knowledge/countries.ts";
+import { countryPhrase } from "../../knowledge/countries.ts";
 import type { FactProperty } from "../../knowledge/fact-properties.ts";
 import { compareValues } from "../../knowledge/fact-value.ts";
 import { holdsValue, type NamedLandmark } from "../../query/knowledge/landmark-names.ts";
@@ -67,7 +67,7 @@ function writeMostOf(desk: LandmarkDesk, all: readonly Landmark[], kind: string)
       ? say(
           language,
           `Only one of the ${kind} here has its ${TIMES.has(first.property) ? "date" : word} recorded: `,
-          `${kind}中只有一个有相关记录:`,
+          `${kind}中只有一个有${TIMES.has(first.property) ? "年代" : word}记录:`,
         )
       : say(
           language,
@@ -200,7 +200,7 @@ function kindPhrase({ question, language }: LandmarkDesk, count: number): string
   const where =
     countries.length > 0
       ? list(
-          countries.map((code) => countryName(code, language)),
+          countries.map((code) => countryPhrase(code, language)),
           language,
         )
       : "";

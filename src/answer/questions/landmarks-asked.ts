@@ -1,10 +1,15 @@
 import { subsumedConcepts } from "../../../knowledge/ontology/hierarchy.ts";
 import { isConceptId } from "../../../knowledge/ontology/ids.ts";
 import type { Place } from "../../query/turn.ts";
+import type { RetrievalContext } from "../../retrieval/context.ts";
+import { boxOf } from "../../retrieval/planar.ts";
 import { findPlaces } from "../../retrieval/resolve-geo.ts";
 import type { Landmark } from "../../store/ports.ts";
 import { landmarksAt } from "./landmarks-at.ts";
 import type { QuestionInput } from "./question.ts";
+
+/** What lies this close to things of the map is on it, in metres. */
+const MAP_MARGIN_M = 500;
 
 /**
  * The landmarks that a question is about, likeliest first: those of the gazetteer places that understanding named, those
@@ -26,10 +31,20 @@ export function landmarksAsked(input: QuestionInput): readonly Landmark[] {
   if (found.length === 0 && question?.noun) {
     const wanted = new Set<string>([question.noun.concept, ...subsumedConcepts(question.noun.concept)]);
     const ofKind = all.filter(({ concept }) => concept !== null && isConceptId(concept) && wanted.has(concept));
-    // "the container terminal" is one where there is but one; of several, none is meant.
-    if (ofKind.length === 1) found.push(...ofKind);
+    // "the container terminal" is one where there is but one, of all or of those on the map; of several, none is meant.
+    const onMap = ofKind.length > 1 ? ofKind.filter((landmark) => isOnMap(landmark, context)) : ofKind;
+    if (onMap.length === 1) found.push(...onMap);
   }
   return [...new Map(found.map((landmark) => [landmark.id, landmark])).values()];
+}
+
+/** Whether a landmark lies where the workspace has imagery or things. */
+function isOnMap({ geometry }: Landmark, { workspace }: RetrievalContext): boolean {
+  if (!geometry) return false;
+  const [minX, minY, maxX, maxY] = boxOf(workspace.crs.geometryFromWgs84(geometry));
+  if (![minX, minY, maxX, maxY].every(Number.isFinite)) return false;
+  const box = [minX - MAP_MARGIN_M, minY - MAP_MARGIN_M, maxX + MAP_MARGIN_M, maxY + MAP_MARGIN_M] as const;
+  return workspace.tiles.tiles({ box }).length > 0 || workspace.entities.query({ box, limit: 1 }).length > 0;
 }
 
 function landmarksOf(place: Place, landmarks: readonly Landmark[]): readonly Landmark[] {

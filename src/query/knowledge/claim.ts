@@ -43,6 +43,8 @@ export function claimForKnowledge(
   const { form, named, asks, unknown, isFollowUp } = knowledge;
   if (isOtherWork(withoutNames(message, knowledge))) return null;
   const plain = message.normalize("NFKC").trim().toLowerCase();
+  // Of several results and one landmark, "these" are the results.
+  if (form === "among" && named.length < 2 && dialogue.regions.length >= 2) return null;
   if (pointsAtResult && isFollowUp && form !== "among" && !isRecorded(knowledge, names)) return null;
   if (pointsAtResult && (named.length === 0 || !named.some(({ isWhole }) => isWhole))) return null;
   if (unknown !== null && named.length === 0 && (read === "search" || read === "refine")) return null;

@@ -21,6 +21,9 @@ import { longerNames, placeAfter, properNames, QUESTION_WORDS, restOf, unexplain
 /** Kinds of which the knowledge must hold this many before a question without a place is one to it and no search. */
 const LEAST_OF_KIND = 5;
 
+/** What no imagery shows: a question for the most of it is one to the knowledge, though little of it is recorded. */
+const ONLY_RECORDED: ReadonlySet<FactProperty> = new Set(["throughput", "seats", "population", "power", "depth"]);
+
 const INTERROGATIVE =
   /[??]|\b(who|whom|whose|what|whats|which|when|where|how|why|is|are|was|were|does|do|did|can|has|have|tell|describe|name|give|explain|list|compare|know)\b|谁|哪|什么|何|几|多(?:高|长|大|深|宽|远|少|久)|吗|呢|是否|介绍|描述|告诉|说说|讲讲|比较|列出|请问|是不是/u;
 const IDENTITY =
@@ -168,7 +171,9 @@ export function readKnowledgeQuestion(
     const isOfKind = concept !== null || /landmark|地标/.test(lower);
     if (
       isOfKind &&
-      (countries.length > 0 || isEnough(names, concept, superlative.properties)) &&
+      (countries.length > 0 ||
+        isEnough(names, concept, superlative.properties) ||
+        (asked.some((property) => ONLY_RECORDED.has(property)) && names.all.some((one) => one.concept === concept))) &&
       (named.length === 0 || named.every(({ landmarks }) => landmarks.every(({ concept: own }) => own === "city")))
     )
       return {
@@ -205,8 +210,10 @@ export function readKnowledgeQuestion(
   if (focus.length > 0 && pointsBack && unknown === null) {
     const held = focus.flatMap((id) => names.get(id) ?? []);
     const ofConcept =
-      concept === null ? held : held.filter((one) => one.concept === concept || mayBeCalled(concept, one));
-    const [last] = ofConcept.length > 0 ? ofConcept : held;
+      concept === null ? held : held.filter((one) => isOfConcept(one, concept) || mayBeCalled(concept, one));
+    // "who runs the terminal?" after talk of a dam asks of another thing; "what river does it cross?" does not.
+    const meant = ofConcept.length > 0 || !/\b(it|its)\b|它|其/.test(lower) ? ofConcept : held;
+    const [last] = meant;
     if (last && (asks.length > 0 || IDENTITY.test(lower) || rest.length > 0))
       return {
         ...whole,
@@ -281,6 +288,8 @@ function narrowed(mention: Mention, folded: string): Mention {
 function isName(mention: Mention, message: string): boolean {
   if (/\p{Script=Han}/u.test(mention.text)) return true;
   const words = mention.text.split(" ");
+  // "the container terminal", where one landmark is called so.
+  if (words.length > 1 && mention.landmarks.length === 1) return true;
   if (words.length > 1 && !words.every((word) => QUESTION_WORDS.has(word) || KIND_WORDS.has(word))) return true;
   const escaped = mention.text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/ /g, "[\\s.'’-]+");
   const written = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, "iu").exec(
