@@ -44,7 +44,8 @@ function head(candidate: Candidate, language: Language): string {
   // A large roof is large already.
   const attributes = candidate.attributes
     .filter((attribute) => !(attribute === "large" && candidate.concept === "large_roof"))
-    .slice(0, 2).map((attribute) => attributeName(attribute, language));
+    .slice(0, 2)
+    .map((attribute) => attributeName(attribute, language));
   const described =
     language === "zh" ? [...attributes.map((word) => `${word}的`), what].join("") : [...attributes, what].join(" ");
   const named = candidate.name

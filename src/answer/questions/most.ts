@@ -11,7 +11,7 @@ import { factSentence } from "../landmarks/wording.ts";
 import type { Region } from "../reply.ts";
 import { area, type Language, list, say } from "../words.ts";
 import { regionCitation } from "./explain.ts";
-import { landmarksAt } from "./landmarks-at.ts";
+import { type JoinedLandmark, landmarksAt } from "./landmarks-at.ts";
 import type { QuestionAnswer, QuestionInput } from "./question.ts";
 
 const TIMES: ReadonlySet<string> = new Set(["opened", "completed", "built", "founded"]);
@@ -86,7 +86,7 @@ function byRecord(input: QuestionInput, regions: readonly Region[], degree: Degr
   const groups: readonly (readonly FactProperty[])[] = degree.properties.some((property) => TIMES.has(property))
     ? [degree.properties]
     : degree.properties.map((property) => [property]);
-  const landmarks = regions.map((region) => landmarksAt(region, input.context).map(({ landmark }) => landmark));
+  const landmarks = ownLandmarks(regions.map((region) => landmarksAt(region, input.context)));
   const tables = groups.map((properties) =>
     regions.flatMap((region, i): Row[] => {
       const found = (landmarks[i] ?? []).flatMap((landmark) => {
@@ -143,6 +143,23 @@ function byRecord(input: QuestionInput, regions: readonly Region[], degree: Degr
     text,
     regions: sorted.map(({ region }) => region),
   };
+}
+
+/** Of two results beside one landmark, it is that of the one that bears its name, else of the nearer one. */
+function ownLandmarks(joined: readonly (readonly JoinedLandmark[])[]): readonly (readonly Landmark[])[] {
+  const far = ({ by }: JoinedLandmark) => (by.kind === "name" ? -1 : by.kind === "position" ? by.distanceM : 0);
+  const nearest = new Map<string, number>();
+  for (const one of joined.flat())
+    nearest.set(one.landmark.id, Math.min(nearest.get(one.landmark.id) ?? Number.POSITIVE_INFINITY, far(one)));
+  const taken = new Set<string>();
+  return joined.map((ofRegion) =>
+    ofRegion.flatMap((one) => {
+      const { id } = one.landmark;
+      if (taken.has(id) || far(one) > (nearest.get(id) as number)) return [];
+      taken.add(id);
+      return one.landmark;
+    }),
+  );
 }
 
 /** By the imagery in which the things of the results first appear. Null with imagery of fewer than two dates. */

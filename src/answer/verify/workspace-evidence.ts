@@ -84,6 +84,13 @@ function workspaceUnit(
     const planned = planQuery({ ...record.turn.query, limit: 10_000 });
     if (planned.kind === "planned") builder.number(searchEntities(planned.plan, context).ranking.ranked.length);
   }
+  if (record.turn.question?.degree) {
+    const all = record.previous?.regions.length ?? 0;
+    builder
+      .number(all)
+      .number(reply.regions.length)
+      .number(all - reply.regions.length);
+  }
   return builder.build({ isGlobal: true });
 }
 
