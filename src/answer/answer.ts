@@ -100,6 +100,7 @@ function answerQuestion(
       turn.language,
       context,
       focusOf(record, context),
+      input.regions[0] ?? null,
     );
   const missing = turn.references.find(
     ({ text, rank, region }) => rank !== undefined && region === undefined && /\d|第/.test(text),

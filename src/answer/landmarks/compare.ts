@@ -4,9 +4,10 @@ import type { Landmark } from "../../store/ports.ts";
 import { CitedText } from "../cited-text.ts";
 import type { QuestionAnswer } from "../questions/question.ts";
 import { list, say } from "../words.ts";
-import { type LandmarkDesk, refuseFact } from "./answer.ts";
 import { type Recorded, recorded } from "./choose.ts";
 import { factSource, propertyName, recordSource } from "./cite.ts";
+import type { LandmarkDesk } from "./desk.ts";
+import { refuseFact } from "./refusals.ts";
 import { factSentence, nameIn, valueWords } from "./wording.ts";
 
 const TIMES: ReadonlySet<string> = new Set(["opened", "completed", "built", "founded"]);

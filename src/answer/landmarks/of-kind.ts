@@ -2,17 +2,17 @@ import { isConceptId } from "../../../knowledge/ontology/ids.ts";
 import { countryPhrase } from "../../knowledge/countries.ts";
 import type { FactProperty } from "../../knowledge/fact-properties.ts";
 import { compareValues } from "../../knowledge/fact-value.ts";
+import { isOfConcept } from "../../query/knowledge/kinds-asked.ts";
 import { holdsValue, type NamedLandmark } from "../../query/knowledge/landmark-names.ts";
-import { isOfConcept } from "../../query/knowledge/read-question.ts";
 import { kilometresApart } from "../../retrieval/knowledge/retrieve.ts";
 import type { Landmark } from "../../store/ports.ts";
 import { CitedText } from "../cited-text.ts";
 import { conceptName } from "../names.ts";
 import type { QuestionAnswer } from "../questions/question.ts";
 import { list, plain, say } from "../words.ts";
-import type { LandmarkDesk } from "./answer.ts";
 import { type Recorded, recorded } from "./choose.ts";
 import { factSource, propertyName, recordSource } from "./cite.ts";
+import type { LandmarkDesk } from "./desk.ts";
 import { countryWords, nameIn, valueWords } from "./wording.ts";
 
 /** Landmarks that a list shows; the rest are counted. */

@@ -1,22 +1,15 @@
-import { type ConceptId, isConceptId } from "../../../knowledge/ontology/ids.ts";
-import { CONCEPT_NAMES } from "../../../knowledge/ontology/lexicon.ts";
-import { plural } from "../../../knowledge/ontology/names.ts";
 import { FACT_PROPERTIES, type FactProperty } from "../../knowledge/fact-properties.ts";
 import { KIND_WORDS } from "../../knowledge/names.ts";
 import { parseQuantity } from "../../knowledge/parse-quantity.ts";
 import { asksIn } from "./asks.ts";
 import { comparativeIn, superlativeIn } from "./degrees.ts";
-import {
-  countriesIn,
-  foldMessage,
-  type LandmarkNames,
-  type Mention,
-  mayBeCalled,
-  type NamedLandmark,
-} from "./landmark-names.ts";
+import { conceptIn, isOfConcept } from "./kinds-asked.ts";
+import { countriesIn, foldMessage, type LandmarkNames, type Mention, type NamedLandmark } from "./landmark-names.ts";
+import { mayBeCalled } from "./name-kinds.ts";
 import { degreeOfThese, isOfThese } from "./of-these.ts";
 import type { KnowledgeQuestion } from "./question-schema.ts";
-import { longerNames, placeAfter, properNames, QUESTION_WORDS, restOf, unexplainedAround } from "./question-words.ts";
+import { longerNames, properNames, QUESTION_WORDS, restOf } from "./question-words.ts";
+import { placeAfter, unexplainedAround } from "./unexplained-names.ts";
 
 /** Kinds of which the knowledge must hold this many before a question without a place is one to it and no search. */
 const LEAST_OF_KIND = 5;
@@ -254,22 +247,6 @@ function isEnough(names: LandmarkNames, concept: string | null, properties: read
   return count >= LEAST_OF_KIND;
 }
 
-/** Whether a landmark is of the kind asked for; hydropower is asked for as dams and as power plants. */
-export function isOfConcept(landmark: NamedLandmark, concept: string): boolean {
-  if (concept === "landmark") return true;
-  if (landmark.concept === concept) return true;
-  return (ALSO_OF[concept] ?? []).includes(landmark.concept ?? "");
-}
-const ALSO_OF: Readonly<Record<string, readonly string[]>> = {
-  mountain: ["volcano"],
-  building: ["skyscraper", "tower"],
-  skyscraper: ["tower"],
-  port: ["container_yard", "harbor"],
-  harbor: ["port"],
-  power_plant: ["dam", "solar_farm", "wind_farm"],
-  town: ["city"],
-};
-
 /** Several landmarks of one name: the kind word beside the name tells which. */
 function narrowed(mention: Mention, folded: string): Mention {
   if (mention.landmarks.length < 2) return mention;
@@ -308,49 +285,6 @@ function withoutMentions(folded: string, mentions: readonly Mention[]): string {
     at = end;
   }
   return (out + folded.slice(at)).replace(/ +/g, " ").trim();
-}
-
-const CONCEPT_PHRASES: readonly (readonly [phrase: string, concept: ConceptId])[] = (
-  Object.entries(CONCEPT_NAMES) as [ConceptId, { en: readonly string[]; zh: readonly string[] }][]
-)
-  .flatMap(([concept, { en, zh }]) => [
-    ...en.flatMap((name) => [[foldMessage(name), concept] as const, [foldMessage(plural(name)), concept] as const]),
-    ...zh.map((name) => [name, concept] as const),
-  ])
-  .concat([
-    ["mount", "mountain"],
-    ["peak", "mountain"],
-    ["summit", "mountain"],
-    ["skyscraper", "skyscraper"],
-    ["seaport", "port"],
-    ["seaports", "port"],
-    ["hydropower station", "dam"],
-    ["hydropower plant", "dam"],
-    ["hydroelectric plant", "dam"],
-    ["nuclear power plant", "power_plant"],
-    ["nuclear power station", "power_plant"],
-    ["world heritage site", "landmark"],
-    ["heritage site", "landmark"],
-    ["landmarks", "landmark"],
-    ["landmark", "landmark"],
-    ["地标", "landmark"],
-    ["水坝", "dam"],
-    ["水电站", "dam"],
-    ["核电站", "power_plant"],
-    ["球场", "stadium"],
-    ["高楼", "skyscraper"],
-    ["摩天大楼", "skyscraper"],
-    ["山峰", "mountain"],
-    ["机场", "airport"],
-  ])
-  .sort((a, b) => b[0].length - a[0].length);
-
-function conceptIn(words: string): string | null {
-  const spaced = ` ${words} `;
-  for (const [phrase, concept] of CONCEPT_PHRASES)
-    if (/\p{Script=Han}/u.test(phrase) ? words.includes(phrase) : spaced.includes(` ${phrase} `))
-      return isConceptId(concept) ? concept : null;
-  return null;
 }
 
 function radiusOf(lower: string): number | null {

@@ -1,6 +1,6 @@
+import { isOfConcept } from "../../query/knowledge/kinds-asked.ts";
 import { foldMessage, type LandmarkNames, type NamedLandmark } from "../../query/knowledge/landmark-names.ts";
 import type { KnowledgeQuestion } from "../../query/knowledge/question-schema.ts";
-import { isOfConcept } from "../../query/knowledge/read-question.ts";
 import type { KnowledgeStore } from "../../store/ports.ts";
 import { fuseRanks } from "./fusion.ts";
 import { FEATURES, type FeatureVector, rerankerScore } from "./reranker.ts";
