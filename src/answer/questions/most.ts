@@ -1,4 +1,5 @@
 import { subsumedConcepts } from "../../../knowledge/ontology/hierarchy.ts";
+import { isConceptId } from "../../../knowledge/ontology/ids.ts";
 import type { FactProperty } from "../../knowledge/fact-properties.ts";
 import { compareValues } from "../../knowledge/fact-value.ts";
 import type { Degree } from "../../query/knowledge/degrees.ts";
@@ -86,7 +87,10 @@ function byRecord(input: QuestionInput, regions: readonly Region[], degree: Degr
   const groups: readonly (readonly FactProperty[])[] = degree.properties.some((property) => TIMES.has(property))
     ? [degree.properties]
     : degree.properties.map((property) => [property]);
-  const landmarks = ownLandmarks(regions.map((region) => landmarksAt(region, input.context)));
+  // A park beside an estate tells nothing of the estate.
+  const landmarks = ownLandmarks(
+    regions.map((region) => landmarksAt(region, input.context).filter((one) => isOfKind(one, input))),
+  );
   const tables = groups.map((properties) =>
     regions.flatMap((region, i): Row[] => {
       const found = (landmarks[i] ?? []).flatMap((landmark) => {
@@ -143,6 +147,14 @@ function byRecord(input: QuestionInput, regions: readonly Region[], degree: Degr
     text,
     regions: sorted.map(({ region }) => region),
   };
+}
+
+/** Whether a landmark is of the kind that was searched for, or bears the name of what was found. */
+function isOfKind({ landmark, by }: JoinedLandmark, { record }: QuestionInput): boolean {
+  const target = record.previous?.understood.query?.target.concept;
+  const { concept } = landmark;
+  if (by.kind !== "position" || target === undefined || concept === null || !isConceptId(concept)) return true;
+  return concept === target || subsumedConcepts(target).includes(concept) || subsumedConcepts(concept).includes(target);
 }
 
 /** Of two results beside one landmark, it is that of the one that bears its name, else of the nearer one. */

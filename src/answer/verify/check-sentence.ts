@@ -137,7 +137,8 @@ function strangeLabels(sentence: string, scope: readonly EvidenceUnit[], names: 
     const kind = /^\s?[((]([^()()]{1,40})[))]/.exec(sentence.slice(at + name.length))?.[1];
     if (kind === undefined || !isKind(kind)) return [];
     const label = asLabel(`${name}(${kind}`);
-    return known.some((phrase) => phrase.includes(label)) ? [] : [{ kind: "name", text: `${name} (${kind})` }];
+    const isHeld = (one: string) => known.some((phrase) => phrase.includes(one));
+    return isHeld(label) || !isHeld(asLabel(`(${kind}`)) ? [] : [{ kind: "name", text: `${name} (${kind})` }];
   });
 }
 

@@ -164,6 +164,10 @@ function distances(
   const question = record.turn.question;
   for (const id of question?.places ?? []) {
     const place = context.gazetteer.places.find((entry) => entry.id === id);
+    const kind = place?.concept && isConceptId(place.concept) ? place.concept : null;
+    if (place && kind)
+      for (const name of place.names)
+        builder.phrase(`${name} (${conceptName(kind, "en")})`, `${name}(${conceptName(kind, "zh")})`);
     if (place) builder.phrase(...place.names).number(distanceM(from, crs.geometryFromWgs84(place.geometry)), "m");
   }
   for (const { landmark } of landmarks)
