@@ -51,8 +51,12 @@ const SCALES: readonly (readonly [
   ["bus", "忙|繁忙", "most", ["throughput"]],
 ];
 
+/** Chinese names of kinds that begin with a word of degree: 大桥 is no large one. */
+const KIND_SIGNS = /大(?=[桥坝楼厦学道])|大教堂|高速|高楼|高铁|长江|长城|新区/gu;
+
 /** "tallest", "the most seats", "最高的": null where the words hold no superlative. `asked` are properties named beside it. */
-export function superlativeIn(words: string, asked: readonly FactProperty[]): Degree | null {
+export function superlativeIn(text: string, asked: readonly FactProperty[]): Degree | null {
+  const words = text.replace(KIND_SIGNS, "它");
   const chinese = /最(?:为)?(高|低|矮|长|短|大|小|古老|老|早|新|年轻|晚|深|宽|窄|强|多|少|久|繁忙|忙)/u.exec(words);
   const english =
     /\b(?:(tall|high|low|long|short|larg|bigg|great|small|old|earli|new|young|lat|deep|wid|broad|narrow|busi)(?:e?st)|most (recent|ancient|powerful|populous|recently)|(most|fewest|least|maximum|minimum|greatest number|highest number))\b/.exec(
@@ -80,7 +84,8 @@ export function superlativeIn(words: string, asked: readonly FactProperty[]): De
 }
 
 /** "taller", "opened first", "更高", "哪个长": null where nothing is compared. */
-export function comparativeIn(words: string, asked: readonly FactProperty[]): Degree | null {
+export function comparativeIn(text: string, asked: readonly FactProperty[]): Degree | null {
+  const words = text.replace(KIND_SIGNS, "它");
   const english =
     /\b(?:(tall|high|low|long|short|larg|bigg|great|small|old|earli|new|young|lat|deep|wid|broad|narrow|busi)e?r|more (recent|ancient|powerful|populous)(?:ly)?|(more|fewer|less)|(first|earlier|before)|(last|later|after))\b/.exec(
       words,

@@ -9,6 +9,9 @@ const OF_THESE =
 const WHICH_ONE =
   /^(and |so |ok |then |but )*(which|what|who)( one)?('s| is| was| has| had| are| were| did| does| do| can| covers| holds| opened| carries| handles)?\b|^(and |or |what about |how about )?the (old|new|tall|high|low|long|short|large|larg|bigg|small|deep|wid|earli|lat|busi)e?st( one)?[?.! ]*$|^(and )?(the one )?with (the )?(most|least|fewest|highest|lowest|largest)\b|^(那|那么)?(哪(一)?(个|座|条|处|家)|谁|最.{1,4}的?(是|为)?(哪|谁)|最.{1,3}的(那个|一个)?(呢)?[??]*$)/u;
 
+/** "what changed most recently?" asks for changes. */
+const OF_CHANGE = /\b(chang|happen|appear)\w*|变化|改变|发生/u;
+
 /** Whether a message speaks of several things that the conversation holds, by words that say so. */
 export function isOfThese(plain: string): boolean {
   return OF_THESE.test(plain);
@@ -21,7 +24,7 @@ export function isOfThese(plain: string): boolean {
  * @param plain the message in lower case, or folded
  */
 export function degreeOfThese(plain: string): Degree | null {
-  if (!OF_THESE.test(plain) && !WHICH_ONE.test(plain)) return null;
+  if ((!OF_THESE.test(plain) && !WHICH_ONE.test(plain)) || OF_CHANGE.test(plain)) return null;
   const asked = asksIn(plain)
     .flatMap(({ properties }) => properties)
     .filter((one): one is FactProperty => one in FACT_PROPERTIES);
