@@ -78,6 +78,9 @@ function otherConcept(text: string, { concepts }: Backing): string | null {
   return CONCEPT_IDS.find((id) => named(id).some(take)) ?? null;
 }
 
+/** Chinese signs that a call may add to what the person said. */
+const MOST_ADDED_HAN = 8;
+
 function strangeWord(text: string, { messages, numbers }: Backing): string | null {
   const said = messages.join("\n").toLowerCase();
   const words = new Set(wordsOf(said));
@@ -92,7 +95,13 @@ function strangeWord(text: string, { messages, numbers }: Backing): string | nul
     if (value > 20 && !knownNumbers.some((number) => Math.abs(number - value) <= 0.01 * value)) return printed;
   let han = text;
   for (const name of ONTOLOGY_HAN) han = han.replaceAll(name, " ");
-  for (const [run] of han.matchAll(/\p{Script=Han}+/gu))
-    if (!said.includes(run) && ![...run].every((sign) => PLAIN_HAN.has(sign) || said.includes(sign))) return run;
+  let added = 0;
+  for (const [run] of han.matchAll(/\p{Script=Han}+/gu)) {
+    if (said.includes(run)) continue;
+    if (![...run].every((sign) => PLAIN_HAN.has(sign) || said.includes(sign))) return run;
+    // Plain signs make sentences, too: a few may join the person's words, more are somebody else's text.
+    added += [...run].length;
+    if (added > MOST_ADDED_HAN) return run;
+  }
   return /[<>{}]|:\/\//.test(text) && !/^[^<>]*(?:<=|>=|<|>)\s*\d/.test(text) ? text.slice(0, 40) : null;
 }

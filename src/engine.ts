@@ -7,9 +7,9 @@ import { createWikipedia, type WikipediaOptions, wikipediaOptions } from "../age
 import { loadPrompt } from "../prompts/load-prompt.ts";
 import { createTools } from "../tools/registry.ts";
 import type { Reply } from "./answer/reply.ts";
-import { createHashedTextEncoder } from "./models/hashed-text-encoder.ts";
+import type { Slot } from "./models/choice.ts";
 import type { OpenModels } from "./models/open-models.ts";
-import type { Encoder } from "./models/ports.ts";
+import type { Encoder, TextEncoder } from "./models/ports.ts";
 import { createStatisticsEncoder } from "./models/statistics-encoder.ts";
 import { openWorkspaceModels } from "./models/workspace-models.ts";
 import { openWorkspace } from "./open-workspace.ts";
@@ -22,6 +22,8 @@ import type { Workspace } from "./workspace.ts";
 export interface EngineOptions {
   /** The workspace's without one. */
   readonly encoder?: Encoder;
+  /** The workspace's without one; null for none. */
+  readonly textEncoder?: TextEncoder | null;
   /** A language model; none without it. */
   readonly model?: ModelSettings;
   /** Wikipedia where the knowledge of the workspace has no answer; off without it. */
@@ -61,9 +63,12 @@ export interface Engine {
 export async function openEngine(directory: string, options: EngineOptions = {}): Promise<Engine> {
   const now = options.now ?? (() => new Date());
   const workspace = await openWorkspace(directory);
-  const models = options.encoder ? null : await modelsOf(workspace);
-  const encoder = options.encoder ?? models?.encoder ?? createStatisticsEncoder();
-  const context = contextOf(workspace, encoder);
+  const models = await modelsOf(workspace, [
+    ...(options.encoder ? [] : (["encoder"] as const)),
+    ...(options.textEncoder === undefined ? (["textEncoder"] as const) : []),
+  ]);
+  const encoder = options.encoder ?? models.encoder ?? createStatisticsEncoder();
+  const context = contextOf(workspace, encoder, options.textEncoder ?? models.textEncoder);
   const { model: settings, firstDelayMs } = options;
   const breaker = createCircuitBreaker();
   const delay = firstDelayMs === undefined ? {} : { firstDelayMs };
@@ -101,23 +106,23 @@ export async function openEngine(directory: string, options: EngineOptions = {})
     close: () => {
       agent.close();
       workspace.close();
-      void models?.close();
+      void models.close();
     },
   };
 }
 
-async function modelsOf(workspace: Workspace): Promise<OpenModels> {
+async function modelsOf(workspace: Workspace, slots: readonly Slot[]): Promise<OpenModels> {
   try {
-    return await openWorkspaceModels(workspace.directory, workspace.imageEncoder, { slots: ["encoder"], threads: 2 });
+    return await openWorkspaceModels(workspace.directory, workspace.imageEncoder, { slots, threads: 2 });
   } catch (fault) {
     workspace.close();
     throw fault;
   }
 }
 
-function contextOf(workspace: Workspace, encoder: Encoder): RetrievalContext {
+function contextOf(workspace: Workspace, encoder: Encoder, textEncoder: TextEncoder | null): RetrievalContext {
   try {
-    return createRetrievalContext(workspace, encoder, gazetteer(workspace), createHashedTextEncoder());
+    return createRetrievalContext(workspace, encoder, gazetteer(workspace), textEncoder);
   } catch (fault) {
     workspace.close();
     throw fault;

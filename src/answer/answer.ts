@@ -12,6 +12,7 @@ import { answerDescribe } from "./questions/describe.ts";
 import { answerDistance } from "./questions/distance.ts";
 import { answerExplain } from "./questions/explain.ts";
 import { answerFromKnowledge } from "./questions/knowledge.ts";
+import { answerMost } from "./questions/most.ts";
 import type { QuestionAnswer, QuestionInput } from "./questions/question.ts";
 import { answerWhyNot } from "./questions/why-not.ts";
 import { toNearMiss, toRegion } from "./region.ts";
@@ -99,14 +100,19 @@ function answerQuestion(
       turn.language,
       context,
       focusOf(record, context),
+      input.regions[0] ?? null,
     );
+  const missing = turn.references.find(
+    ({ text, rank, region }) => rank !== undefined && region === undefined && /\d|第/.test(text),
+  );
+  if (missing?.rank !== undefined && turn.intent !== "why_not") return noSuchResult(record, missing.rank);
   switch (turn.intent) {
     case "explain":
       return answerExplain(input);
     case "why_not":
       return answerWhyNot(input);
     case "compare":
-      return answerCompare(input);
+      return turn.question?.degree ? answerMost(input, turn.question.degree) : answerCompare(input);
     case "count":
       return answerCount(input);
     case "describe":
@@ -123,6 +129,16 @@ function answerQuestion(
         text: writeOutcome({ kind: "cannot_decide", because: "" }, null, turn, [], context),
       };
   }
+}
+
+function noSuchResult({ previous, turn: { language } }: TurnRecord, rank: number): QuestionAnswer {
+  const count = previous?.regions.length ?? 0;
+  const text = say(
+    language,
+    `There is no #${rank}: ${count === 0 ? "nothing was found yet" : `the last result has ${count} ${count === 1 ? "region" : "regions"}`}.`,
+    `没有 #${rank}:${count === 0 ? "还没有结果" : `上一次结果有 ${count} 个区域`}。`,
+  );
+  return { outcome: "cannot_decide", text: new CitedText().add(text) };
 }
 
 /** Regions that the message points at, found again in the last reply that had any. */

@@ -41,7 +41,11 @@ export function captionOf(
 
 function head(candidate: Candidate, language: Language): string {
   const what = conceptName(candidate.concept, language);
-  const attributes = candidate.attributes.slice(0, 2).map((attribute) => attributeName(attribute, language));
+  // A large roof is large already.
+  const attributes = candidate.attributes
+    .filter((attribute) => !(attribute === "large" && candidate.concept === "large_roof"))
+    .slice(0, 2)
+    .map((attribute) => attributeName(attribute, language));
   const described =
     language === "zh" ? [...attributes.map((word) => `${word}的`), what].join("") : [...attributes, what].join(" ");
   const named = candidate.name

@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
 import { type IngestOptions, type IngestSummary, ingest } from "../ingest/ingest.ts";
-import { createHashedTextEncoder } from "../models/hashed-text-encoder.ts";
 import { rulesBeside } from "../models/open-models.ts";
 import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
 import { openWorkspaceModels } from "../models/workspace-models.ts";
@@ -75,7 +74,10 @@ async function run(options: Options, listeners: Listeners): Promise<IngestSummar
   const models = await openWorkspaceModels(
     options.workspace,
     options.reembed ? null : heldImageEncoder(options.workspace),
-    { slots: options.detect ? ["encoder", "segmenter", "detector"] : ["encoder"], threads: INGEST_THREADS },
+    {
+      slots: ["encoder", "textEncoder", ...(options.detect ? (["segmenter", "detector"] as const) : [])],
+      threads: INGEST_THREADS,
+    },
   );
   const rules = rulesBeside(models.segmenter);
   try {
@@ -87,7 +89,7 @@ async function run(options: Options, listeners: Listeners): Promise<IngestSummar
       embeddings: options.embeddings ?? [],
       knowledge: options.knowledge ?? [],
       encoder: models.encoder ?? createStatisticsEncoder(),
-      textEncoder: createHashedTextEncoder(),
+      ...(models.textEncoder && { textEncoder: models.textEncoder }),
       reembed: options.reembed === true,
       ...(models.segmenter && { segmenter: models.segmenter }),
       ...(models.detector && { detector: models.detector }),

@@ -14,7 +14,7 @@ import {
 import { fetchModel } from "../models/fetch-model.ts";
 import { describeTensor } from "../models/onnx/graph.ts";
 import { BUILT_IN, settleChoice } from "../models/open-models.ts";
-import { presence } from "../models/read-manifest.ts";
+import { type Model, presence } from "../models/read-manifest.ts";
 import { findModel, listModels, PACKAGE_MODELS } from "../models/registry.ts";
 import type { CliCommand } from "./command.ts";
 import { progressBar } from "./progress.ts";
@@ -52,6 +52,7 @@ export const modelsCommand: CliCommand = {
       .description("chooses a model for a workspace: writes its models.json")
       .argument("[model]", "id, or path of a manifest")
       .requiredOption("--workspace <dir>", "the workspace")
+      .option("--as <slot>", "textEncoder: use the text tower of a pair of towers for texts alone")
       .option("--none <slot>", `use no model as ${SLOTS.join(", ")}`)
       .option("--default <slot>", "leave the choice to the package again")
       .action(use);
@@ -163,9 +164,17 @@ function slotOf(name: string): Slot {
   throw new TerralogueError("bad_arguments", `"${name}" is no use of a model; choose one of: ${SLOTS.join(", ")}.`);
 }
 
+/** The slot named, where a model of this kind serves in it. */
+function slotFor({ manifest, ref }: Model, name: string): Slot {
+  const slot = slotOf(name);
+  if (slot === SLOT_OF_KIND[manifest.kind]) return slot;
+  if (slot === "textEncoder" && manifest.kind === "dual_encoder") return slot;
+  throw new TerralogueError("bad_arguments", `${ref} is a ${manifest.kind} and cannot serve as ${slot}.`);
+}
+
 async function use(
   name: string | undefined,
-  options: { readonly workspace: string; readonly none?: string; readonly default?: string },
+  options: { readonly workspace: string; readonly as?: string; readonly none?: string; readonly default?: string },
 ): Promise<void> {
   if ([name, options.none, options.default].filter((given) => given !== undefined).length !== 1)
     throw new TerralogueError("bad_arguments", "Give one of: a model, --none SLOT, --default SLOT.");
@@ -190,8 +199,11 @@ async function use(
     return;
   }
   const model = await findModel(name as string, modelPlaces(choice));
-  await writeModelChoice(withModel(choice, model));
-  say(SLOT_OF_KIND[model.manifest.kind], model.ref);
+  const slot = options.as === undefined ? SLOT_OF_KIND[model.manifest.kind] : slotFor(model, options.as);
+  await writeModelChoice(withModel(choice, model, slot));
+  say(slot, model.ref);
+  if (slot === "textEncoder")
+    process.stdout.write("Ingest into the workspace again, so that its passages are described by it.\n");
   if (!(await presence(model)).isComplete)
     process.stdout.write(`Its files are not all there: fetch them with "models fetch ${model.manifest.id}".\n`);
 }

@@ -4,7 +4,6 @@ import { exampleQuestions } from "../answer/examples.ts";
 import { paintWorld } from "../demo/write-demo.ts";
 import { openEngine } from "../engine.ts";
 import { ingest } from "../ingest/ingest.ts";
-import { createHashedTextEncoder } from "../models/hashed-text-encoder.ts";
 import { rulesBeside } from "../models/open-models.ts";
 import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
 import { openWorkspaceModels } from "../models/workspace-models.ts";
@@ -86,7 +85,7 @@ async function makeDemo(directory: string): Promise<void> {
   const summary = await paintWorld({ out: world, onProgress: (done, label) => bar.update(done, label) });
   bar.end();
   const models = await openWorkspaceModels(directory, null, {
-    slots: ["encoder", "segmenter", "detector"],
+    slots: ["encoder", "textEncoder", "segmenter", "detector"],
     threads: INGEST_THREADS,
   });
   const rules = rulesBeside(models.segmenter);
@@ -96,7 +95,7 @@ async function makeDemo(directory: string): Promise<void> {
     vectors: [summary.layers],
     knowledge: [summary.knowledge],
     encoder: models.encoder ?? createStatisticsEncoder(),
-    textEncoder: createHashedTextEncoder(),
+    ...(models.textEncoder && { textEncoder: models.textEncoder }),
     ...(models.segmenter && { segmenter: models.segmenter }),
     ...(models.detector && { detector: models.detector }),
     ...(rules && { rules }),

@@ -405,7 +405,7 @@ function port(builder: SceneBuilder, y: number, coastAt: (y: number) => number, 
   );
   const runner = names.operator();
   const since = String(random.integer(1994, 2012));
-  const capacity = `${random.integer(3, 19) * 100},000 TEU a year`;
+  const capacity = `${(random.integer(3, 19) * 100_000).toLocaleString("en-US")} TEU a year`;
   builder.tell(terminal, {
     name: `${name} Container Terminal`,
     aliases: [`${chinese}集装箱码头`, "the container terminal"],

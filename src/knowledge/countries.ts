@@ -125,3 +125,11 @@ export function countryName(code: string, language: "en" | "zh"): string {
   const name = (language === "zh" ? chinese : english).of(code) ?? code;
   return name.replace(/\s*[((].*$/, "");
 }
+
+const WITH_ARTICLE = new Set("AE BS CD CF CZ DO FO GB GM KM KY MH MV NL PH SB TC US VG VI".split(" "));
+
+/** The name as it stands in a sentence: "the United States". */
+export function countryPhrase(code: string, language: "en" | "zh"): string {
+  const name = countryName(code, language);
+  return language === "en" && WITH_ARTICLE.has(code) ? `the ${name}` : name;
+}

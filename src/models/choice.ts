@@ -81,14 +81,18 @@ export async function writeModelChoice({ directory, ...choice }: ModelChoice): P
   await rename(partial, file);
 }
 
-/** A choice with a model in its slot; a model that lies elsewhere has its manifest's path noted. */
-export function withModel(choice: ModelChoice, model: Model): ModelChoice {
+/** A choice with a model in its slot, or in another that it serves; a model that lies elsewhere has its manifest's path noted. */
+export function withModel(
+  choice: ModelChoice,
+  model: Model,
+  slot: Slot = SLOT_OF_KIND[model.manifest.kind],
+): ModelChoice {
   const isKnown = modelPlaces(choice).some((place) => !relative(place, model.file).startsWith(".."));
   const inside = relative(resolve(choice.directory), model.file);
   const path = inside.startsWith("..") || isAbsolute(inside) ? model.file : inside;
   return {
     ...choice,
-    [SLOT_OF_KIND[model.manifest.kind]]: model.manifest.id,
+    [slot]: model.manifest.id,
     paths: isKnown ? choice.paths : [...choice.paths, path],
   };
 }

@@ -1,5 +1,6 @@
 import { type ModelChoice, modelPlaces, type Slot } from "./choice.ts";
-import { type ModelOptions, openDualEncoder } from "./dual-encoder.ts";
+import { type DualEncoder, type ModelOptions, openDualEncoder } from "./dual-encoder.ts";
+import { createHashedTextEncoder } from "./hashed-text-encoder.ts";
 import { openDetector } from "./onnx-detector.ts";
 import { openGeoEncoder } from "./onnx-geo-encoder.ts";
 import { openSegmenter } from "./onnx-segmenter.ts";
@@ -13,7 +14,7 @@ import { createStatisticsEncoder } from "./statistics-encoder.ts";
 /** What is used where a workspace chooses nothing: the first whose files are there. */
 export const DEFAULT_MODELS: Readonly<Record<Slot, readonly string[]>> = {
   encoder: ["terralogue-clip", "statistics"],
-  textEncoder: [],
+  textEncoder: ["hashed-text"],
   segmenter: ["terralogue-segmenter", "spectral-rules"],
   detector: [],
   geoEncoder: [],
@@ -30,6 +31,7 @@ export function rulesBeside(segmenter: Segmenter | null): Segmenter | null {
 /** Models without files, by the id that chooses them. */
 export const BUILT_IN = {
   statistics: { slot: "encoder", title: "Colour and texture statistics, without a trained model" },
+  "hashed-text": { slot: "textEncoder", title: "Words and groups of letters, hashed, without a trained model" },
   "spectral-rules": { slot: "segmenter", title: "Roofs, truck yards and solar panels by rules on colour and shape" },
 } as const satisfies Readonly<Record<string, { slot: Slot; title: string }>>;
 
@@ -96,9 +98,14 @@ export async function openModels(
           ? createStatisticsEncoder()
           : openDualEncoder(ofKind(await findModel(id, places), "dual_encoder"), options),
       ),
-      textEncoder: await opened("textEncoder", async (id) =>
-        openTextEncoder(ofKind(await findModel(id, places), "text_encoder"), options),
-      ),
+      textEncoder: await opened<TextEncoder>("textEncoder", async (id) => {
+        if (id === "hashed-text") return createHashedTextEncoder();
+        const model = await findModel(id, places);
+        // The text tower of a pair encodes texts as well.
+        return model.manifest.kind === "dual_encoder"
+          ? textTower(await openDualEncoder(ofKind(model, "dual_encoder"), options))
+          : openTextEncoder(ofKind(model, "text_encoder"), options);
+      }),
       segmenter: await opened<Segmenter>("segmenter", async (id) =>
         id === "spectral-rules"
           ? createSpectralSegmenter()
@@ -116,4 +123,10 @@ export async function openModels(
     await close();
     throw fault;
   }
+}
+
+function textTower(pair: DualEncoder): TextEncoder {
+  const encode: TextEncoder["encodeQueries"] = (texts, signal) => pair.encodeTexts(texts, signal);
+  const { id, dimensions, close } = pair;
+  return { id, dimensions, encodeQueries: encode, encodePassages: encode, close };
 }

@@ -18,7 +18,7 @@ export type Piece =
   | { readonly kind: "place"; readonly name: string }
   | {
       readonly kind: "slot";
-      readonly slot: "time" | "size" | "distance" | "geo" | "sort" | "limit" | "count" | "exclude";
+      readonly slot: "time" | "size" | "distance" | "geo" | "sort" | "limit" | "count" | "exclude" | "all";
     };
 
 /** What a grammar has read of one message, before it is a Query or a change of one. */

@@ -53,7 +53,7 @@ export function referencesOf(plain: string, draft: Draft, dialogue: DialogueStat
   }
   if (found.length === 0 && count > 0) {
     const pronoun =
-      /\b(this one|that one|this place|this site|this region|this|that one|its|it|here)\b|这里|这个|那个|它(?!们)|此处|这片|这块/.exec(
+      /\b(this one|that one|this place|this site|this region|this|that one|its|it|here)\b|^里面|这里|这个|那个|它(?!们)|此处|这片|这块/.exec(
         plain,
       );
     const isIdle =

@@ -1,7 +1,7 @@
 import { subsumedConcepts } from "../../knowledge/ontology/hierarchy.ts";
 import type { AttributeId, ConceptId } from "../../knowledge/ontology/ids.ts";
 import { type Draft, noun, type Piece } from "./draft.ts";
-import type { Distance, GeoConstraint, Noun, Quantity, Query, Relation, TimeConstraint } from "./schema.ts";
+import type { Distance, GeoConstraint, Noun, Quantity, Query, Relation, Sort, TimeConstraint } from "./schema.ts";
 import type { QueryPatch } from "./turn.ts";
 
 const OPPOSITES: Partial<Record<AttributeId, AttributeId>> = {
@@ -229,11 +229,18 @@ function orderChanged({ sort, limit, bareNumber, isInstead }: Draft, standing: Q
     if (standing.target.count) return [replace("target.count.value", bareNumber)];
   }
   // "the smallest instead" of the three largest: the number stands.
+  // "the nearest one" is nearest to what the standing query stands near.
+  const order = sort?.by === "distance" && !sort.anchor ? nearestToAnchor(sort, standing) : sort;
   const keepsLimit = isInstead && sort !== undefined && limit === 1 && (standing.limit ?? 1) > 1;
   return [
-    ...(sort ? [replace("sort", sort)] : []),
-    ...(limit === undefined || keepsLimit ? [] : [replace("limit", limit)]),
+    ...(order ? [replace("sort", order)] : []),
+    ...(limit === undefined || keepsLimit || (sort && !order) ? [] : [replace("limit", limit)]),
   ];
+}
+
+function nearestToAnchor(sort: Sort, { relations }: Query): Sort | undefined {
+  const anchor = relations.findLast(({ negated, anchors }) => !negated && anchors.length > 0)?.anchors[0];
+  return anchor && { ...sort, anchor: { concept: anchor.concept, attributes: anchor.attributes, relations: [] } };
 }
 
 function excluded({ exclude: named, excludedAttributes }: Draft, standing: Query): QueryPatch {
@@ -340,6 +347,10 @@ function slotRemoved(slot: Extract<Piece, { kind: "slot" }>["slot"], standing: Q
       return standing.sort ? [drop("sort")] : [];
     case "limit":
       return standing.limit === undefined ? [] : [drop("limit")];
+    case "all":
+      // All of them: what kept the list short, else the bound on their time.
+      if (standing.limit !== undefined) return [drop("limit")];
+      return standing.time ? [replace("time", null)] : [];
     case "distance":
       return [
         ...standing.relations.flatMap(({ distanceM }, index) =>

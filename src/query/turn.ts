@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { LandmarkNames } from "./knowledge/landmark-names.ts";
-import { KnowledgeQuestionSchema } from "./knowledge/question-schema.ts";
+import { DegreeSchema, KnowledgeQuestionSchema } from "./knowledge/question-schema.ts";
 import { AreaGeometrySchema, BboxSchema, IntentSchema, NounSchema, QuerySchema, SpanSchema } from "./schema.ts";
 
 /** One change of the standing query. `path` is a slot such as "relations.0.distanceM" or "time"; a null value drops the slot. */
@@ -32,6 +32,8 @@ export const QuestionSchema = z.object({
   places: z.array(z.string()),
   /** The kind of thing asked about ("how many tanks", "the one at the port"), when no place has that name. */
   noun: NounSchema.nullable().default(null),
+  /** The end of a scale that is asked for among the results: "which of these is oldest?". */
+  degree: DegreeSchema.optional(),
   /** What it asks of the landmark knowledge; absent for a question about results. */
   knowledge: KnowledgeQuestionSchema.optional(),
 });

@@ -4,6 +4,7 @@ import { type Draft, draftQuery, noun } from "./draft.ts";
 import { parseEnglish } from "./english/parse.ts";
 import { intentOf, isReset, isSimilar, isUndo } from "./intent.ts";
 import { claimForKnowledge } from "./knowledge/claim.ts";
+import { degreeOfThese, isOfThese } from "./knowledge/of-these.ts";
 import { applyPatch } from "./patch.ts";
 import { questionOf, questionQuery } from "./question.ts";
 import { referencesOf, resolvedExclusions } from "./references.ts";
@@ -55,7 +56,19 @@ export function understand(message: string, dialogue: DialogueState, context: Un
   const claim = claimForKnowledge(text, intent, draft, references, dialogue, context.gazetteer);
   if (claim) {
     const question = { ...questionOf(plain, text, draft, context), knowledge: claim.knowledge };
-    return { ...base, intent: claim.intent, question, references: [], unparsed: [] };
+    // "is #1 the Port of Medwin?": how the result looks and where it lies helps to tell which landmark is meant.
+    const pointedAt = claim.knowledge.isFollowUp ? [] : references;
+    return { ...base, intent: claim.intent, question, references: pointedAt, unparsed: [] };
+  }
+  const degree = dialogue.regions.length >= 2 && draft.ranks.length === 0 ? degreeOfThese(plain) : null;
+  // "which of these is nearest to the river" orders them anew; a kind of thing named is a search of its own.
+  if (degree && (isOfThese(plain) || !draft.target) && draft.relations.length === 0) {
+    const question = {
+      ...questionOf(plain, text, draft, context),
+      topic: "most",
+      degree: { ...degree, properties: [...degree.properties] },
+    };
+    return { ...base, intent: "compare", question, references: [], unparsed: [] };
   }
   switch (intent) {
     case "search": {

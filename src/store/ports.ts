@@ -103,6 +103,8 @@ export interface KnowledgeStore {
   nearest(query: Float32Array, encoder: string, limit: number): readonly PassageMatch[];
   /** Landmarks with a chip by cosine with an image vector of that encoder, best first. */
   nearestChips(query: Float32Array, encoder: string, limit: number): readonly LandmarkMatch[];
+  /** Vector of a landmark's chip by that encoder, or null. */
+  chipVector(landmarkId: string, encoder: string): Float32Array | null;
   /** Encoders whose vectors of passages are held. */
   textEncoders(): readonly string[];
 }

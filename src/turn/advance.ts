@@ -37,5 +37,12 @@ function landmarksOf(reply: Reply, dialogue: DialogueState): string[] {
     .map(({ evidence }) =>
       evidence.startsWith("landmark:") ? evidence.slice("landmark:".length) : evidence.replace(/#\d+$/, ""),
     );
-  return cited.length > 0 ? [...new Set(cited)].slice(0, MOST_LANDMARKS) : (dialogue.landmarks ?? []);
+  const chosen = [...new Set(cited)];
+  const { question } = reply.understood;
+  // The one that was chosen or asked after comes first; "these" are still all of them.
+  if (question?.knowledge?.isFollowUp)
+    return [...new Set([...chosen, ...(dialogue.landmarks ?? [])])].slice(0, MOST_LANDMARKS);
+  // Chosen among results: "these" are still the results.
+  if (question?.degree) return chosen.slice(0, 1);
+  return chosen.length > 0 ? chosen.slice(0, MOST_LANDMARKS) : (dialogue.landmarks ?? []);
 }

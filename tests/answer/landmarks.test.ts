@@ -141,7 +141,7 @@ describe("answers about landmarks", () => {
     ["When did the North Bridge open?", "not_covered", /no landmark called “North Bridge”/],
     ["When did the Nort Dam open?", "not_covered", /North Dam/],
     ["南桥有多长?", "not_covered", /没有名为/],
-    ["What is the population of Newton?", "cannot_decide", /Newton \(city, Spain\); Newton \(city, France\)/],
+    ["What is the population of Newton?", "cannot_decide", /Newton \(city, France\); Newton \(city, Spain\)/],
     ["Which is longer, South Dam or Ferry Bridge?", "not_covered", /records no length/],
     ["What is the tallest dam in France?", "not_covered", /no dams? in France/],
   ])("%s is refused, with what is missing", async (message, outcome, text) => {

@@ -84,7 +84,7 @@ describe("the conversations", () => {
     600_000,
   );
 
-  it("would not be believed with one number, name, date or result changed, in 95 of 100", () => {
+  it("would not be believed with one number, name, date or result changed, in 99 of 100", () => {
     const all = [...lies.values()].reduce((sum, count) => sum + count.all, 0);
     const caught = [...lies.values()].reduce((sum, count) => sum + count.caught, 0);
     const missed = [...lies].flatMap(([kind, count]) => count.missed.map((lie) => `${kind}: ${lie}`));
@@ -94,6 +94,6 @@ describe("the conversations", () => {
       );
     expect([...lies.keys()].sort()).toEqual(["date", "name", "number", "region"]);
     expect(all).toBeGreaterThan(500);
-    expect(caught / all, missed.slice(0, 10).join("\n")).toBeGreaterThanOrEqual(0.95);
+    expect(caught / all, missed.slice(0, 10).join("\n")).toBeGreaterThanOrEqual(0.99);
   });
 });

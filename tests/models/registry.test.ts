@@ -181,6 +181,22 @@ describe("a workspace's choice", () => {
     await models.close();
   });
 
+  it("takes the text tower of a pair, or none of the files, for texts", async () => {
+    const pair = await openModels(
+      { directory: folder, paths: [TINY_MODELS], textEncoder: "tiny-clip" },
+      { slots: ["textEncoder"] },
+    );
+    const vectors = await pair.textEncoder?.encodeQueries(["water", "water"]);
+    expect(pair.textEncoder?.id).toBe("tiny-clip@1");
+    expect(vectors).toHaveLength(2 * (pair.textEncoder?.dimensions ?? 0));
+    await pair.close();
+    const own = await openModels({ directory: folder, paths: [] }, { slots: ["textEncoder"] });
+    expect(own.textEncoder?.id).toBe("hashed-text@1");
+    await own.close();
+    const none = await openModels({ directory: folder, paths: [], textEncoder: null }, { slots: ["textEncoder"] });
+    expect(none.textEncoder).toBeNull();
+  });
+
   it("of a model of another kind, or of none that is there, is refused", async () => {
     const choice = { directory: folder, paths: [TINY_MODELS] };
     await expect(openModels({ ...choice, encoder: "tiny-text" })).rejects.toThrow(

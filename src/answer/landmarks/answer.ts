@@ -4,68 +4,53 @@ import { countriesIn, foldMessage } from "../../query/knowledge/landmark-names.t
 import type { KnowledgeQuestion } from "../../query/knowledge/question-schema.ts";
 import { restOf } from "../../query/knowledge/question-words.ts";
 import type { RetrievalContext } from "../../retrieval/context.ts";
-import {
-  hasAsked,
-  kilometresApart,
-  type RetrievedLandmark,
-  retrieveLandmarks,
-} from "../../retrieval/knowledge/retrieve.ts";
-import type { KnowledgeStore, Landmark } from "../../store/ports.ts";
+import { hasAsked, kilometresApart, retrieveLandmarks, type TextVector } from "../../retrieval/knowledge/retrieve.ts";
+import { finestRegionVector } from "../../retrieval/likeness.ts";
+import type { Outline } from "../../retrieval/planar.ts";
+import { imageSpace } from "../../retrieval/vector-space.ts";
+import type { Landmark } from "../../store/ports.ts";
 import type { TurnRecord } from "../../turn/stages.ts";
 import { CitedText } from "../cited-text.ts";
 import type { QuestionAnswer } from "../questions/question.ts";
-import { type Language, list, plain, say } from "../words.ts";
+import type { Region } from "../reply.ts";
+import { type Language, plain, say } from "../words.ts";
 import { chooseNamed, recorded } from "./choose.ts";
 import { factSource, recordSource, sentenceSource, sentencesOf } from "./cite.ts";
 import { writeComparison } from "./compare.ts";
-import { writeListed, writeSuperlative } from "./of-kind.ts";
+import type { LandmarkDesk } from "./desk.ts";
+import { writeFacts } from "./facts.ts";
+import { writeListed, writeMostOfNamed, writeSuperlative } from "./of-kind.ts";
 import { passageAnswer } from "./passages.ts";
-import {
-  askedWords,
-  countryWords,
-  factSentence,
-  kindWords,
-  landmarkLabel,
-  nameIn,
-  positionWords,
-  recordedWords,
-} from "./wording.ts";
-
-/** What the writers of landmark answers read. */
-export interface LandmarkDesk {
-  readonly message: string;
-  readonly language: Language;
-  readonly question: KnowledgeQuestion;
-  readonly store: KnowledgeStore;
-  readonly names: LandmarkNames;
-  /** Landmarks that the message may be about, best first. */
-  readonly retrieved: readonly RetrievedLandmark[];
-  /** Longitude and latitude that the conversation is about, or null. */
-  readonly focus: readonly [number, number] | null;
-}
+import { askWhich, refuseFact, refuseName } from "./refusals.ts";
+import { countryAfterIn, factSentence, kindWords, nameIn } from "./wording.ts";
 
 /** Sentences of an answer to "what is …". */
 const IDENTITY_SENTENCES = 2;
 
-/** Answers a question that was read as one to the landmark knowledge. Every claim is a typed fact or a cited sentence. */
+/**
+ * Answers a question that was read as one to the landmark knowledge. Every claim is a typed fact or a cited sentence.
+ *
+ * @param region the result that the message points at, if any
+ */
 export function answerLandmarkQuestion(
   message: string,
   question: KnowledgeQuestion,
   language: Language,
   context: RetrievalContext,
   focus: readonly [number, number] | null,
+  region: Region | null = null,
 ): QuestionAnswer {
   const names = context.gazetteer.landmarks as LandmarkNames;
   const store = context.workspace.knowledge;
-  const retrieved = retrieveLandmarks(
-    { text: message, question, store, names, vector: context.textVector(message), focus },
-    60,
-  );
+  const [vector, chip] = [context.textVector(message), region && pictureOf(region, context)];
+  const retrieved = retrieveLandmarks({ text: message, question, store, names, vector, chip, focus }, 60);
   const desk: LandmarkDesk = { message, language, question, store, names, retrieved, focus };
   if (question.unknown !== null) return refuseName(desk, question.unknown);
   switch (question.form) {
     case "superlative":
       return writeSuperlative(desk);
+    case "among":
+      return writeMostOfNamed(desk);
     case "list":
     case "count":
     case "nearby":
@@ -84,6 +69,13 @@ export function answerLandmarkQuestion(
     case "fact":
       return withLandmarks(desk, (landmarks) => writeFacts(desk, landmarks));
   }
+}
+
+/** How a result looks on the newest imagery, to be compared with the pictures of landmarks. */
+function pictureOf(region: Region, { workspace, encoder, dates }: RetrievalContext): TextVector | null {
+  const outline = workspace.crs.geometryFromWgs84(region.geometry) as Outline;
+  const found = finestRegionVector(outline, imageSpace(encoder.id, dates.at(-1) ?? null), workspace.tiles);
+  return found && { encoder: encoder.id, vector: found.vector };
 }
 
 /** Longitude and latitude that a conversation is about: its first result, its map view, or the landmark it spoke of last. */
@@ -182,104 +174,6 @@ function isSaidToBe({ store, names }: LandmarkDesk, landmark: Landmark, place: s
   return place.split(" ").every((word) => ` ${folded} `.includes(` ${word} `));
 }
 
-function writeFacts(desk: LandmarkDesk, landmarks: readonly Landmark[]): QuestionAnswer {
-  const { question, language } = desk;
-  const text = new CitedText();
-  let missing: KnowledgeQuestion["asks"][number] | null = null;
-  let written = 0;
-  for (const landmark of mainOnly(desk, landmarks)) {
-    for (const ask of question.asks) {
-      if (text.text !== "") text.add(say(language, " ", ""));
-      if (writeAsk(text, landmark, ask, desk)) written += 1;
-      else missing ??= ask;
-    }
-  }
-  const [first] = landmarks as readonly [Landmark];
-  if (written === 0) {
-    // The words may still be those of a sentence of it.
-    const prose = missing && question.rest.length > 0 ? passageAnswer(desk, first) : null;
-    return prose ?? refuseFact(desk, first, missing);
-  }
-  if (missing !== null) {
-    text.add(
-      say(
-        language,
-        ` The ${askedWords(missing.topic, language)} is not recorded.`,
-        `知识库未记录其${askedWords(missing.topic, language)}。`,
-      ),
-    );
-  }
-  return { outcome: "answer", text };
-}
-
-/** "The Golden Gate Bridge in San Francisco": a city named beside the thing asked about is where it is. */
-function mainOnly({ question }: LandmarkDesk, landmarks: readonly Landmark[]): readonly Landmark[] {
-  if (landmarks.length < 2) return landmarks;
-  const others = landmarks.filter(({ concept }) => concept !== "city" && concept !== "town");
-  const asksPeople = question.asks.some(({ topic }) => topic === "population");
-  if (others.length > 0 && others.length < landmarks.length && !asksPeople) return others;
-  return landmarks;
-}
-
-function writeAsk(
-  text: CitedText,
-  landmark: Landmark,
-  ask: KnowledgeQuestion["asks"][number],
-  desk: LandmarkDesk,
-): boolean {
-  const { language, store, names } = desk;
-  const name = nameIn(landmark, language);
-  const stop = say(language, ".", "。");
-  const country = countryWords(landmark, language);
-  const point = names.get(landmark.id)?.point ?? null;
-  switch (ask.topic) {
-    case "country":
-      if (country === "") return false;
-      text
-        .add(say(language, `${name} is in ${country}`, `${name}位于${country}`), recordSource(landmark, store))
-        .add(stop);
-      return true;
-    case "coordinates":
-      if (!point) return false;
-      text
-        .add(
-          say(language, `${name} lies at ${positionWords(point)}`, `${name}位于 ${positionWords(point)}`),
-          recordSource(landmark, store),
-        )
-        .add(stop);
-      return true;
-    case "location": {
-      const places = [
-        recorded(landmark, ["city"])?.fact.value,
-        recorded(landmark, ["region"])?.fact.value,
-        country,
-      ].flatMap((place) => (place ? [plain(place)] : []));
-      if (places.length === 0 && !point) return false;
-      const where = [...new Set(places)].join(say(language, ", ", "、"));
-      const at = point ? positionWords(point) : "";
-      text.add(
-        say(
-          language,
-          where === "" ? `${name} lies at ${at}` : `${name} is in ${where}${at === "" ? "" : ` (${at})`}`,
-          where === "" ? `${name}位于 ${at}` : `${name}位于${where}${at === "" ? "" : `(${at})`}`,
-        ),
-        recordSource(landmark, store),
-      );
-      const address = recorded(landmark, ["address"]);
-      if (address) text.add(say(language, `, ${plain(address.fact.value)}`, `,${plain(address.fact.value)}`));
-      text.add(stop);
-      return true;
-    }
-    default: {
-      const found = recorded(landmark, ask.properties);
-      if (!found) return false;
-      const source = factSource(landmark, found.fact, found.property, store) ?? recordSource(landmark, store);
-      text.add(factSentence(landmark, found.property, found.fact, found.value, language), source).add(stop);
-      return true;
-    }
-  }
-}
-
 function writeIdentity(desk: LandmarkDesk, landmark: Landmark): QuestionAnswer {
   const { language, store } = desk;
   const text = new CitedText();
@@ -292,7 +186,7 @@ function writeIdentity(desk: LandmarkDesk, landmark: Landmark): QuestionAnswer {
   // Nothing is written of it in the reader's language: what is recorded, in words.
   const name = nameIn(landmark, language);
   const kind = kindWords(landmark, language) ?? say(language, "place", "地点");
-  const country = countryWords(landmark, language);
+  const country = countryAfterIn(landmark, language);
   text.add(
     say(
       language,
@@ -351,65 +245,4 @@ function writeDistance(desk: LandmarkDesk, landmarks: readonly Landmark[]): Ques
   );
   text.add("", recordSource(to, store)).add(say(language, ".", "。"));
   return { outcome: "answer", text };
-}
-
-/** No landmark has the name; those that are spelt alike are offered. */
-export function refuseName({ names, language }: LandmarkDesk, name: string): QuestionAnswer {
-  const near = names.similar(name, 3).map((one) => one.name);
-  const quoted = plain(name);
-  return {
-    outcome: "not_covered",
-    text: new CitedText().add(
-      say(
-        language,
-        `The knowledge of this workspace holds no landmark called “${quoted}”.${near.length > 0 ? ` Did you mean ${list(near.map(plain), language).replace(/ and (?=[^,]*$)/, " or ")}?` : " Landmarks can be added with ingest --knowledge."}`,
-        `该工作区的知识库中没有名为“${quoted}”的地标。${near.length > 0 ? `您是指${near.map(plain).join("、")}吗?` : "可以用 ingest --knowledge 添加地标。"}`,
-      ),
-    ),
-  };
-}
-
-/** The landmark is known, and what was asked of it is not recorded. */
-export function refuseFact(
-  { language, store }: LandmarkDesk,
-  landmark: Landmark,
-  ask: KnowledgeQuestion["asks"][number] | null,
-): QuestionAnswer {
-  const name = nameIn(landmark, language);
-  const held = recordedWords(landmark, language).slice(0, 8);
-  const what = ask ? askedWords(ask.topic, language) : say(language, "answer to that", "该问题的答案");
-  const text = new CitedText();
-  text.add(
-    say(
-      language,
-      `The knowledge of this workspace records no ${what} ${ask ? "of" : "about"} ${name}`,
-      `该工作区的知识库没有记录${name}的${what}`,
-    ),
-    recordSource(landmark, store),
-  );
-  text.add(say(language, ".", "。"));
-  if (held.length > 0)
-    text.add(say(language, ` It does record: ${list(held, language)}.`, `已记录:${list(held, language)}。`));
-  return { outcome: "not_covered", text };
-}
-
-function askWhich(
-  { language, store }: LandmarkDesk,
-  name: string,
-  landmarks: readonly NamedLandmark[],
-): QuestionAnswer {
-  const labels = landmarks.slice(0, 5).flatMap(({ id }) => {
-    const landmark = store.landmark(id);
-    return landmark ? [landmarkLabel(landmark, language)] : [];
-  });
-  return {
-    outcome: "cannot_decide",
-    text: new CitedText().add(
-      say(
-        language,
-        `“${plain(name)}” is the name of several: ${labels.join("; ")}. Which one do you mean?`,
-        `“${plain(name)}”有多个同名地点:${labels.join(";")}。您指的是哪一个?`,
-      ),
-    ),
-  };
 }

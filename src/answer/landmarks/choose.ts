@@ -4,6 +4,9 @@ import type { KnowledgeQuestion } from "../../query/knowledge/question-schema.ts
 import { hasAsked, kilometresApart, type RetrievedLandmark } from "../../retrieval/knowledge/retrieve.ts";
 import type { Fact, Landmark } from "../../store/ports.ts";
 
+/** Probabilities this close say the same. */
+const LIKE_LIKELY = 0.05;
+
 export type Choice =
   | { readonly kind: "one"; readonly landmark: NamedLandmark }
   | { readonly kind: "several"; readonly landmarks: readonly NamedLandmark[] }
@@ -25,7 +28,8 @@ export function chooseNamed(
   retrieved: readonly RetrievedLandmark[],
   focus: readonly [number, number] | null,
 ): Choice {
-  const score = new Map(retrieved.map(({ landmark, score: own }) => [landmark.id, own]));
+  // Of namesakes that are about as likely, more is recorded of the one that is meant.
+  const score = new Map(retrieved.map(({ landmark, score: own }) => [landmark.id, Math.round(own / LIKE_LIKELY)]));
   const all = ids.flatMap((id) => names.get(id) ?? []);
   const answering = all.filter(
     (landmark) =>

@@ -4,9 +4,10 @@ import type { Landmark } from "../../store/ports.ts";
 import { CitedText } from "../cited-text.ts";
 import type { QuestionAnswer } from "../questions/question.ts";
 import { list, say } from "../words.ts";
-import { type LandmarkDesk, refuseFact } from "./answer.ts";
 import { type Recorded, recorded } from "./choose.ts";
 import { factSource, propertyName, recordSource } from "./cite.ts";
+import type { LandmarkDesk } from "./desk.ts";
+import { refuseFact } from "./refusals.ts";
 import { factSentence, nameIn, valueWords } from "./wording.ts";
 
 const TIMES: ReadonlySet<string> = new Set(["opened", "completed", "built", "founded"]);
@@ -59,6 +60,16 @@ export function writeComparison(desk: LandmarkDesk, landmarks: readonly Landmark
   if (isAsked && landmarks.length === 2)
     text.add(isYes ? say(language, "Yes: ", "是的,") : say(language, "No: ", "不是,"));
   const word = propertyName(first.property, language);
+  const isMost = direction === "most";
+  const isTime = TIMES.has(first.property);
+  const several = landmarks.length > 2;
+  const lead = isTime
+    ? several
+      ? say(language, isMost ? "latest" : "earliest", isMost ? "最晚" : "最早")
+      : say(language, isMost ? "later" : "earlier", isMost ? "更晚" : "更早")
+    : several
+      ? say(language, isMost ? "greatest" : "smallest", isMost ? "最大" : "最小")
+      : say(language, isMost ? "greater" : "smaller", isMost ? "更大" : "更小");
   text.add(
     isEqual
       ? say(
@@ -66,19 +77,16 @@ export function writeComparison(desk: LandmarkDesk, landmarks: readonly Landmark
           `by the ${word} recorded, ${list(
             rows.map(({ landmark }) => nameIn(landmark, language)),
             language,
-          )} are equal. `,
+          )} are equal`,
           `按记录的${word},${list(
             rows.map(({ landmark }) => nameIn(landmark, language)),
             language,
-          )}相同。`,
+          )}相同`,
         )
-      : say(
-          language,
-          `${winner} has the ${TIMES.has(first.property) ? (direction === "most" ? "later" : "earlier") : direction === "most" ? "greater" : "smaller"} ${word}. `,
-          `${winner}的${word}${TIMES.has(first.property) ? (direction === "most" ? "更晚" : "更早") : direction === "most" ? "更大" : "更小"}。`,
-        ),
+      : say(language, `${winner} has the ${lead} ${word}`, `${winner}的${word}${lead}`),
     factSource(first.landmark, first.fact, first.property, store) ?? recordSource(first.landmark, store),
   );
+  text.add(say(language, ".", "。"));
   for (const { landmark, property, fact, value } of sorted)
     text
       .add(say(language, " ", ""))

@@ -1,18 +1,18 @@
 import { isConceptId } from "../../../knowledge/ontology/ids.ts";
-import { countryName } from "../../knowledge/countries.ts";
+import { countryPhrase } from "../../knowledge/countries.ts";
 import type { FactProperty } from "../../knowledge/fact-properties.ts";
 import { compareValues } from "../../knowledge/fact-value.ts";
+import { isOfConcept } from "../../query/knowledge/kinds-asked.ts";
 import { holdsValue, type NamedLandmark } from "../../query/knowledge/landmark-names.ts";
-import { isOfConcept } from "../../query/knowledge/read-question.ts";
 import { kilometresApart } from "../../retrieval/knowledge/retrieve.ts";
 import type { Landmark } from "../../store/ports.ts";
 import { CitedText } from "../cited-text.ts";
 import { conceptName } from "../names.ts";
 import type { QuestionAnswer } from "../questions/question.ts";
 import { list, plain, say } from "../words.ts";
-import type { LandmarkDesk } from "./answer.ts";
 import { type Recorded, recorded } from "./choose.ts";
 import { factSource, propertyName, recordSource } from "./cite.ts";
+import type { LandmarkDesk } from "./desk.ts";
 import { countryWords, nameIn, valueWords } from "./wording.ts";
 
 /** Landmarks that a list shows; the rest are counted. */
@@ -23,10 +23,20 @@ const TIMES: ReadonlySet<string> = new Set(["opened", "completed", "built", "fou
 
 /** "The tallest dam in China": of all of the kind that the knowledge gives the fact of, the one with the most or least. */
 export function writeSuperlative(desk: LandmarkDesk): QuestionAnswer {
+  const all = ofKind(desk).flatMap(({ id }) => desk.store.landmark(id) ?? []);
+  return writeMostOf(desk, all, kindPhrase(desk, all.length));
+}
+
+/** "Which of these is oldest?": of the landmarks that the conversation was about. */
+export function writeMostOfNamed(desk: LandmarkDesk): QuestionAnswer {
   const { question, language, store } = desk;
-  const degree = question.degree;
-  const all = ofKind(desk).flatMap(({ id }) => store.landmark(id) ?? []);
-  const kind = kindPhrase(desk, all.length);
+  const all = question.named.flatMap(({ landmarks }) => store.landmark(landmarks[0] ?? "") ?? []);
+  return writeMostOf(desk, all, say(language, "landmarks spoken of", "刚才提到的地标"));
+}
+
+function writeMostOf(desk: LandmarkDesk, all: readonly Landmark[], kind: string): QuestionAnswer {
+  const { question, language, store } = desk;
+  const { degree } = question;
   if (!degree || all.length === 0) return refuseKind(desk, kind);
   const groups = degree.properties.some((property) => TIMES.has(property))
     ? [degree.properties]
@@ -57,7 +67,7 @@ export function writeSuperlative(desk: LandmarkDesk): QuestionAnswer {
       ? say(
           language,
           `Only one of the ${kind} here has its ${TIMES.has(first.property) ? "date" : word} recorded: `,
-          `${kind}中只有一个有相关记录:`,
+          `${kind}中只有一个有${TIMES.has(first.property) ? "年代" : word}记录:`,
         )
       : say(
           language,
@@ -190,7 +200,7 @@ function kindPhrase({ question, language }: LandmarkDesk, count: number): string
   const where =
     countries.length > 0
       ? list(
-          countries.map((code) => countryName(code, language)),
+          countries.map((code) => countryPhrase(code, language)),
           language,
         )
       : "";

@@ -3,8 +3,8 @@ import type { Landmark } from "../../store/ports.ts";
 import { CitedText } from "../cited-text.ts";
 import type { QuestionAnswer } from "../questions/question.ts";
 import { plain } from "../words.ts";
-import type { LandmarkDesk } from "./answer.ts";
 import { sentenceSource, sentencesOf } from "./cite.ts";
+import type { LandmarkDesk } from "./desk.ts";
 
 /** Words of questions beside those by which sentences say the same. Stems of six letters at most. */
 const SAME: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { isConceptId } from "../../../knowledge/ontology/ids.ts";
-import { countryName } from "../../knowledge/countries.ts";
+import { countryName, countryPhrase } from "../../knowledge/countries.ts";
 import { FACT_PROPERTIES, type FactProperty, foldKey, propertyOf } from "../../knowledge/fact-properties.ts";
 import type { FactValue } from "../../knowledge/fact-value.ts";
 import type { Asked } from "../../query/knowledge/asks.ts";
@@ -123,6 +123,11 @@ export function kindWords(landmark: Landmark, language: Language): string | null
   const { concept } = landmark;
   if (concept === null || !isConceptId(concept)) return null;
   return concept === "landmark" ? say(language, "landmark", "地标") : conceptName(concept, language);
+}
+
+/** Countries of a landmark as they stand after "in": "the United States". */
+export function countryAfterIn(landmark: Landmark, language: Language): string {
+  return landmark.country ? countryPhrase(landmark.country, language) : countryWords(landmark, language);
 }
 
 /** Countries of a landmark in words; empty where none is known. */

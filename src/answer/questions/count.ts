@@ -59,7 +59,15 @@ export function answerCount(input: QuestionInput): QuestionAnswer {
     );
     return { outcome: "not_covered", text };
   }
-  const regions = record.previous?.regions ?? [];
+  if (!record.previous) {
+    const nothing = say(
+      language,
+      "There is no result to count yet; search first, or name what is to be counted.",
+      "还没有可以统计的结果;请先搜索,或说明要统计什么。",
+    );
+    return { outcome: "cannot_decide", text: text.add(nothing) };
+  }
+  const { regions } = record.previous;
   const total = regions.reduce((sum, { areaM2 }) => sum + areaM2, 0);
   text.add(
     say(

@@ -7,7 +7,7 @@ import { conceptName } from "../names.ts";
 import { area, list, plain, say } from "../words.ts";
 import { regionCitation } from "./explain.ts";
 import { answerFromKnowledge } from "./knowledge.ts";
-import { landmarksAt } from "./landmarks-asked.ts";
+import { landmarksAt } from "./landmarks-at.ts";
 import type { QuestionAnswer, QuestionInput } from "./question.ts";
 
 /** "What is this?", "what changed here?": what a region is, what stands in it, what changed, and the landmarks at it. */
@@ -39,21 +39,40 @@ export function answerDescribe(input: QuestionInput): QuestionAnswer {
   if (question?.topic === "change" || appeared.length + vanished.length > 0) {
     const dates = list([...context.dates], language);
     text.add(
-      appeared.length + vanished.length === 0
+      context.dates.length < 2
         ? say(
             language,
-            ` Nothing in it is known to have changed (imagery of ${dates}).`,
-            `其中没有已知的变化(影像日期:${dates})。`,
+            " What changed cannot be told: that takes imagery of two dates.",
+            "无法判断变化:需要两个日期的影像。",
           )
-        : say(
-            language,
-            ` ${appeared.length} of these appeared and ${vanished.length} disappeared (imagery of ${dates}).`,
-            `其中 ${appeared.length} 个为新出现,${vanished.length} 个已消失(影像日期:${dates})。`,
-          ),
+        : appeared.length + vanished.length === 0
+          ? say(
+              language,
+              ` Nothing in it is known to have changed (imagery of ${dates}).`,
+              `其中没有已知的变化(影像日期:${dates})。`,
+            )
+          : say(
+              language,
+              ` ${appeared.length} of these appeared and ${vanished.length} disappeared (imagery of ${dates}).`,
+              `其中 ${appeared.length} 个为新出现,${vanished.length} 个已消失(影像日期:${dates})。`,
+            ),
     );
   }
-  for (const landmark of landmarksAt(region, context.workspace.knowledge.landmarks()).slice(0, 2)) {
+  for (const { landmark, by } of landmarksAt(region, context).slice(0, 2)) {
     const { knowledge } = context.workspace;
+    if (by.kind === "picture") {
+      const name = nameIn(landmark, language);
+      const alike = by.similarity.toFixed(2);
+      text.add(
+        say(
+          language,
+          ` It looks like the picture of ${name} (similarity ${alike}), whose position is not recorded`,
+          `影像与${name}的图片相似(相似度 ${alike}),其位置没有记录`,
+        ),
+        recordSource(landmark, knowledge),
+      );
+      text.add(say(language, ".", "。"));
+    }
     const [first, second] = sentencesOf(knowledge.passages(landmark.id));
     if (!first) text.add(" ").add(nameIn(landmark, language), recordSource(landmark, knowledge));
     for (const sentence of [first, second])

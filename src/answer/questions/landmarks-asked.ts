@@ -1,14 +1,15 @@
-import * as turf from "@turf/turf";
 import { subsumedConcepts } from "../../../knowledge/ontology/hierarchy.ts";
 import { isConceptId } from "../../../knowledge/ontology/ids.ts";
 import type { Place } from "../../query/turn.ts";
+import type { RetrievalContext } from "../../retrieval/context.ts";
+import { boxOf } from "../../retrieval/planar.ts";
 import { findPlaces } from "../../retrieval/resolve-geo.ts";
 import type { Landmark } from "../../store/ports.ts";
-import type { Region } from "../reply.ts";
+import { landmarksAt } from "./landmarks-at.ts";
 import type { QuestionInput } from "./question.ts";
 
-/** A landmark this close to a region in focus is taken to be the region's own, in metres. */
-const OWN_LANDMARK_M = 250;
+/** What lies this close to things of the map is on it, in metres. */
+const MAP_MARGIN_M = 500;
 
 /**
  * The landmarks that a question is about, likeliest first: those of the gazetteer places that understanding named, those
@@ -24,38 +25,26 @@ export function landmarksAsked(input: QuestionInput): readonly Landmark[] {
   const named = question?.subject ? findPlaces(context.gazetteer, question.subject) : [];
   const all = knowledge.landmarks();
   const found = [
-    ...input.regions.flatMap((region) => landmarksAt(region, all)),
+    ...input.regions.flatMap((region) => landmarksAt(region, context).map(({ landmark }) => landmark)),
     ...[...places, ...named].flatMap((place) => landmarksOf(place, all)),
   ];
   if (found.length === 0 && question?.noun) {
     const wanted = new Set<string>([question.noun.concept, ...subsumedConcepts(question.noun.concept)]);
     const ofKind = all.filter(({ concept }) => concept !== null && isConceptId(concept) && wanted.has(concept));
-    // "the container terminal" is one where there is but one; of several, none is meant.
-    if (ofKind.length === 1) found.push(...ofKind);
+    // "the container terminal" is one where there is but one, of all or of those on the map; of several, none is meant.
+    const onMap = ofKind.length > 1 ? ofKind.filter((landmark) => isOnMap(landmark, context)) : ofKind;
+    if (onMap.length === 1) found.push(...onMap);
   }
   return [...new Map(found.map((landmark) => [landmark.id, landmark])).values()];
 }
 
-/** Landmarks that lie in a region or within 250 m of it, nearest first. */
-export function landmarksAt(
-  region: Region,
-  landmarks: readonly Landmark[],
-  withinM = OWN_LANDMARK_M,
-): readonly Landmark[] {
-  return landmarks
-    .flatMap((landmark) => {
-      if (!landmark.geometry) return [];
-      const distanceM = distanceToRegionM(region, landmark.geometry);
-      return distanceM <= withinM ? [{ landmark, distanceM }] : [];
-    })
-    .sort((a, b) => a.distanceM - b.distanceM)
-    .map(({ landmark }) => landmark);
-}
-
-/** Metres from a region's outline to the middle of a geometry; 0 inside. */
-function distanceToRegionM(region: Region, geometry: GeoJSON.Geometry): number {
-  const middle = turf.centroid(turf.feature(geometry));
-  return Math.max(0, turf.pointToPolygonDistance(middle, turf.feature(region.geometry), { units: "meters" }));
+/** Whether a landmark lies where the workspace has imagery or things. */
+function isOnMap({ geometry }: Landmark, { workspace }: RetrievalContext): boolean {
+  if (!geometry) return false;
+  const [minX, minY, maxX, maxY] = boxOf(workspace.crs.geometryFromWgs84(geometry));
+  if (![minX, minY, maxX, maxY].every(Number.isFinite)) return false;
+  const box = [minX - MAP_MARGIN_M, minY - MAP_MARGIN_M, maxX + MAP_MARGIN_M, maxY + MAP_MARGIN_M] as const;
+  return workspace.tiles.tiles({ box }).length > 0 || workspace.entities.query({ box, limit: 1 }).length > 0;
 }
 
 function landmarksOf(place: Place, landmarks: readonly Landmark[]): readonly Landmark[] {

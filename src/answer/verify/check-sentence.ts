@@ -1,6 +1,6 @@
 import { backsDate, datesIn } from "./dates.ts";
 import type { Evidence, EvidenceUnit } from "./evidence.ts";
-import { quantitiesIn, says } from "./quantities.ts";
+import { type KnownQuantity, quantitiesIn, says } from "./quantities.ts";
 import { ONTOLOGY_HAN, ONTOLOGY_WORDS, PLAIN_HAN, PLAIN_WORDS, wordsOf } from "./vocabulary.ts";
 
 /** What a sentence says that nothing backs. */
@@ -55,7 +55,11 @@ export function checkSentence(sentence: string, line: string, evidence: Evidence
       faults.push({ kind: "region", text: `[${marker}]` });
   }
   const scope = scopeOf(sentence, line, evidence);
-  let rest = blankPhrases(sentence, scope);
+  faults.push(...strangeLabels(sentence, scope, evidence.names));
+  const { rest: blanked, repeated } = blankPhrases(sentence, scope, new Set(evidence.names));
+  // "X is operated by X": a name in the place of another that the evidence holds, too.
+  faults.push(...repeated.map((text) => ({ kind: "name" as const, text })));
+  let rest = blanked;
   for (const name of evidence.names) {
     const at = indexOfName(rest, name);
     if (at < 0) continue;
@@ -69,7 +73,7 @@ export function checkSentence(sentence: string, line: string, evidence: Evidence
     if (!backsDate(dates, date)) faults.push({ kind: "date", text: rest.slice(start, end) });
     rest = blank(rest, start, end);
   }
-  faults.push(...checkQuantities(rest, mentions, scope));
+  faults.push(...checkQuantities(rest, mentions, scope, sentence));
   for (const { start, end } of quantitiesIn(rest)) rest = blank(rest, start, end);
   faults.push(...checkWords(rest, scope));
   return faults;
@@ -88,19 +92,67 @@ function scopeOf(sentence: string, line: string, evidence: Evidence): readonly E
   );
 }
 
+const OF_PROBABILITY = /probab|likel|chance|odds|概率|可能性|置信/i;
+/** A line of a list says of its result what it is itself, with no bounds and no sizes of parts. */
+const LISTED = /^\s*(\d{1,3})\.\s/;
+
 /** A number right behind a result belongs to that result; any other to whatever the sentence is about. */
-function checkQuantities(rest: string, mentions: readonly Mention[], scope: readonly EvidenceUnit[]): Unsupported[] {
+function checkQuantities(
+  rest: string,
+  mentions: readonly Mention[],
+  scope: readonly EvidenceUnit[],
+  sentence: string,
+): Unsupported[] {
   const faults: Unsupported[] = [];
+  const listed = Number(LISTED.exec(sentence)?.[1] ?? 0);
+  const isOfProbability = OF_PROBABILITY.test(sentence);
+  const hasProbability = scope.some(({ quantities }) => quantities.some(({ role }) => role === "probability"));
   let behind = new Set<number>();
   for (const { text, start, end, ...printed } of quantitiesIn(rest)) {
     const before = mentions.filter((mention) => mention.end <= start).at(-1);
     const isFirst = before !== undefined && !behind.has(before.end);
     if (before) behind = behind.add(before.end);
-    const allowed = isFirst ? scope.filter((unit) => unit.rank === before.rank || unit.rank === null) : scope;
-    if (!allowed.some((unit) => unit.quantities.some((known) => says(printed, known))))
+    const allowed =
+      listed > 0
+        ? scope.filter(({ rank }) => rank === listed)
+        : isFirst
+          ? scope.filter((unit) => unit.rank === before.rank || unit.rank === null)
+          : scope;
+    const mayBe = ({ role }: KnownQuantity) =>
+      printed.unit === "percent" && isOfProbability && hasProbability
+        ? role === "probability"
+        : listed === 0 || role !== undefined;
+    if (!allowed.some((unit) => unit.quantities.some((known) => mayBe(known) && says(printed, known))))
       faults.push({ kind: "number", text });
   }
   return faults;
+}
+
+/** Names with a kind in brackets behind them that nothing in reach is labelled with: "River Kestrel (large factory)". */
+function strangeLabels(sentence: string, scope: readonly EvidenceUnit[], names: readonly string[]): Unsupported[] {
+  const known = scope.flatMap(({ phrases }) => phrases.map(asLabel));
+  return names.flatMap((name): Unsupported[] => {
+    const at = indexOfName(sentence, name);
+    if (at < 0) return [];
+    const kind = /^\s?[((]([^()()]{1,40})[))]/.exec(sentence.slice(at + name.length))?.[1];
+    if (kind === undefined || !isKind(kind)) return [];
+    const label = asLabel(`${name}(${kind}`);
+    const isHeld = (one: string) => known.some((phrase) => phrase.includes(one));
+    return isHeld(label) || !isHeld(asLabel(`(${kind}`)) ? [] : [{ kind: "name", text: `${name} (${kind})` }];
+  });
+}
+
+const asLabel = (text: string) => text.toLowerCase().replace(/\s?[((]/g, "(");
+
+/** Made of the ontology's names alone: "large factory", 高速出口. */
+function isKind(words: string): boolean {
+  let han = words;
+  for (const name of ONTOLOGY_HAN) han = han.replaceAll(name, "");
+  return (
+    !/\p{Script=Han}/u.test(han.replaceAll("的", "")) &&
+    wordsOf(words).every((word) => ONTOLOGY_WORDS.has(word)) &&
+    !/\d/.test(words)
+  );
 }
 
 function checkWords(rest: string, scope: readonly EvidenceUnit[]): Unsupported[] {
@@ -124,18 +176,24 @@ function isBacked(word: string, known: ReadonlySet<string>): boolean {
   return word.length === 1 || (word.endsWith("s") && known.has(word.slice(0, -1))) || known.has(`${word}s`);
 }
 
-/** Takes what the evidence says word for word out of a sentence, longest first. */
-function blankPhrases(sentence: string, scope: readonly EvidenceUnit[]): string {
+/** Takes what the evidence says word for word out of a sentence, longest first; names that it took out more than once are told. */
+function blankPhrases(
+  sentence: string,
+  scope: readonly EvidenceUnit[],
+  names: ReadonlySet<string>,
+): { readonly rest: string; readonly repeated: readonly string[] } {
   const phrases = [...new Set(scope.flatMap((unit) => unit.phrases))].sort((a, b) => b.length - a.length);
+  const repeated: string[] = [];
   let rest = sentence;
   for (const phrase of phrases) {
-    for (;;) {
+    for (let count = 1; ; count += 1) {
       const at = indexOfName(rest, phrase);
       if (at < 0) break;
+      if (count === 2 && names.has(phrase)) repeated.push(phrase);
       rest = blank(rest, at, at + phrase.length);
     }
   }
-  return rest;
+  return { rest, repeated };
 }
 
 /** Where a phrase stands as words of their own, or −1: “Exit 1” is not in “Exit 12”. */

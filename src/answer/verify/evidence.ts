@@ -5,7 +5,7 @@ import { describeQuery } from "../../query/describe.ts";
 import type { Noun, Query, Relation } from "../../query/schema.ts";
 import type { Region, Reply } from "../reply.ts";
 import { datesIn } from "./dates.ts";
-import { type Quantity, type QuantityUnit, quantitiesIn } from "./quantities.ts";
+import { type KnownQuantity, type QuantityUnit, quantitiesIn } from "./quantities.ts";
 
 /** What is known of one thing that a reply may speak of. A sentence is held against the units that it points at. */
 export interface EvidenceUnit {
@@ -15,7 +15,7 @@ export interface EvidenceUnit {
   readonly markers: readonly number[];
   /** True: it may be spoken of anywhere, as the query and the number of results. */
   readonly isGlobal: boolean;
-  readonly quantities: readonly Quantity[];
+  readonly quantities: readonly KnownQuantity[];
   /** ISO, to the day, the month or the year. */
   readonly dates: readonly string[];
   /** Names, labels and quotations, as they may stand in a sentence. */
@@ -32,12 +32,13 @@ export interface Evidence {
 
 /** Collects what is known of one thing. */
 export class UnitBuilder {
-  readonly #quantities: Quantity[] = [];
+  readonly #quantities: KnownQuantity[] = [];
   readonly #dates = new Set<string>();
   readonly #phrases = new Set<string>();
 
-  number(value: number | undefined | null, unit: QuantityUnit = "bare"): this {
-    if (typeof value === "number" && Number.isFinite(value)) this.#quantities.push({ value, unit, step: 0 });
+  number(value: number | undefined | null, unit: QuantityUnit = "bare", role?: KnownQuantity["role"]): this {
+    if (typeof value === "number" && Number.isFinite(value))
+      this.#quantities.push({ value, unit, step: 0, ...(role && { role }) });
     return this;
   }
 
@@ -52,12 +53,13 @@ export class UnitBuilder {
   }
 
   /** A text that is evidence itself: a passage, a caption, a typed value. Its numbers and dates may be said. */
-  text(text: string | null | undefined): this {
+  text(text: string | null | undefined, role?: KnownQuantity["role"]): this {
     if (!text) return this;
     const dates = datesIn(text);
     for (const { date } of dates) this.#dates.add(date);
     for (const { start, end, ...quantity } of quantitiesIn(text))
-      if (!dates.some((date) => start < date.end && end > date.start)) this.#quantities.push(quantity);
+      if (!dates.some((date) => start < date.end && end > date.start))
+        this.#quantities.push({ ...quantity, ...(role && { role }) });
     return this;
   }
 
@@ -166,12 +168,12 @@ function countsUnit(reply: Reply, shown: readonly Region[]): EvidenceUnit {
 function regionUnit(region: Region, reply: Reply): EvidenceUnit {
   const { probability } = region;
   const builder = new UnitBuilder()
-    .number(region.areaM2, "m2")
-    .number(probability * 100, "percent")
+    .number(region.areaM2, "m2", "own")
+    .number(probability * 100, "percent", "probability")
     // What is not certain is never printed as 100 %.
-    .number(probability < 1 && probability > 0.985 ? 99 : null, "percent")
+    .number(probability < 1 && probability > 0.985 ? 99 : null, "percent", "probability")
     .phrase(region.caption, nameOf(region.caption))
-    .text(region.caption);
+    .text(region.caption, "own");
   for (const { label, date } of region.evidence) builder.phrase(label, nameOf(label)).date(date);
   visitProof(region.proof.tree, builder, reply);
   return builder.build({ rank: region.rank, markers: markersOf(reply, region.id) });

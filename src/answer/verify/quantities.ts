@@ -9,6 +9,11 @@ export interface Quantity {
   readonly step: number;
 }
 
+/** A number of the evidence. `role`: what its thing is itself said to be (its caption and size), or how probable it is; else a bound or a part. */
+export interface KnownQuantity extends Quantity {
+  readonly role?: "own" | "probability";
+}
+
 export interface QuantityInText extends Quantity {
   readonly text: string;
   readonly start: number;

@@ -4,7 +4,7 @@ import { plural } from "../../../knowledge/ontology/names.ts";
 /** Words that join and qualify, but name, measure and claim nothing: a sentence may hold them without evidence. */
 const ENGLISH = `a about above across add adding admit admitted after again against all almost alone along already also altogether among an and another
 answer answerable any anything apart are area areas around as ask asked asking at back be because been before began begin below beside best between both but by call called
-came can candidate candidates cannot change changed changes clear clearly close closest common comparing comparison compared condition conditions confidence confirmed contains
+came alike whose recorded can candidate candidates cannot change changed changes clear clearly close closest common comparing comparison compared condition conditions confidence confirmed contains
 correct could count counted counting cover covered covering covers date dates decide described detected detection detections did different direction disappeared distance do does done
 down draw drawn due each earlier either else encoder enough ends ever every everything evidence exactly example examples excluded except fact facts fail fails failed far farthest few fewer figure
 find finds first fit fits fitting follow following for found four from further gives give given go gone got group had half has have held here higher highest hold holds how however i if image imagery in

@@ -84,6 +84,13 @@ function workspaceUnit(
     const planned = planQuery({ ...record.turn.query, limit: 10_000 });
     if (planned.kind === "planned") builder.number(searchEntities(planned.plan, context).ranking.ranked.length);
   }
+  if (record.turn.question?.degree) {
+    const all = record.previous?.regions.length ?? 0;
+    builder
+      .number(all)
+      .number(reply.regions.length)
+      .number(all - reply.regions.length);
+  }
   return builder.build({ isGlobal: true });
 }
 
@@ -157,6 +164,10 @@ function distances(
   const question = record.turn.question;
   for (const id of question?.places ?? []) {
     const place = context.gazetteer.places.find((entry) => entry.id === id);
+    const kind = place?.concept && isConceptId(place.concept) ? place.concept : null;
+    if (place && kind)
+      for (const name of place.names)
+        builder.phrase(`${name} (${conceptName(kind, "en")})`, `${name}(${conceptName(kind, "zh")})`);
     if (place) builder.phrase(...place.names).number(distanceM(from, crs.geometryFromWgs84(place.geometry)), "m");
   }
   for (const { landmark } of landmarks)

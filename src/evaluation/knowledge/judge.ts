@@ -2,7 +2,7 @@ import type { Reply } from "../../answer/reply.ts";
 import type { Engine } from "../../engine.ts";
 import type { TextEncoder } from "../../models/ports.ts";
 import { foldMessage, type LandmarkNames } from "../../query/knowledge/landmark-names.ts";
-import { type RetrievalMode, type RetrievedLandmark, retrieveLandmarks } from "../../retrieval/knowledge/retrieve.ts";
+import { type RetrievalMode, type RetrievedLandmark, retrieval } from "../../retrieval/knowledge/retrieve.ts";
 import { holdsAnswer } from "./match-answer.ts";
 import type { QuestionLine } from "./questions.ts";
 
@@ -35,9 +35,10 @@ export async function askLine(engine: Engine, line: QuestionLine, thread: string
   return engine.agent.run({ thread, message: line.question });
 }
 
+/** @param encoders text encoders that retrieval is measured with; the first is that of the workspace */
 export async function judgeLine(
   engine: Engine,
-  encoder: TextEncoder,
+  encoders: readonly TextEncoder[],
   line: QuestionLine,
   thread: string,
 ): Promise<Judged> {
@@ -50,7 +51,17 @@ export async function judgeLine(
     .map((citation) => ({ citation, id: landmarkOf(citation.evidence) }));
   const isGood = ({ citation, id }: (typeof cited)[number]) =>
     sources.some((ids) => ids.has(id)) && isQuoted(engine, citation);
-  const found = retrieved(engine, encoder, line, reply, await encoder.encodeQueries([line.question]));
+  const ranks: Record<string, number | null> = {};
+  for (const [i, encoder] of encoders.entries()) {
+    const found = await retrieved(engine, encoder, line, reply);
+    for (const mode of MODES) {
+      if (i > 0 && mode === "bm25") continue;
+      ranks[i === 0 ? mode : `${mode} (${encoder.id})`] = rankOf(
+        found(mode).map(({ landmark }) => landmark.id),
+        sources,
+      );
+    }
+  }
   return {
     line,
     reply,
@@ -65,39 +76,26 @@ export async function judgeLine(
       sources.length === 0 || line.answer === null
         ? null
         : sources.filter((ids) => cited.some(({ id }) => ids.has(id))).length / sources.length,
-    ranks: Object.fromEntries(
-      MODES.map((mode) => [
-        mode,
-        rankOf(
-          found(mode).map(({ landmark }) => landmark.id),
-          sources,
-        ),
-      ]),
-    ),
+    ranks,
   };
 }
 
 /** Retrieval for a question as the reply's own reading of it goes, without what is in focus. */
-export function retrieved(
+export async function retrieved(
   engine: Engine,
   encoder: TextEncoder,
   line: QuestionLine,
   reply: Reply,
-  vector: Float32Array,
-) {
-  return (mode: RetrievalMode): readonly RetrievedLandmark[] =>
-    retrieveLandmarks(
-      {
-        text: line.question,
-        question: reply.understood.question?.knowledge ?? null,
-        store: engine.workspace.knowledge,
-        names: engine.context.gazetteer.landmarks as LandmarkNames,
-        vector: { encoder: encoder.id, vector },
-        focus: null,
-      },
-      DEPTH,
-      mode,
-    );
+): Promise<(mode: RetrievalMode) => readonly RetrievedLandmark[]> {
+  const find = retrieval({
+    text: line.question,
+    question: reply.understood.question?.knowledge ?? null,
+    store: engine.workspace.knowledge,
+    names: engine.context.gazetteer.landmarks as LandmarkNames,
+    vector: { encoder: encoder.id, vector: await encoder.encodeQueries([line.question]) },
+    focus: null,
+  });
+  return (mode) => find(DEPTH, mode);
 }
 
 /** Rank from 1 of the first landmark that any source means. */

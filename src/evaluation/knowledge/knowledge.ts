@@ -4,13 +4,16 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Engine, openEngine } from "../../engine.ts";
 import { TerralogueError } from "../../errors.ts";
-import { createHashedTextEncoder } from "../../models/hashed-text-encoder.ts";
+import { indexPassages } from "../../ingest/index-passages.ts";
+import { openTextEncoder } from "../../models/open-encoder.ts";
+import type { TextEncoder } from "../../models/ports.ts";
+import { openWorkspaceModels } from "../../models/workspace-models.ts";
 import { PACKAGE_ROOT } from "../../package-root.ts";
 import type { LandmarkNames } from "../../query/knowledge/landmark-names.ts";
 import { RERANKER } from "../../retrieval/knowledge/reranker.ts";
-import { WORKSPACE_FILE } from "../../store/sqlite/database.ts";
+import { openDatabase, WORKSPACE_FILE } from "../../store/sqlite/database.ts";
 import type { Measurement } from "../benchmark.ts";
-import { type Judged, judgeLine, MODES, rankOf, retrieved, sourceIds } from "./judge.ts";
+import { type Judged, judgeLine, rankOf, retrieved, sourceIds } from "./judge.ts";
 import { langchainBm25 } from "./langchain-baseline.ts";
 import { type Example, learnReranker } from "./learn-reranker.ts";
 import { type QuestionLine, readQuestions } from "./questions.ts";
@@ -39,6 +42,7 @@ export const knowledgeEvaluation: Measurement = {
         world: { type: "string", default: "all" },
         verbose: { type: "boolean", default: false },
         learn: { type: "string" },
+        "compare-text-encoder": { type: "string" },
       },
     });
     if (!["all", "tune", "held"].includes(values.split))
@@ -52,7 +56,8 @@ export const knowledgeEvaluation: Measurement = {
       throw new TerralogueError("bad_arguments", `${file} holds no question of that split and world.`);
     const asked: Asked[] = [];
     const skipped: string[] = [];
-    if (values.workspace) asked.push(...(await askAll(values.workspace, lines, values.learn !== undefined)));
+    const options = { keepsExamples: values.learn !== undefined, compared: values["compare-text-encoder"] };
+    if (values.workspace) asked.push(...(await askAll(values.workspace, lines, options)));
     else
       for (const world of [...new Set(lines.map((line) => line.world))]) {
         const built = await buildWorld(world as World);
@@ -65,7 +70,7 @@ export const knowledgeEvaluation: Measurement = {
             ...(await askAll(
               built.workspace,
               lines.filter((line) => line.world === world),
-              values.learn !== undefined,
+              options,
             )),
           );
         } finally {
@@ -97,33 +102,49 @@ export const knowledgeEvaluation: Measurement = {
   },
 };
 
-/** Asks over a copy, since threads are kept beside the content. */
+interface AskOptions {
+  readonly keepsExamples: boolean;
+  /** A further text encoder by which retrieval is measured. */
+  readonly compared: string | undefined;
+}
+
+/** Asks over a copy, since threads are kept beside the content, and passages may be described by a further encoder. */
 async function askAll(
   workspace: string,
   lines: readonly QuestionLine[],
-  keepExamples: boolean,
+  { keepsExamples, compared }: AskOptions,
 ): Promise<readonly Asked[]> {
   const folder = mkdtempSync(join(tmpdir(), "terralogue-knowledge-"));
   copyFileSync(join(workspace, WORKSPACE_FILE), join(folder, WORKSPACE_FILE));
-  const engine = await openEngine(folder);
+  const own = await openWorkspaceModels(workspace, null, { slots: ["textEncoder"] });
+  const encoders = [own.textEncoder, compared === undefined ? null : await openTextEncoder(compared)].flatMap(
+    (encoder) => encoder ?? [],
+  );
+  const db = openDatabase(folder);
+  try {
+    for (const encoder of encoders.slice(own.textEncoder ? 1 : 0)) await indexPassages(db, encoder);
+  } finally {
+    db.close();
+  }
+  const engine = await openEngine(folder, { textEncoder: own.textEncoder });
   try {
     if (!engine.context.gazetteer.landmarks)
       throw new TerralogueError("bad_workspace", `${workspace} holds no landmarks; ingest some with --knowledge.`);
-    const encoder = createHashedTextEncoder();
     const baseline = langchainBm25(engine.workspace.knowledge, 20);
     const asked: Asked[] = [];
     for (const [index, line] of lines.entries()) {
-      const judged = await judgeLine(engine, encoder, line, `question-${index + 1}`);
+      const judged = await judgeLine(engine, encoders, line, `question-${index + 1}`);
       asked.push({
         ...judged,
         langchain: isRetrieved(judged) ? await langchainRank(engine, baseline, line) : null,
-        examples: keepExamples && isRetrieved(judged) ? await examplesOf(engine, judged) : [],
+        examples: keepsExamples && isRetrieved(judged) ? await examplesOf(engine, encoders, judged) : [],
       });
       if ((index + 1) % 25 === 0) process.stderr.write(`${index + 1} of ${lines.length} questions asked.\n`);
     }
     return asked;
   } finally {
     engine.close();
+    await own.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -140,17 +161,15 @@ async function langchainRank(
   );
 }
 
-async function examplesOf(engine: Engine, { line, reply }: Judged): Promise<readonly Example[]> {
-  const encoder = createHashedTextEncoder();
+async function examplesOf(
+  engine: Engine,
+  [encoder]: readonly TextEncoder[],
+  { line, reply }: Judged,
+): Promise<readonly Example[]> {
+  if (!encoder) return [];
   const names = engine.context.gazetteer.landmarks as LandmarkNames;
   const sources = line.sources.map((source) => sourceIds(source, names));
-  return retrieved(
-    engine,
-    encoder,
-    line,
-    reply,
-    await encoder.encodeQueries([line.question]),
-  )("hybrid").map(({ landmark, features }) => ({
+  return (await retrieved(engine, encoder, line, reply))("hybrid").map(({ landmark, features }) => ({
     features,
     isSource: sources.some((ids) => ids.has(landmark.id)),
   }));
@@ -183,7 +202,10 @@ function scores(asked: readonly Asked[]) {
       questions: retrievedOnes.length,
       "bm25 (LangChain)": ranking(retrievedOnes.map(({ langchain }) => langchain)),
       ...Object.fromEntries(
-        MODES.map((mode) => [mode, ranking(retrievedOnes.map(({ ranks }) => ranks[mode] ?? null))]),
+        Object.keys(asked[0]?.ranks ?? {}).map((way) => [
+          way,
+          ranking(retrievedOnes.map(({ ranks }) => ranks[way] ?? null)),
+        ]),
       ),
     },
   };

@@ -27,7 +27,7 @@ import {
 export function removalAt(reader: Reader, i: number): number | null {
   if (reader.draft.target) return null;
   if (ALL_RESULTS.has(wordAt(reader, i)) && reader.tokens.slice(i + 1).every(({ kind }) => kind === "mark")) {
-    reader.draft.removals.push({ kind: "slot", slot: "limit" });
+    reader.draft.removals.push({ kind: "slot", slot: "all" });
     return i + 1;
   }
   const isExclusion = EXCLUDING.has(wordAt(reader, i)) && !REMOVING.has(wordAt(reader, i));

@@ -91,12 +91,26 @@ function nearestAt(reader: Reader, i: number): number | null {
     setSort(reader, { by: "distance", order, anchor: anchor.value }, i, at + 1);
     return limited(reader, at + 1);
   }
-  const order = wordAt(reader, i) === "最近" ? undefined : NEAREST.get(wordAt(reader, i));
+  if (wordAt(reader, i) === "最近") return nearestAloneAt(reader, i);
+  const order = NEAREST.get(wordAt(reader, i));
   if (!order) return null;
   const anchor = nounAt(reader, i + 1);
   if (!anchor) return null;
   setSort(reader, { by: "distance", order, anchor: anchor.value }, i, anchor.next);
   return limited(reader, anchor.next);
+}
+
+/** 最近的一个, 最近的三个, 最近的: to what the standing query names; 最近 before anything else is a time. */
+function nearestAloneAt(reader: Reader, i: number): number | null {
+  const { draft, tokens } = reader;
+  if (draft.target || wordAt(reader, i + 1) !== "的") return null;
+  const number = numberAt(reader, i + 2);
+  const isCounted = number !== null && CLASSIFIERS.has(wordAt(reader, number.next));
+  const next = isCounted ? number.next + 1 : ["一个", "那个", "这个"].includes(wordAt(reader, i + 2)) ? i + 3 : i + 2;
+  const rest = tokens.slice(next).filter(({ kind, text }) => kind !== "mark" && text !== "吧" && text !== "呢");
+  if (rest.length > 0) return null;
+  draft.limit = isCounted ? number.value : 1;
+  return setSort(reader, { by: "distance", order: "ascending" }, i, next);
 }
 
 function topAt(reader: Reader, i: number): number | null {

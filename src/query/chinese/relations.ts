@@ -466,6 +466,10 @@ function possessionAt(modifiers: Modifiers, i: number): number | null {
   ) {
     // 附近有医院吗: what is asked for is what is sought.
     reader.draft.target = own;
+    if (distance) {
+      reader.draft.distance = distance.value.distance;
+      reader.draft.spans.push(spanOf(reader, i, distance.next, "distance"));
+    }
     reader.draft.spans.push(spanOf(reader, start, anchor.next, "target.concept"));
     return anchor.next + 1;
   }

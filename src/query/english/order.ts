@@ -143,7 +143,7 @@ function nearestAt(reader: Reader, i: number): number | null {
   }
   const number = numberAt(reader, found.next);
   const head = nounAt(reader, number?.next ?? found.next);
-  if (!head) return null;
+  if (!head) return nearestAloneAt(reader, i, found.value, number);
   // "the nearest quarry to the river"; "nearest the river" after a target
   if (!draft.target && TO.has(wordAt(reader, head.next))) {
     const anchor = nounAt(reader, head.next + 1);
@@ -157,6 +157,22 @@ function nearestAt(reader: Reader, i: number): number | null {
   }
   if (draft.target) return setSort(reader, { by: "distance", order: found.value, anchor: head.value }, i, head.next);
   return null;
+}
+
+/** "the nearest one", "the closest three", "the nearest": to what the standing query names. */
+function nearestAloneAt(
+  reader: Reader,
+  i: number,
+  order: Order,
+  number: { readonly value: number; readonly next: number } | null,
+): number | null {
+  if (reader.draft.target || reader.draft.relations.length > 0) return null;
+  const at = number?.next ?? i + 1;
+  const next = ["one", "ones"].includes(wordAt(reader, at)) ? at + 1 : at;
+  if (reader.tokens.slice(next).some(({ kind }) => kind !== "mark")) return null;
+  reader.draft.limit = number?.value ?? 1;
+  if (wordAt(reader, at) === "ones" && !number) reader.draft.limit = undefined;
+  return setSort(reader, { by: "distance", order }, i, next);
 }
 
 function sortAt(reader: Reader, i: number): number | null {

@@ -56,7 +56,7 @@ export function removalAt(reader: Reader, i: number): number | null {
   if (draft.target) return null;
   const everywhere = phraseAt(reader, i, EVERYWHERE);
   const all = phraseAt(reader, i, ALL);
-  if (all && endsAt(reader, all.next)) return take(reader, { kind: "slot", slot: "limit" }, i, all.next);
+  if (all && endsAt(reader, all.next)) return take(reader, { kind: "slot", slot: "all" }, i, all.next);
   if (everywhere && endsAt(reader, everywhere.next))
     return take(reader, { kind: "slot", slot: "geo" }, i, everywhere.next);
   const opener = phraseAt(reader, i, OPENERS);

@@ -81,7 +81,7 @@ const PATTERNS: readonly AskPattern[] = [
   },
   {
     topic: "seats",
-    en: /\bhow many (people|spectators|seats|fans|supporters|viewers|persons)\b(?! (visit|work|die|died|travel|use|walk|come|pass|go|fly))|\bseat(s|ed|ing)?\b|\bspectator\b|\bhow many .* (hold|fit|accommodate|seat)\b|\battendance\b/,
+    en: /\bhow many (people|spectators|seats|fans|supporters|viewers|persons)\b(?! (live|are there|visit|work|die|died|travel|use|walk|come|pass|go|fly))|\bseat(s|ed|ing)?\b|\bspectator\b|\bhow many .* (hold|fit|accommodate|seat)\b|\battendance\b/,
     zh: /座位|座席|坐席|容纳|观众|坐多少|多少(个)?座/,
     properties: ["seats", "capacity"],
   },

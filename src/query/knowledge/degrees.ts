@@ -48,13 +48,18 @@ const SCALES: readonly (readonly [
   ["narrow", "窄", "least", ["width"]],
   ["powerful", "强", "most", ["power"]],
   ["populous", "人口多", "most", ["population"]],
+  ["bus", "忙|繁忙", "most", ["throughput"]],
 ];
 
+/** Chinese names of kinds that begin with a word of degree: 大桥 is no large one. */
+const KIND_SIGNS = /大(?=[桥坝楼厦学道])|大教堂|高速|高楼|高铁|长江|长城|新区/gu;
+
 /** "tallest", "the most seats", "最高的": null where the words hold no superlative. `asked` are properties named beside it. */
-export function superlativeIn(words: string, asked: readonly FactProperty[]): Degree | null {
-  const chinese = /最(?:为)?(高|低|矮|长|短|大|小|古老|老|早|新|年轻|晚|深|宽|窄|强|多|少|久)/u.exec(words);
+export function superlativeIn(text: string, asked: readonly FactProperty[]): Degree | null {
+  const words = text.replace(KIND_SIGNS, "它");
+  const chinese = /最(?:为)?(高|低|矮|长|短|大|小|古老|老|早|新|年轻|晚|深|宽|窄|强|多|少|久|繁忙|忙)/u.exec(words);
   const english =
-    /\b(?:(tall|high|low|long|short|larg|bigg|great|small|old|earli|new|young|lat|deep|wid|broad|narrow)(?:e?st)|most (recent|ancient|powerful|populous|recently)|(most|fewest|least|maximum|minimum|greatest number|highest number))\b/.exec(
+    /\b(?:(tall|high|low|long|short|larg|bigg|great|small|old|earli|new|young|lat|deep|wid|broad|narrow|busi)(?:e?st)|most (recent|ancient|powerful|populous|recently)|(most|fewest|least|maximum|minimum|greatest number|highest number))\b/.exec(
       words,
     );
   if (!chinese && !english) return null;
@@ -66,6 +71,7 @@ export function superlativeIn(words: string, asked: readonly FactProperty[]): De
       : null;
   const stem = (english?.[1] ?? english?.[2] ?? "")
     .replace(/^bigg$/, "big")
+    .replace(/^busi$/, "bus")
     .replace(/^earli$/, "earl")
     .replace(/^lat$/, "late")
     .replace(/^wid$/, "wide")
@@ -78,13 +84,14 @@ export function superlativeIn(words: string, asked: readonly FactProperty[]): De
 }
 
 /** "taller", "opened first", "更高", "哪个长": null where nothing is compared. */
-export function comparativeIn(words: string, asked: readonly FactProperty[]): Degree | null {
+export function comparativeIn(text: string, asked: readonly FactProperty[]): Degree | null {
+  const words = text.replace(KIND_SIGNS, "它");
   const english =
-    /\b(?:(tall|high|low|long|short|larg|bigg|great|small|old|earli|new|young|lat|deep|wid|broad|narrow)e?r|more (recent|ancient|powerful|populous)(?:ly)?|(more|fewer|less)|(first|earlier|before)|(last|later|after))\b/.exec(
+    /\b(?:(tall|high|low|long|short|larg|bigg|great|small|old|earli|new|young|lat|deep|wid|broad|narrow|busi)e?r|more (recent|ancient|powerful|populous)(?:ly)?|(more|fewer|less)|(first|earlier|before)|(last|later|after))\b/.exec(
       words,
     );
   const chinese =
-    /(?:更|比较|还|哪.{0,4}?|谁(?:更)?|比.{0,8}?)(古老|年轻|高|低|矮|长|短|大|小|老|早|先|新|晚|深|宽|窄|多|少|久)(?!度|级|约)/u.exec(
+    /(?:更|比较|还|哪.{0,4}?|谁(?:更)?|比.{0,8}?)(古老|年轻|繁忙|忙|高|低|矮|长|短|大|小|老|早|先|新|晚|深|宽|窄|多|少|久)(?!度|级|约)/u.exec(
       words,
     );
   if (english?.[4]) return { direction: "least", properties: times(asked) };
@@ -94,6 +101,7 @@ export function comparativeIn(words: string, asked: readonly FactProperty[]): De
   if (english) {
     const stem = (english[1] ?? english[2] ?? "")
       .replace(/^bigg$/, "big")
+      .replace(/^busi$/, "bus")
       .replace(/^earli$/, "earl")
       .replace(/^lat$/, "late")
       .replace(/^wid$/, "wide");

@@ -2,6 +2,8 @@ import { COUNTRY_NAMES, countryCode, countryName, foldCountry } from "../../know
 import { type FactProperty, typedFacts } from "../../knowledge/fact-properties.ts";
 import { commonChineseForm, foldName, KIND_WORDS } from "../../knowledge/names.ts";
 import type { Landmark } from "../../store/ports.ts";
+import { SAME_KIND, SMALL_WORDS } from "./name-kinds.ts";
+import { similarTo } from "./similar-names.ts";
 
 /** A landmark as questions know it: its names, kind, and what is recorded of it. */
 export interface NamedLandmark {
@@ -62,7 +64,8 @@ export function foldMessage(message: string): string {
     .replace(/\bcentre\b/g, "center");
 }
 
-const isHan = (text: string) => /\p{Script=Han}/u.test(text);
+/** Whether a text holds Chinese characters. */
+export const isHan = (text: string) => /\p{Script=Han}/u.test(text);
 /** Chinese names as they are looked up: without blanks, the ending of their kind in one form. */
 const hanKey = (folded: string) => commonChineseForm(folded.replace(/ /g, ""));
 
@@ -139,67 +142,6 @@ function fitsShortened(landmark: NamedLandmark, asked: readonly string[], tellin
     // A surname alone is enough where it is long and the kind is said too: "Bernabéu stadium".
     return isWhole || (left.length <= 2 && asked.length > telling.length && telling.some((word) => word.length >= 6));
   });
-}
-
-const SMALL_WORDS = new Set("the of and de la le el al du des da do di in at on".split(" "));
-/** Kind words with the concepts that they may be said of. */
-const SAME_KIND: Readonly<Record<string, readonly string[]>> = {
-  port: ["port", "container_yard", "harbor"],
-  harbor: ["port", "container_yard", "harbor"],
-  seaport: ["port"],
-  airport: ["airport"],
-  airfield: ["airport"],
-  bridge: ["bridge"],
-  dam: ["dam", "reservoir", "power_plant"],
-  power: ["power_plant", "solar_farm", "wind_farm", "dam"],
-  plant: ["power_plant", "solar_farm", "dam"],
-  station: ["power_plant", "railway_station", "dam", "wind_farm", "solar_farm"],
-  hydropower: ["dam", "power_plant"],
-  hydro: ["dam", "power_plant"],
-  hydroelectric: ["dam", "power_plant"],
-  nuclear: ["power_plant"],
-  farm: ["wind_farm", "solar_farm"],
-  solar: ["solar_farm"],
-  wind: ["wind_farm"],
-  mountain: ["mountain", "volcano"],
-  volcano: ["volcano", "mountain"],
-  mount: ["mountain", "volcano"],
-  arena: ["stadium"],
-  ground: ["stadium"],
-  stadium: ["stadium"],
-  terminal: ["container_yard", "port", "airport"],
-  container: ["container_yard", "port"],
-  tower: ["tower", "skyscraper"],
-  building: ["skyscraper", "landmark", "building"],
-  palace: ["castle", "landmark"],
-  fortress: ["castle", "landmark"],
-  castle: ["castle"],
-  cathedral: ["church"],
-  church: ["church"],
-  basilica: ["church"],
-  monastery: ["church", "temple", "landmark"],
-  canal: ["canal"],
-  mine: ["mine", "quarry"],
-  park: ["park", "solar_farm", "wind_farm"],
-  lake: ["lake", "reservoir"],
-  reservoir: ["reservoir", "lake", "dam"],
-  locks: ["lock", "canal"],
-  lock: ["lock"],
-  city: ["city", "town"],
-  town: ["city", "town", "village"],
-  railway: ["railway_station"],
-  national: ["park"],
-};
-
-/** Whether a kind word may be said of a landmark; words that are no kind may always. */
-export function mayBeCalled(word: string, landmark: NamedLandmark): boolean {
-  const concepts = SAME_KIND[word];
-  return (
-    concepts === undefined ||
-    landmark.concept === null ||
-    landmark.concept === "landmark" ||
-    concepts.includes(landmark.concept)
-  );
 }
 
 function mentionsIn(folded: string, exact: ReadonlyMap<string, ReadonlySet<NamedLandmark>>): readonly Mention[] {
@@ -301,35 +243,6 @@ function middleOf(geometry: GeoJSON.Geometry | null): readonly [number, number] 
   const mean = (axis: 0 | 1) =>
     positions.reduce((sum, position) => sum + (position[axis] as number), 0) / positions.length;
   return positions.length > 0 ? [mean(0), mean(1)] : null;
-}
-
-/** Dice coefficient of letter pairs, at least 0.55; names in Chinese by their characters. */
-function similarTo(words: string, all: readonly NamedLandmark[], limit: number): readonly NamedLandmark[] {
-  const asked = pairsOf(foldMessage(words));
-  if (asked.size === 0) return [];
-  return all
-    .map((landmark) => ({
-      landmark,
-      dice: Math.max(
-        ...landmark.names.map((name) => {
-          const own = pairsOf(foldMessage(name));
-          let shared = 0;
-          for (const pair of asked) if (own.has(pair)) shared += 1;
-          return (2 * shared) / (asked.size + own.size || 1);
-        }),
-      ),
-    }))
-    .filter(({ dice }) => dice >= 0.55)
-    .sort((a, b) => b.dice - a.dice || b.landmark.importance - a.landmark.importance)
-    .slice(0, limit)
-    .map(({ landmark }) => landmark);
-}
-
-function pairsOf(text: string): ReadonlySet<string> {
-  const compact = isHan(text) ? text.replace(/ /g, "") : text;
-  const out = new Set<string>();
-  for (let i = 0; i + 1 < compact.length; i += 1) out.add(compact.slice(i, i + 2));
-  return out;
 }
 
 /** Codes of the countries that a folded text names, with where. Names inside longer names do not count twice. */

@@ -1,24 +1,21 @@
-import { type ConceptId, isConceptId } from "../../../knowledge/ontology/ids.ts";
-import { CONCEPT_NAMES } from "../../../knowledge/ontology/lexicon.ts";
-import { plural } from "../../../knowledge/ontology/names.ts";
 import { FACT_PROPERTIES, type FactProperty } from "../../knowledge/fact-properties.ts";
 import { KIND_WORDS } from "../../knowledge/names.ts";
 import { parseQuantity } from "../../knowledge/parse-quantity.ts";
 import { asksIn } from "./asks.ts";
 import { comparativeIn, superlativeIn } from "./degrees.ts";
-import {
-  countriesIn,
-  foldMessage,
-  type LandmarkNames,
-  type Mention,
-  mayBeCalled,
-  type NamedLandmark,
-} from "./landmark-names.ts";
+import { conceptIn, isOfConcept } from "./kinds-asked.ts";
+import { countriesIn, foldMessage, type LandmarkNames, type Mention, type NamedLandmark } from "./landmark-names.ts";
+import { mayBeCalled } from "./name-kinds.ts";
+import { degreeOfThese, isOfThese } from "./of-these.ts";
 import type { KnowledgeQuestion } from "./question-schema.ts";
-import { longerNames, placeAfter, properNames, QUESTION_WORDS, restOf, unexplainedAround } from "./question-words.ts";
+import { longerNames, properNames, QUESTION_WORDS, restOf } from "./question-words.ts";
+import { placeAfter, unexplainedAround } from "./unexplained-names.ts";
 
 /** Kinds of which the knowledge must hold this many before a question without a place is one to it and no search. */
 const LEAST_OF_KIND = 5;
+
+/** What no imagery shows: a question for the most of it is one to the knowledge, though little of it is recorded. */
+const ONLY_RECORDED: ReadonlySet<FactProperty> = new Set(["throughput", "seats", "population", "power", "depth"]);
 
 const INTERROGATIVE =
   /[??]|\b(who|whom|whose|what|whats|which|when|where|how|why|is|are|was|were|does|do|did|can|has|have|tell|describe|name|give|explain|list|compare|know)\b|谁|哪|什么|何|几|多(?:高|长|大|深|宽|远|少|久)|吗|呢|是否|介绍|描述|告诉|说说|讲讲|比较|列出|请问|是不是/u;
@@ -151,7 +148,7 @@ export function readKnowledgeQuestion(
     };
   if (
     radius !== null &&
-    (named.length > 0 || PRONOUN.test(lower) || /here|view|这里|附近/.test(lower)) &&
+    (named.length > 0 || PRONOUN.test(lower) || /here|view|landmark|这里|附近|地标/.test(lower)) &&
     (concept !== null || /landmark|place|地标|地方/.test(lower))
   )
     return { ...whole, form: "nearby", concept: concept === "landmark" ? null : concept };
@@ -160,11 +157,16 @@ export function readKnowledgeQuestion(
     (named.length >= 2 || (named.length === 1 && concept !== null && !superlativeOther(without)))
   )
     return { ...whole, form: "distance" };
-  if (superlative && named.length < 2 && !ofThese(lower)) {
+  const among =
+    named.length === 0 && unknown === null && countries.length === 0 ? ofFocus(lower, concept, names, focus) : null;
+  if (among) return { ...whole, ...among };
+  if (superlative && named.length < 2 && !isOfThese(lower)) {
     const isOfKind = concept !== null || /landmark|地标/.test(lower);
     if (
       isOfKind &&
-      (countries.length > 0 || isEnough(names, concept, superlative.properties)) &&
+      (countries.length > 0 ||
+        isEnough(names, concept, superlative.properties) ||
+        (asked.some((property) => ONLY_RECORDED.has(property)) && names.all.some((one) => one.concept === concept))) &&
       (named.length === 0 || named.every(({ landmarks }) => landmarks.every(({ concept: own }) => own === "city")))
     )
       return {
@@ -186,7 +188,8 @@ export function readKnowledgeQuestion(
   }
   if (named.length > 0) {
     if (asks.length > 0) return { ...whole, form: "fact" };
-    if (IDENTITY.test(without) || IDENTITY.test(lower)) return { ...whole, form: "identity" };
+    if (IDENTITY.test(without) || IDENTITY.test(lower) || (rest.length === 0 && ELLIPSIS.test(folded)))
+      return { ...whole, form: "identity" };
     return { ...whole, form: "passage" };
   }
   if (concept !== null && unknown === null && (countries.length > 0 || rest.length > 0) && names.size > 0) {
@@ -200,8 +203,10 @@ export function readKnowledgeQuestion(
   if (focus.length > 0 && pointsBack && unknown === null) {
     const held = focus.flatMap((id) => names.get(id) ?? []);
     const ofConcept =
-      concept === null ? held : held.filter((one) => one.concept === concept || mayBeCalled(concept, one));
-    const [last] = ofConcept.length > 0 ? ofConcept : held;
+      concept === null ? held : held.filter((one) => isOfConcept(one, concept) || mayBeCalled(concept, one));
+    // "who runs the terminal?" after talk of a dam asks of another thing; "what river does it cross?" does not.
+    const meant = ofConcept.length > 0 || !/\b(it|its)\b|它|其/.test(lower) ? ofConcept : held;
+    const [last] = meant;
     if (last && (asks.length > 0 || IDENTITY.test(lower) || rest.length > 0))
       return {
         ...whole,
@@ -217,8 +222,22 @@ function superlativeOther(words: string): boolean {
   return /\b(tall|high|long|larg|bigg|old|new|deep|wid)e?st\b|最(高|长|大|老|早|新|深|宽)/.test(words);
 }
 
-const ofThese = (lower: string) =>
-  /\b(of|among) (these|those|them|the results)\b|\bwhich (one )?of\b|(这些|其中|它们|上面)/.test(lower);
+/** "Which of these is oldest?" after an answer about several: those of the kind named, where it names one. */
+function ofFocus(lower: string, concept: string | null, names: LandmarkNames, focus: readonly string[]) {
+  if (focus.length < (isOfThese(lower) ? 1 : 2)) return null;
+  const degree = degreeOfThese(lower);
+  if (!degree || (concept !== null && !isOfThese(lower))) return null;
+  const held = focus.flatMap((id) => names.get(id) ?? []);
+  const ofConcept = concept === null ? held : held.filter((one) => isOfConcept(one, concept));
+  const meant = ofConcept.length >= 2 ? ofConcept : held;
+  if (meant.length === 0) return null;
+  return {
+    form: "among" as const,
+    named: meant.map(({ id, name }) => ({ text: name, landmarks: [id], isWhole: true })),
+    isFollowUp: true,
+    degree: { direction: degree.direction, properties: [...degree.properties] },
+  };
+}
 
 function isEnough(names: LandmarkNames, concept: string | null, properties: readonly FactProperty[]): boolean {
   if (concept === null) return false;
@@ -227,22 +246,6 @@ function isEnough(names: LandmarkNames, concept: string | null, properties: read
     if (isOfConcept(one, concept) && properties.some((property) => one.properties.has(property))) count += 1;
   return count >= LEAST_OF_KIND;
 }
-
-/** Whether a landmark is of the kind asked for; hydropower is asked for as dams and as power plants. */
-export function isOfConcept(landmark: NamedLandmark, concept: string): boolean {
-  if (concept === "landmark") return true;
-  if (landmark.concept === concept) return true;
-  return (ALSO_OF[concept] ?? []).includes(landmark.concept ?? "");
-}
-const ALSO_OF: Readonly<Record<string, readonly string[]>> = {
-  mountain: ["volcano"],
-  building: ["skyscraper", "tower"],
-  skyscraper: ["tower"],
-  port: ["container_yard", "harbor"],
-  harbor: ["port"],
-  power_plant: ["dam", "solar_farm", "wind_farm"],
-  town: ["city"],
-};
 
 /** Several landmarks of one name: the kind word beside the name tells which. */
 function narrowed(mention: Mention, folded: string): Mention {
@@ -262,6 +265,8 @@ function narrowed(mention: Mention, folded: string): Mention {
 function isName(mention: Mention, message: string): boolean {
   if (/\p{Script=Han}/u.test(mention.text)) return true;
   const words = mention.text.split(" ");
+  // "the container terminal", where one landmark is called so.
+  if (words.length > 1 && mention.landmarks.length === 1) return true;
   if (words.length > 1 && !words.every((word) => QUESTION_WORDS.has(word) || KIND_WORDS.has(word))) return true;
   const escaped = mention.text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/ /g, "[\\s.'’-]+");
   const written = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, "iu").exec(
@@ -280,49 +285,6 @@ function withoutMentions(folded: string, mentions: readonly Mention[]): string {
     at = end;
   }
   return (out + folded.slice(at)).replace(/ +/g, " ").trim();
-}
-
-const CONCEPT_PHRASES: readonly (readonly [phrase: string, concept: ConceptId])[] = (
-  Object.entries(CONCEPT_NAMES) as [ConceptId, { en: readonly string[]; zh: readonly string[] }][]
-)
-  .flatMap(([concept, { en, zh }]) => [
-    ...en.flatMap((name) => [[foldMessage(name), concept] as const, [foldMessage(plural(name)), concept] as const]),
-    ...zh.map((name) => [name, concept] as const),
-  ])
-  .concat([
-    ["mount", "mountain"],
-    ["peak", "mountain"],
-    ["summit", "mountain"],
-    ["skyscraper", "skyscraper"],
-    ["seaport", "port"],
-    ["seaports", "port"],
-    ["hydropower station", "dam"],
-    ["hydropower plant", "dam"],
-    ["hydroelectric plant", "dam"],
-    ["nuclear power plant", "power_plant"],
-    ["nuclear power station", "power_plant"],
-    ["world heritage site", "landmark"],
-    ["heritage site", "landmark"],
-    ["landmarks", "landmark"],
-    ["landmark", "landmark"],
-    ["地标", "landmark"],
-    ["水坝", "dam"],
-    ["水电站", "dam"],
-    ["核电站", "power_plant"],
-    ["球场", "stadium"],
-    ["高楼", "skyscraper"],
-    ["摩天大楼", "skyscraper"],
-    ["山峰", "mountain"],
-    ["机场", "airport"],
-  ])
-  .sort((a, b) => b[0].length - a[0].length);
-
-function conceptIn(words: string): string | null {
-  const spaced = ` ${words} `;
-  for (const [phrase, concept] of CONCEPT_PHRASES)
-    if (/\p{Script=Han}/u.test(phrase) ? words.includes(phrase) : spaced.includes(` ${phrase} `))
-      return isConceptId(concept) ? concept : null;
-  return null;
 }
 
 function radiusOf(lower: string): number | null {

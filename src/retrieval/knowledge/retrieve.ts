@@ -1,6 +1,6 @@
+import { isOfConcept } from "../../query/knowledge/kinds-asked.ts";
 import { foldMessage, type LandmarkNames, type NamedLandmark } from "../../query/knowledge/landmark-names.ts";
 import type { KnowledgeQuestion } from "../../query/knowledge/question-schema.ts";
-import { isOfConcept } from "../../query/knowledge/read-question.ts";
 import type { KnowledgeStore } from "../../store/ports.ts";
 import { fuseRanks } from "./fusion.ts";
 import { FEATURES, type FeatureVector, rerankerScore } from "./reranker.ts";
@@ -46,6 +46,11 @@ export function retrieveLandmarks(
   limit: number,
   mode: RetrievalMode = "hybrid+reranker",
 ): readonly RetrievedLandmark[] {
+  return retrieval(input)(limit, mode);
+}
+
+/** What is looked up of a text once, ordered in any of the ways. */
+export function retrieval(input: RetrievalInput): (limit: number, mode: RetrievalMode) => readonly RetrievedLandmark[] {
   const { store, names, text, question, vector, focus } = input;
   const bm25 = best(store.search(text, DEPTH).map(({ landmark, score }) => [landmark.id, score] as const));
   const dense = vector
@@ -85,31 +90,34 @@ export function retrieveLandmarks(
       { items: near.map(({ id }) => id), weight: 0.5 },
     ],
   };
-  const fused = fuseRanks(lists[mode === "hybrid+reranker" ? "hybrid" : mode]);
-  const top = { bm25: Math.max(1e-9, ...bm25.values()), fused: fused[0]?.score ?? 1 };
   const folded = foldMessage(text);
-  const found = fused.slice(0, DEPTH).flatMap(({ item, score }): RetrievedLandmark[] => {
-    const landmark = names.get(item);
-    if (!landmark) return [];
-    const features = featuresOf(landmark, {
-      question,
-      folded,
-      named: named.get(item) ?? 0,
-      bm25: (bm25.get(item) ?? 0) / top.bm25,
-      dense: Math.max(0, dense.get(item) ?? 0),
-      fused: score / top.fused,
-      chip: Math.max(0, chips.get(item) ?? 0),
-      km: focus && landmark.point ? kilometresApart(focus, landmark.point) : null,
+  const topBm25 = Math.max(1e-9, ...bm25.values());
+  return (limit, mode) => {
+    const fused = fuseRanks(lists[mode === "hybrid+reranker" ? "hybrid" : mode]);
+    const topFused = fused[0]?.score ?? 1;
+    const found = fused.slice(0, DEPTH).flatMap(({ item, score }): RetrievedLandmark[] => {
+      const landmark = names.get(item);
+      if (!landmark) return [];
+      const features = featuresOf(landmark, {
+        question,
+        folded,
+        named: named.get(item) ?? 0,
+        bm25: (bm25.get(item) ?? 0) / topBm25,
+        dense: Math.max(0, dense.get(item) ?? 0),
+        fused: score / topFused,
+        chip: Math.max(0, chips.get(item) ?? 0),
+        km: focus && landmark.point ? kilometresApart(focus, landmark.point) : null,
+      });
+      return [{ landmark, score, features }];
     });
-    return [{ landmark, score, features }];
-  });
-  const ranked =
-    mode === "hybrid+reranker"
-      ? found
-          .map((one) => ({ ...one, score: rerankerScore(one.features) }))
-          .sort((a, b) => b.score - a.score || (a.landmark.id < b.landmark.id ? -1 : 1))
-      : found;
-  return ranked.slice(0, limit);
+    const ranked =
+      mode === "hybrid+reranker"
+        ? found
+            .map((one) => ({ ...one, score: rerankerScore(one.features) }))
+            .sort((a, b) => b.score - a.score || (a.landmark.id < b.landmark.id ? -1 : 1))
+        : found;
+    return ranked.slice(0, limit);
+  };
 }
 
 /** The best score of each id, in the order in which they first stand. */

@@ -77,12 +77,14 @@ export function matchAny(text: string): string {
 }
 
 export function sqliteKnowledgeStore(db: Db): KnowledgeStore {
+  const landmarkById = db.prepare<[string], LandmarkRow>("SELECT * FROM landmarks WHERE id = ?");
   const landmark: KnowledgeStore["landmark"] = (id) => {
-    const row = db.prepare<[string], LandmarkRow>("SELECT * FROM landmarks WHERE id = ?").get(id);
+    const row = landmarkById.get(id);
     return row ? toLandmark(row) : null;
   };
+  const passageById = db.prepare<[string], PassageRow>(`SELECT ${PASSAGE_COLUMNS} FROM passages p WHERE p.id = ?`);
   const passage = (id: string) => {
-    const row = db.prepare<[string], PassageRow>(`SELECT ${PASSAGE_COLUMNS} FROM passages p WHERE p.id = ?`).get(id);
+    const row = passageById.get(id);
     return row ? toPassage(row) : null;
   };
   const matrices = new Map<string, Matrix>();
@@ -143,6 +145,11 @@ export function sqliteKnowledgeStore(db: Db): KnowledgeStore {
           return owner ? [{ landmark: owner, similarity: score }] : [];
         },
       ),
+    chipVector: (landmarkId, encoder) => {
+      const { ids, vectors, dimensions } = matrix("chip_vectors", "landmark", encoder);
+      const row = ids.indexOf(landmarkId);
+      return row < 0 ? null : vectors.subarray(row * dimensions, (row + 1) * dimensions);
+    },
     textEncoders: () =>
       db.prepare<[], string>("SELECT DISTINCT encoder FROM passage_vectors ORDER BY encoder").pluck().all(),
   };
