@@ -222,6 +222,21 @@ describe("reading back", () => {
     expect(await (await app.request("/api/export/back.kml")).text()).toContain("<kml xmlns=");
   });
 
+  it("tells what is known of a landmark in a region, with its sources", async () => {
+    const reply = ReplySchema.parse(
+      await (
+        await post({ message: "find container terminals", thread: "known" }, { accept: "application/json" })
+      ).json(),
+    );
+    const { landmarks } = (await (await app.request(`/api/regions/${reply.regions[0]?.id}/knowledge`)).json()) as {
+      landmarks: { name: string; passages: { text: string; source: string }[] }[];
+    };
+    expect(landmarks[0]?.name).toContain("Terminal");
+    expect(landmarks[0]?.passages[0]?.text).not.toBe("");
+    expect(landmarks[0]?.passages[0]?.source).not.toBe("");
+    expect((await app.request("/api/regions/none.1.1/knowledge")).status).toBe(404);
+  });
+
   it("describes the workspace and its entities", async () => {
     expect(await (await app.request("/api/workspace")).json()).toMatchObject({
       mosaics: [{ gsd: 1 }, { gsd: 1 }],

@@ -73,7 +73,7 @@ export function ChatPanel(props: Props) {
             pinned={pinned}
             concepts={props.concepts}
             isBusy={isRunning}
-            before={exchanges.slice(0, index).findLast(isSearch)?.reply?.understood.query ?? null}
+            before={exchanges.slice(0, index).findLast(isSearch) ?? null}
             isNewest={exchange.key === newest}
             isNewestSearch={exchange.key === newestSearch}
             onSelect={props.onSelect}
@@ -86,6 +86,7 @@ export function ChatPanel(props: Props) {
             onRerun={props.onRerun}
             onJudged={props.onJudged}
             onDraft={props.onDraft}
+            onWorkspace={props.onWorkspace}
           />
         ))}
       </div>

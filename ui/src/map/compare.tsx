@@ -4,7 +4,7 @@ import { createPortal } from "react-dom";
 import type { WorkspaceInfo } from "../api.ts";
 import { type Language, words } from "../words.ts";
 import { type Overlay, showDate } from "./layers.ts";
-import { useMarks, useOverlays } from "./map-panel.tsx";
+import { useMarks, useOverlays } from "./overlays.ts";
 import { useMap } from "./use-map.ts";
 
 interface Props {
@@ -35,7 +35,7 @@ export function Compare({ main, workspace, date, mainDate, overlays, selected, h
   const frame = useRef<HTMLDivElement>(null);
   const [share, setShare] = useState(0.5);
   const map = useMap(holder, workspace, NOT_INTERACTIVE);
-  useOverlays(map, overlays, false);
+  useOverlays(map, overlays);
   useMarks(map, selected, hovered);
   useEffect(() => {
     if (map) showDate(map, workspace, date, 1);
