@@ -1,6 +1,6 @@
-import { Menu } from "@base-ui/react/menu";
 import { exportUrl } from "./api.ts";
 import { DownloadIcon } from "./icons.tsx";
+import { Menu } from "./menu.tsx";
 import { type Language, words } from "./words.ts";
 
 interface Props {
@@ -20,27 +20,36 @@ const EXPORTS = [
 export function ExportMenu({ language, thread, onReport }: Props) {
   const text = words(language);
   return (
-    <Menu.Root modal={false}>
-      <Menu.Trigger className="tool">
-        <DownloadIcon />
-        <span>{text.export}</span>
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="menu-place" align="end" sideOffset={5} collisionPadding={8}>
-          <Menu.Popup className="menu-panel list-menu">
-            {EXPORTS.map(([format, name]) => (
-              <Menu.LinkItem key={format} href={exportUrl(thread, format)} download closeOnClick>
-                {name}
-              </Menu.LinkItem>
-            ))}
-            <Menu.Separator className="menu-line" />
-            <Menu.Item onClick={onReport}>{text.report}</Menu.Item>
-            <Menu.Group>
-              <Menu.GroupLabel className="quiet menu-note">{text.exportHint}</Menu.GroupLabel>
-            </Menu.Group>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <Menu
+      name={text.export}
+      align="end"
+      label={
+        <>
+          <DownloadIcon />
+          <span>{text.export}</span>
+        </>
+      }
+    >
+      {(close) => (
+        <div className="list-menu">
+          {EXPORTS.map(([format, name]) => (
+            <a key={format} href={exportUrl(thread, format)} download onClick={close}>
+              {name}
+            </a>
+          ))}
+          <hr />
+          <button
+            type="button"
+            onClick={() => {
+              close();
+              onReport();
+            }}
+          >
+            {text.report}
+          </button>
+          <p className="quiet">{text.exportHint}</p>
+        </div>
+      )}
+    </Menu>
   );
 }

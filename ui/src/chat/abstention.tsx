@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { describeQuery } from "../../../src/query/describe.ts";
 import type { Query } from "../../../src/query/schema.ts";
 import type { Reply } from "../api.ts";
@@ -11,15 +12,17 @@ interface Props {
   readonly language: Language;
   /** Whether the conversation goes on from here. */
   readonly isNewest: boolean;
+  /** What it says. */
+  readonly children: ReactNode;
   onQuery(query: Query, message: string): void;
   onWorkspace(): void;
 }
 
-/** One of the three kinds of no, as an answer: which it is, what that means, and what would change it. */
-export function Abstention({ reply, language, isNewest, onQuery, onWorkspace }: Props) {
+/** An answer; one of the three kinds of no with which it is, what that means, and what would change it. */
+export function Abstention({ reply, language, isNewest, children, onQuery, onWorkspace }: Props) {
   const text = chatWords(language);
   const { outcome } = reply;
-  if (outcome === "ranked" || outcome === "answer") return null;
+  if (outcome === "ranked" || outcome === "answer") return children;
   const meaning = {
     no_match: text.meaningNoMatch,
     not_covered: text.meaningNotCovered,
@@ -32,9 +35,10 @@ export function Abstention({ reply, language, isNewest, onQuery, onWorkspace }: 
       : [];
   const hasWayOn = looser.length > 0 || (isNewest && outcome === "not_covered");
   return (
-    <section className="abstention" data-outcome={outcome} aria-label={outcomeWords(outcome, language)}>
+    <section className="abstention" data-outcome={outcome}>
       <p className="outcome">{outcomeWords(outcome, language)}</p>
       <p className="quiet">{meaning}</p>
+      {children}
       {hasWayOn && (
         <fieldset className="choices">
           <legend>{text.wouldChange}</legend>

@@ -35,6 +35,7 @@ export function ChatPanel(props: Props) {
 
   return (
     <section className="chat" aria-label={text.chat}>
+      <h2 className="visually-hidden">{text.chat}</h2>
       <div className="messages" role="log" ref={log} aria-busy={isRunning}>
         {fault && (
           <div className="fault" role="alert">

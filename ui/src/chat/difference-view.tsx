@@ -26,7 +26,7 @@ export function DifferenceView({ difference, before, language, onSelect, onHover
     { name: "left", count: gone, label: text.left },
   ].filter(({ count }) => count > 0);
   return (
-    <section className="difference" aria-label={text.difference}>
+    <section className="difference">
       <p className="difference-bar">
         {shares.map(({ name, count, label }) => (
           <span key={name} data-share={name} style={{ flexGrow: count }}>
@@ -35,27 +35,29 @@ export function DifferenceView({ difference, before, language, onSelect, onHover
         ))}
       </p>
       {left.length > 0 && (
-        <ul>
+        <ul aria-label={text.difference}>
           {left.map((entry) => (
             <li key={`${entry.reason} ${entry.formula ?? ""}`}>
-              {entry.ranks.map((rank) => {
-                const region = before.find((one) => one.rank === rank);
-                return region ? (
-                  <button
-                    type="button"
-                    key={rank}
-                    className="rank-link"
-                    aria-label={`#${rank}: ${region.caption}`}
-                    onClick={() => onSelect(region.id)}
-                    onPointerEnter={() => onHover(region.id)}
-                    onPointerLeave={() => onHover(null)}
-                  >
-                    #{rank}
-                  </button>
-                ) : (
-                  <span key={rank}>#{rank}</span>
-                );
-              })}
+              <span>
+                {entry.ranks.map((rank) => {
+                  const region = before.find((one) => one.rank === rank);
+                  return region ? (
+                    <button
+                      type="button"
+                      key={rank}
+                      className="rank-link"
+                      aria-label={`#${rank}: ${region.caption}`}
+                      onClick={() => onSelect(region.id)}
+                      onPointerEnter={() => onHover(region.id)}
+                      onPointerLeave={() => onHover(null)}
+                    >
+                      #{rank}
+                    </button>
+                  ) : (
+                    <span key={rank}>#{rank}</span>
+                  );
+                })}
+              </span>
               <span>{reasonWords(entry, language)}</span>
             </li>
           ))}
@@ -68,9 +70,9 @@ export function DifferenceView({ difference, before, language, onSelect, onHover
 function reasonWords(left: Left, language: Language): string {
   const text = chatWords(language);
   if (left.reason !== "fails") return text[left.reason];
-  const part = left.formula ? inWords(left.formula, language) : text.left;
+  const part = left.formula ? `${text.fails} “${inWords(left.formula, language)}”` : text.left;
   const { nearest, farthest, unit } = left;
   if (nearest === undefined || farthest === undefined || unit === undefined) return part;
   const [least, most] = [nearest, farthest].map((value) => valueWords(value, unit as Measurement["unit"], language));
-  return `${part}: ${text.nearer} ${least === most ? least : `${least} – ${most}`}`;
+  return `${part} (${least === most ? least : `${least} – ${most}`})`;
 }

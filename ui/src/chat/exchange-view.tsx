@@ -136,15 +136,18 @@ export function ExchangeView(props: Props) {
             {replayWords(exchange.replayed, reply, language)}
           </p>
         )}
-        {spoken && <CitedText text={spoken} citations={reply?.citations ?? []} onCitation={cite} />}
-        {reply && (
+        {reply ? (
           <Abstention
             reply={reply}
             language={language}
             isNewest={isNewest && !props.isBusy}
             onQuery={props.onQuery}
             onWorkspace={props.onWorkspace}
-          />
+          >
+            <CitedText text={spoken} citations={reply.citations} onCitation={cite} />
+          </Abstention>
+        ) : (
+          spoken && <CitedText text={spoken} citations={[]} onCitation={cite} />
         )}
         {reply?.difference && (
           <DifferenceView

@@ -24,6 +24,7 @@ export function AreaMenu({ language, area, inView, onArea, onInView, onDraw, vie
   const input = useId();
   return (
     <Menu
+      name={text.area}
       label={
         <>
           <PolygonIcon />

@@ -11,6 +11,7 @@ import { DrawingHint } from "./drawing-hint.tsx";
 import { LayerMenu } from "./layer-menu.tsx";
 import { NOTHING, type Overlay, showDate } from "./layers.ts";
 import { Legend } from "./legend.tsx";
+import { mapWords } from "./map-words.ts";
 import { measuredLinks } from "./measured-links.ts";
 import { collect, useMarks, useOverlays } from "./overlays.ts";
 import { pictureOf } from "./picture.ts";
@@ -65,7 +66,11 @@ export function MapPanel(props: Props) {
   const text = words(language);
   const holder = useRef<HTMLDivElement>(null);
   const start = useMemo(readAddress, []);
-  const map = useMap(holder, workspace, { view: start.view, isInteractive: true });
+  const map = useMap(holder, workspace, {
+    view: start.view,
+    isInteractive: true,
+    label: mapWords(language).canvas,
+  });
   const isStill = useReducedMotion();
   const [opacity, setOpacity] = useState(1);
   const [compared, setCompared] = useState<string | null | undefined>(undefined);
@@ -238,8 +243,17 @@ export function MapPanel(props: Props) {
         hasSaliency={saliency.features.length > 0}
         concepts={concepts}
       />
-      <Pointer map={map} />
+      <Pointer map={map} attribution={attributionOf(date, entities, language)} />
       {dates.length === 0 && <p className="map-note">{text.noImagery}</p>}
     </>
   );
+}
+
+/** "Imagery 2023-08-23 · layers.geojson": the date of the imagery, and the sources of the entities over it. */
+function attributionOf(date: string | null, { features }: GeoJSON.FeatureCollection, language: Language): string {
+  const sources = new Set(
+    features.flatMap(({ properties }) => (properties?.source ? [String(properties.source)] : [])),
+  );
+  const names = [...sources].map((source) => source.replace(/^(layer|segmenter|detection):/, ""));
+  return [date && `${mapWords(language).attribution} ${date}`, ...names].filter(Boolean).join(" · ");
 }

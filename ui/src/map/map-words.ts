@@ -7,6 +7,7 @@ const ENGLISH = {
   searchHere: "Search in this view",
   inThisView: "in this view",
   attribution: "Imagery",
+  canvas: "Imagery and results",
 };
 const CHINESE: typeof ENGLISH = {
   editArea: "移动角点",
@@ -15,6 +16,7 @@ const CHINESE: typeof ENGLISH = {
   searchHere: "在此视图中搜索",
   inThisView: "在此视图中",
   attribution: "影像",
+  canvas: "影像与结果",
 };
 
 export function mapWords(language: Language): typeof ENGLISH {

@@ -1,8 +1,14 @@
 import type * as maplibregl from "maplibre-gl";
 import { useEffect, useState } from "react";
 
-/** Latitude and longitude under the pointer, else of the middle. */
-export function Pointer({ map }: { readonly map: maplibregl.Map | null }) {
+interface Props {
+  readonly map: maplibregl.Map | null;
+  /** Where what is shown comes from. */
+  readonly attribution: string;
+}
+
+/** Latitude and longitude under the pointer, else of the middle; and where what is shown comes from. */
+export function Pointer({ map, attribution }: Props) {
   const [at, setAt] = useState("");
   useEffect(() => {
     if (!map) return;
@@ -15,5 +21,10 @@ export function Pointer({ map }: { readonly map: maplibregl.Map | null }) {
       for (const subscription of subscriptions) subscription.unsubscribe();
     };
   }, [map]);
-  return <span className="pointer">{at}</span>;
+  return (
+    <p className="pointer">
+      <span>{attribution}</span>
+      <span>{at}</span>
+    </p>
+  );
 }

@@ -61,7 +61,7 @@ export function ResultList(props: Props) {
     />
   );
   return (
-    <section className="results" aria-label={text.results}>
+    <section className="results">
       {regions.length >= FEWEST_FOR_TOOLS && (
         <div className="result-tools">
           <label>
@@ -88,9 +88,11 @@ export function ResultList(props: Props) {
         </div>
       )}
       {isLong ? (
-        <VirtualCards regions={sorted} selected={selected} card={card} />
+        <VirtualCards label={text.results} regions={sorted} selected={selected} card={card} />
       ) : (
-        <ol className="cards">{shownFirst(sorted, most, selected).map(card)}</ol>
+        <ol className="cards" aria-label={text.results}>
+          {shownFirst(sorted, most, selected).map(card)}
+        </ol>
       )}
       {sorted.length > MOST_AT_FIRST && (
         <button type="button" className="link" aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>

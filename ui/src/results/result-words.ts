@@ -3,19 +3,15 @@ import type { Language } from "../words.ts";
 const ENGLISH = {
   planJson: "The plan as JSON",
   replay: "Run it again",
-  tilesOf: "Tiles looked at",
   passages: "Known about it",
   moreLike: "More like this",
-  likeBut: "Like this, but …",
   showAll: "Show all",
 };
 const CHINESE: typeof ENGLISH = {
   planJson: "计划的 JSON",
   replay: "重新运行",
-  tilesOf: "查看的瓦片",
   passages: "相关知识",
   moreLike: "查找类似的",
-  likeBut: "类似此处,但……",
   showAll: "显示全部",
 };
 

@@ -4,6 +4,7 @@ import type { Region } from "../api.ts";
 import type { CardPlace } from "./result-card.tsx";
 
 interface Props {
+  readonly label: string;
   readonly regions: readonly Region[];
   readonly selected: string | null;
   card(region: Region): ReactElement<{ place?: CardPlace }>;
@@ -13,7 +14,7 @@ interface Props {
 const CARD_PX = 172;
 
 /** Thousands of cards in a box that scrolls: those in sight and a few around them are there, the others are room. */
-export function VirtualCards({ regions, selected, card }: Props) {
+export function VirtualCards({ label, regions, selected, card }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const list = useVirtualizer({
     count: regions.length,
@@ -28,7 +29,7 @@ export function VirtualCards({ regions, selected, card }: Props) {
   }, [chosen, list]);
   return (
     <div className="virtual" ref={box}>
-      <ol className="cards" style={{ height: list.getTotalSize() }}>
+      <ol className="cards" aria-label={label} style={{ height: list.getTotalSize() }}>
         {list.getVirtualItems().map(({ index, start }) => {
           const region = regions[index];
           return (
