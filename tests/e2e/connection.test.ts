@@ -1,16 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildNode, buildPage } from "../../scripts/build.mjs";
-import { paintWorld } from "../../src/demo/write-demo.ts";
-import { ingest } from "../../src/ingest/ingest.ts";
-import { createSpectralSegmenter } from "../../src/models/spectral-segmenter.ts";
-import { createStatisticsEncoder } from "../../src/models/statistics-encoder.ts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { buildNode } from "../../scripts/build.mjs";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
 import { findChromium, launch } from "./browser.ts";
 
@@ -79,17 +75,8 @@ describe.skipIf(executable === null)("a conversation over a line that breaks", (
   };
 
   beforeAll(async () => {
-    await buildPage();
     await buildNode();
-    const world = await paintWorld({ out: join(folder, "demo"), size: 2000, seed: 5 });
-    await ingest({
-      workspace,
-      images: world.images.map(({ path, date }) => `${path}@${date}`),
-      vectors: [world.layers],
-      knowledge: [world.knowledge],
-      encoder: createStatisticsEncoder(),
-      segmenter: createSpectralSegmenter(),
-    });
+    cpSync(inject("world").workspace, workspace, { recursive: true });
     await serve();
     await new Promise<void>((resolve) => line.server.listen(0, "127.0.0.1", resolve));
     browser = await launch(executable as string);

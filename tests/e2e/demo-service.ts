@@ -1,12 +1,8 @@
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { buildPage } from "../../scripts/build.mjs";
-import { paintWorld } from "../../src/demo/write-demo.ts";
-import { ingest } from "../../src/ingest/ingest.ts";
-import { createSpectralSegmenter } from "../../src/models/spectral-segmenter.ts";
-import { createStatisticsEncoder } from "../../src/models/statistics-encoder.ts";
+import { inject } from "vitest";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
 import { launch } from "./browser.ts";
 
@@ -23,31 +19,12 @@ export interface DemoService {
   close(): Promise<void>;
 }
 
-interface Options {
-  /** Side of the district in metres (default 4000); the smaller, the quicker. */
-  readonly size?: number;
-  readonly seed?: number;
-  /** Landmarks beside those of the demo, as lines of JSON. */
-  readonly landmarks?: readonly object[];
-}
-
-export async function startDemo(
-  executable: string,
-  { size, seed, landmarks = [] }: Options = {},
-): Promise<DemoService> {
+/** Serves a copy of the world that was made for all tests, so that one test's conversations are not another's. */
+export async function startDemo(executable: string): Promise<DemoService> {
+  const { workspace: made, dates } = inject("world");
   const folder = mkdtempSync(join(tmpdir(), "terralogue-e2e-"));
-  await buildPage();
-  const world = await paintWorld({ out: join(folder, "demo"), ...(size && { size }), ...(seed && { seed }) });
-  for (const landmark of landmarks) appendFileSync(world.knowledge, `${JSON.stringify(landmark)}\n`);
   const workspace = join(folder, "workspace");
-  await ingest({
-    workspace,
-    images: world.images.map(({ path, date }) => `${path}@${date}`),
-    vectors: [world.layers],
-    knowledge: [world.knowledge],
-    encoder: createStatisticsEncoder(),
-    segmenter: createSpectralSegmenter(),
-  });
+  cpSync(made, workspace, { recursive: true });
   const server = await startServer({ workspace, port: 0 });
   const browser = await launch(executable);
   return {
@@ -55,7 +32,7 @@ export async function startDemo(
     workspace,
     server,
     browser,
-    dates: world.images.map(({ date }) => date),
+    dates,
     open: async ({ path = "", ...options } = {}) => {
       const page = await browser.newPage({ viewport: { width: 1360, height: 860 }, locale: "en-GB", ...options });
       await page.goto(server.url + path);

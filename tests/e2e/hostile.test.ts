@@ -11,22 +11,7 @@ describe.skipIf(executable === null)("hostile content", () => {
   let page: Page;
   const faults: string[] = [];
   beforeAll(async () => {
-    demo = await startDemo(executable as string, {
-      size: 2000,
-      seed: 5,
-      landmarks: [
-        {
-          id: "evil-1",
-          name: `Evil ${EVIL} Works`,
-          aliases: ["Evil Works"],
-          lon: 2.28,
-          lat: 41.65,
-          facts: { operator: "[click](javascript:alert(1))" },
-          text: `Evil ${EVIL} Works is operated by [click](javascript:alert(1)) <script>document.title=2</script>. \u202Egnp.exe\u202C e\u0301\u0301\u0301\u0301\u0301 ا\u0651\u0651.`,
-          source: '"><svg onload=document.title=3>',
-        },
-      ],
-    });
+    demo = await startDemo(executable as string);
     page = await demo.open();
     page.on("pageerror", (error) => faults.push(error.message));
     page.on("console", (message) => {

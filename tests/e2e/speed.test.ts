@@ -19,7 +19,7 @@ async function workMeter(page: Page): Promise<() => Promise<number>> {
 describe.skipIf(executable === null)("the page's speed", () => {
   let demo: DemoService;
   beforeAll(async () => {
-    demo = await startDemo(executable as string, { size: 2000, seed: 5 });
+    demo = await startDemo(executable as string);
   });
   afterAll(() => demo?.close());
 

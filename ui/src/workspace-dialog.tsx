@@ -15,7 +15,9 @@ export function WorkspaceDialog({ workspace, language, onClose }: Props) {
   const [west, south, east, north] = workspace.bboxWgs84;
   return (
     <Dialog title={text.workspace} closeName={text.close} className="workspace" onClose={onClose}>
-      <div className="workspace-body">
+      {/* A box that scrolls is one that the keyboard must reach. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <div className="workspace-body" tabIndex={0}>
         <h3>{text.imagery}</h3>
         {workspace.mosaics.length === 0 ? (
           <p className="quiet">{text.noImagery}</p>

@@ -234,16 +234,18 @@ export function MapPanel(props: Props) {
         <SearchHere map={map} language={language} isWanted={props.searched !== null} onSearch={props.onSearchHere} />
       )}
       <ZoomTools map={map} language={language} onFit={() => viewRef.current?.fit(workspace.bboxWgs84)} />
-      <Legend
-        language={language}
-        workspace={workspace}
-        hasRegions={regions.length > 0}
-        hasEvidence={overlays.evidence !== NOTHING && selected !== null}
-        hasMiss={miss !== null}
-        hasSaliency={saliency.features.length > 0}
-        concepts={concepts}
-      />
-      <Pointer map={map} attribution={attributionOf(date, entities, language)} />
+      <div className="map-foot">
+        <Legend
+          language={language}
+          workspace={workspace}
+          hasRegions={regions.length > 0}
+          hasEvidence={overlays.evidence !== NOTHING && selected !== null}
+          hasMiss={miss !== null}
+          hasSaliency={saliency.features.length > 0}
+          concepts={concepts}
+        />
+        <Pointer map={map} attribution={attributionOf(date, entities, language)} />
+      </div>
       {dates.length === 0 && <p className="map-note">{text.noImagery}</p>}
     </>
   );
