@@ -135,6 +135,15 @@ export async function openWorkspace(
     imageEncoder: imageEncoderOf(db),
     segmenter: readMeta(db, "segmenter"),
     bboxWgs84: JSON.parse(bbox),
+    holdStill: () => {
+      if (db.inTransaction) return () => {};
+      db.exec("BEGIN");
+      // The first read of a transaction fixes what it sees.
+      readMeta(db, "crs");
+      return () => {
+        if (db.open && db.inTransaction) db.exec("COMMIT");
+      };
+    },
     close: () => {
       void reader.close();
       threadDb.close();

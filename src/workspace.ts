@@ -43,5 +43,10 @@ export interface Workspace {
   readonly segmenter: string | null;
   /** W, S, E, N of everything in it (imagery and entities). */
   readonly bboxWgs84: readonly [number, number, number, number];
+  /**
+   * Reads the content as it is at this moment from now on, whatever other processes write, until the returned function lets go. While it
+   * is held the database's log cannot be folded in.
+   */
+  holdStill(): () => void;
   close(): void;
 }

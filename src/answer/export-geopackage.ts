@@ -1,6 +1,7 @@
 import Database from "better-sqlite3";
 import type { StoredTurn } from "../store/ports.ts";
 import { lastSearch } from "./export.ts";
+import { exportGeometry, provenanceOf, sourcesOf } from "./export-parts.ts";
 import type { Region } from "./reply.ts";
 
 export const GEOPACKAGE_TYPE = "application/geopackage+sqlite3";
@@ -37,20 +38,23 @@ export function exportGeoPackage(turns: readonly StoredTurn[], thread: string): 
     ).run(message, at(0, Math.min), at(1, Math.min), at(2, Math.max), at(3, Math.max));
     db.prepare("INSERT INTO gpkg_geometry_columns VALUES ('regions', 'geom', 'MULTIPOLYGON', 4326, 0, 0)").run();
     const insert = db.prepare(
-      "INSERT INTO regions (geom, rank, region, caption, probability, area_m2, flags, formula, plan) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO regions (geom, rank, region, caption, probability, area_m2, flags, sources, dates, formula, plan) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
+    const { plan, formula, dates } = provenanceOf(reply);
     db.transaction(() => {
-      for (const { geometry, bbox, rank, id, caption, probability, areaM2, flags } of reply.regions)
+      for (const region of reply.regions)
         insert.run(
-          geometryBlob(geometry, bbox),
-          rank,
-          id,
-          caption,
-          probability,
-          areaM2,
-          flags.join(" "),
-          reply.plan?.formula ?? null,
-          reply.plan?.hash ?? null,
+          geometryBlob(exportGeometry(region), region.bbox),
+          region.rank,
+          region.id,
+          region.caption,
+          region.probability,
+          region.areaM2,
+          region.flags.join(" "),
+          sourcesOf(region).join("; "),
+          dates.join(" "),
+          formula,
+          plan,
         );
     })();
     return new Uint8Array(db.serialize());
@@ -76,7 +80,7 @@ const TABLES = `
   );
   CREATE TABLE regions (
     fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, rank INTEGER, region TEXT, caption TEXT,
-    probability DOUBLE, area_m2 DOUBLE, flags TEXT, formula TEXT, plan TEXT
+    probability DOUBLE, area_m2 DOUBLE, flags TEXT, sources TEXT, dates TEXT, formula TEXT, plan TEXT
   );
 `;
 
@@ -87,7 +91,10 @@ const WKB_POLYGON = 3;
 const WKB_MULTIPOLYGON = 6;
 
 /** GeoPackage header, envelope, and the geometry as well-known binary. */
-function geometryBlob(geometry: Region["geometry"], [west, south, east, north]: Region["bbox"]): Buffer {
+function geometryBlob(
+  geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon,
+  [west, south, east, north]: Region["bbox"],
+): Buffer {
   const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
   const ringBytes = (ring: readonly unknown[]) => 4 + ring.length * 16;
   const size =

@@ -1,6 +1,7 @@
 import { TerralogueError } from "../errors.ts";
 import type { StoredTurn } from "../store/ports.ts";
-import { type Region, type Reply, ReplySchema } from "./reply.ts";
+import { exportGeometry, provenanceOf, sourcesOf } from "./export-parts.ts";
+import { type Reply, ReplySchema } from "./reply.ts";
 
 export const EXPORT_FORMATS = ["geojson", "csv", "kml"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -13,8 +14,9 @@ export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
 };
 
 /**
- * The regions of a thread's last search as a file: GeoJSON (RFC 7946, with proof and plan hash), CSV (RFC 4180, outline
- * as WKT) or KML 2.2. Coordinates are WGS84 lon, lat.
+ * The regions of a thread's last search as a file: GeoJSON (RFC 7946, with each proof), CSV (RFC 4180, outline as WKT) or
+ * KML 2.2. All say from which sources each region is known, by which formula it was searched, and the hash of the plan.
+ * Coordinates are WGS84 lon, lat; outlines follow the right-hand rule.
  *
  * @throws {TerralogueError} `not_found` when the thread has no turn with regions
  */
@@ -54,18 +56,19 @@ function geojson(reply: Reply, message: string): string {
   const collection = {
     type: "FeatureCollection",
     title: message,
-    plan: reply.plan?.hash,
+    ...provenanceOf(reply),
     features: reply.regions.map((region) => ({
       type: "Feature",
       id: region.id,
       bbox: region.bbox,
-      geometry: region.geometry,
+      geometry: exportGeometry(region),
       properties: {
         rank: region.rank,
         caption: region.caption,
         probability: region.probability,
         areaM2: region.areaM2,
         flags: region.flags,
+        sources: sourcesOf(region),
         score: region.score,
         proof: region.proof,
         evidence: region.evidence.map(({ id, kind, label, date, source }) => ({ id, kind, label, date, source })),
@@ -76,7 +79,8 @@ function geojson(reply: Reply, message: string): string {
 }
 
 function csv(reply: Reply): string {
-  const header = "rank,id,probability,area_m2,longitude,latitude,caption,flags,geometry_wkt";
+  const header = "rank,id,probability,area_m2,longitude,latitude,caption,flags,sources,dates,formula,plan,geometry_wkt";
+  const { plan, formula, dates } = provenanceOf(reply);
   const rows = reply.regions.map((region) => {
     const [west, south, east, north] = region.bbox;
     const cells = [
@@ -88,7 +92,11 @@ function csv(reply: Reply): string {
       ((south + north) / 2).toFixed(7),
       region.caption,
       region.flags.join(" "),
-      wkt(region.geometry),
+      sourcesOf(region).join("; "),
+      dates.join(" "),
+      formula ?? "",
+      plan ?? "",
+      wkt(exportGeometry(region)),
     ];
     return cells.map(csvCell).join(",");
   });
@@ -102,7 +110,7 @@ function csvCell(value: string | number): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-function wkt(geometry: Region["geometry"]): string {
+function wkt(geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon): string {
   const ring = (positions: readonly (readonly number[])[]) => `(${positions.map(([x, y]) => `${x} ${y}`).join(", ")})`;
   const polygon = (rings: readonly (readonly (readonly number[])[])[]) => `(${rings.map(ring).join(", ")})`;
   return geometry.type === "Polygon"
@@ -116,19 +124,40 @@ function kml(reply: Reply, message: string): string {
   const polygon = ([outer = [], ...holes]: readonly (readonly (readonly number[])[])[]) =>
     `<Polygon><outerBoundaryIs>${ring(outer)}</outerBoundaryIs>${holes.map((hole) => `<innerBoundaryIs>${ring(hole)}</innerBoundaryIs>`).join("")}</Polygon>`;
   const placemarks = reply.regions.map((region) => {
-    const { geometry } = region;
+    const geometry = exportGeometry(region);
     const shape =
       geometry.type === "Polygon"
         ? polygon(geometry.coordinates)
         : `<MultiGeometry>${geometry.coordinates.map(polygon).join("")}</MultiGeometry>`;
-    return `<Placemark id="region-${region.rank}"><name>#${region.rank}</name><description>${xml(region.caption)}</description><ExtendedData><Data name="probability"><value>${region.probability.toFixed(4)}</value></Data><Data name="areaM2"><value>${region.areaM2}</value></Data></ExtendedData>${shape}</Placemark>`;
+    const data = extendedData({
+      id: region.id,
+      probability: region.probability.toFixed(4),
+      areaM2: String(region.areaM2),
+      flags: region.flags.join(" "),
+      sources: sourcesOf(region).join("; "),
+    });
+    return `<Placemark id="region-${region.rank}"><name>#${region.rank}</name><description>${xml(region.caption)}</description><styleUrl>#region</styleUrl>${data}${shape}</Placemark>`;
   });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>${xml(message)}</name>\n${placemarks.join("\n")}\n</Document></kml>\n`;
+  const { plan, formula, dates } = provenanceOf(reply);
+  const data = extendedData({ plan: plan ?? "", formula: formula ?? "", dates: dates.join(" ") });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>${xml(message)}</name>${KML_STYLE}${data}\n${placemarks.join("\n")}\n</Document></kml>\n`;
+}
+
+/** An outline that can be seen on any imagery; KML writes colours as alpha, blue, green, red. */
+const KML_STYLE =
+  '<Style id="region"><LineStyle><color>ff3dd1f5</color><width>3</width></LineStyle><PolyStyle><color>333dd1f5</color></PolyStyle></Style>';
+
+/** Named values that programs show beside a place; empty ones are left out. */
+function extendedData(values: Readonly<Record<string, string>>): string {
+  const data = Object.entries(values)
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `<Data name="${name}"><value>${xml(value)}</value></Data>`);
+  return `<ExtendedData>${data.join("")}</ExtendedData>`;
 }
 
 function xml(text: string): string {
   return text
-    .replace(/\p{Cc}/gu, (unit) => ("\n\r\t".includes(unit) ? unit : ""))
+    .replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, (unit) => ("\n\r\t".includes(unit) ? unit : ""))
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

@@ -1,8 +1,11 @@
 import { rename, writeFile } from "node:fs/promises";
 import { EXPORT_FORMATS, type ExportFormat, exportThread } from "../answer/export.ts";
+import { exportGeoPackage } from "../answer/export-geopackage.ts";
 import { TerralogueError } from "../errors.ts";
 import { openWorkspace } from "../open-workspace.ts";
 import type { CliCommand } from "./command.ts";
+
+const FORMATS: readonly string[] = [...EXPORT_FORMATS, "gpkg"];
 
 export const exportCommand: CliCommand = {
   name: "export",
@@ -11,7 +14,7 @@ export const exportCommand: CliCommand = {
     command
       .requiredOption("--workspace <dir>", "workspace that holds the thread")
       .requiredOption("--thread <id>", "thread to export")
-      .requiredOption("--format <format>", `one of ${EXPORT_FORMATS.join(", ")}`)
+      .requiredOption("--format <format>", `one of ${FORMATS.join(", ")}`)
       .requiredOption("--out <file>", "file to write")
       .action(
         async ({
@@ -25,16 +28,18 @@ export const exportCommand: CliCommand = {
           format: string;
           out: string;
         }) => {
-          if (!(EXPORT_FORMATS as readonly string[]).includes(format))
+          if (!FORMATS.includes(format))
             throw new TerralogueError(
               "bad_arguments",
-              `There is no format "${format}"; choose one of ${EXPORT_FORMATS.join(", ")}.`,
+              `There is no format "${format}"; choose one of ${FORMATS.join(", ")}.`,
             );
           const workspace = await openWorkspace(directory);
           try {
-            const text = exportThread(workspace.threads.turns(thread), thread, format as ExportFormat);
+            const turns = workspace.threads.turns(thread);
+            const content =
+              format === "gpkg" ? exportGeoPackage(turns, thread) : exportThread(turns, thread, format as ExportFormat);
             const draft = `${out}.partial-${process.pid}`;
-            await writeFile(draft, text).catch((cause: unknown) => {
+            await writeFile(draft, content).catch((cause: unknown) => {
               throw new TerralogueError("bad_arguments", `${out} cannot be written; check the folder.`, { cause });
             });
             await rename(draft, out);

@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
-import { ingest } from "../ingest/ingest.ts";
+import { type IngestOptions, type IngestSummary, ingest } from "../ingest/ingest.ts";
 import { createHashedTextEncoder } from "../models/hashed-text-encoder.ts";
 import { rulesBeside } from "../models/open-models.ts";
 import { createStatisticsEncoder } from "../models/statistics-encoder.ts";
 import { openWorkspaceModels } from "../models/workspace-models.ts";
 import { heldImageEncoder } from "../open-workspace.ts";
 import type { CliCommand } from "./command.ts";
+import { endWithParent, eventListeners, telling } from "./ingest-events.ts";
 import { type ProgressBar, progressBar } from "./progress.ts";
 
 /** The runtime's calls block the one that asks: reading waits for them, so that they may have the whole machine. */
@@ -20,7 +21,9 @@ interface Options {
   readonly knowledge?: string[];
   readonly detect: boolean;
   readonly reembed?: boolean;
+  readonly publicUrls?: boolean;
   readonly json?: boolean;
+  readonly events?: boolean;
 }
 
 export const ingestCommand: CliCommand = {
@@ -30,7 +33,10 @@ export const ingestCommand: CliCommand = {
     command
       .requiredOption("--workspace <dir>", "workspace to make or extend")
       .option("--image <file...>", "GeoTIFF or COG, path or URL, as FILE or FILE@YYYY-MM-DD")
-      .option("--vectors <file...>", "GeoJSON layers with OpenStreetMap tags")
+      .option(
+        "--vectors <file...>",
+        "layers with OpenStreetMap tags: GeoJSON, GeoPackage, shapefile, or shapefiles in a .zip",
+      )
       .option("--detections <file...>", "GeoJSON with concept (or class) and confidence")
       .option("--embeddings <file...>", "embedding raster, as FILE@YEAR")
       .option(
@@ -39,37 +45,18 @@ export const ingestCommand: CliCommand = {
       )
       .option("--no-detect", "do not look for things in the imagery")
       .option("--reembed", "encode the tiles again, when another encoder made the workspace's vectors")
+      .option("--public-urls", "follow URLs to addresses of the public internet alone")
       .option("--json", "print the summary as JSON")
+      .option("--events", "print what happens as it happens, one JSON object a line, in place of the progress bar")
       .action(async (options: Options) => {
-        let bar: ProgressBar | null = null;
-        const models = await openWorkspaceModels(
-          options.workspace,
-          options.reembed ? null : heldImageEncoder(options.workspace),
-          { slots: options.detect ? ["encoder", "segmenter", "detector"] : ["encoder"], threads: INGEST_THREADS },
-        );
-        const rules = rulesBeside(models.segmenter);
-        const summary = await ingest({
-          workspace: options.workspace,
-          images: options.image ?? [],
-          vectors: options.vectors ?? [],
-          detections: options.detections ?? [],
-          embeddings: options.embeddings ?? [],
-          knowledge: options.knowledge ?? [],
-          encoder: models.encoder ?? createStatisticsEncoder(),
-          textEncoder: createHashedTextEncoder(),
-          reembed: options.reembed === true,
-          ...(models.segmenter && { segmenter: models.segmenter }),
-          ...(models.detector && { detector: models.detector }),
-          ...(rules && { rules }),
-          onStep: (title) => {
-            bar?.end();
-            bar = progressBar(title);
-          },
-          onProgress: (done, label) => bar?.update(done, label),
-          onNote: (note) => process.stderr.write(`${note}\n`),
-        });
-        (bar as ProgressBar | null)?.end();
-        await models.close();
+        if (options.events) {
+          endWithParent();
+          await telling((tell) => run(options, eventListeners(tell)));
+          return;
+        }
+        const bar = barListeners();
+        const summary = await run(options, bar);
+        bar.end();
         if (options.json) {
           process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
           return;
@@ -81,3 +68,47 @@ export const ingestCommand: CliCommand = {
       });
   },
 };
+
+type Listeners = Pick<IngestOptions, "onStep" | "onProgress" | "onNote">;
+
+async function run(options: Options, listeners: Listeners): Promise<IngestSummary> {
+  const models = await openWorkspaceModels(
+    options.workspace,
+    options.reembed ? null : heldImageEncoder(options.workspace),
+    { slots: options.detect ? ["encoder", "segmenter", "detector"] : ["encoder"], threads: INGEST_THREADS },
+  );
+  const rules = rulesBeside(models.segmenter);
+  try {
+    return await ingest({
+      workspace: options.workspace,
+      images: options.image ?? [],
+      vectors: options.vectors ?? [],
+      detections: options.detections ?? [],
+      embeddings: options.embeddings ?? [],
+      knowledge: options.knowledge ?? [],
+      encoder: models.encoder ?? createStatisticsEncoder(),
+      textEncoder: createHashedTextEncoder(),
+      reembed: options.reembed === true,
+      ...(models.segmenter && { segmenter: models.segmenter }),
+      ...(models.detector && { detector: models.detector }),
+      ...(rules && { rules }),
+      ...(options.publicUrls && { reach: "public" as const }),
+      ...listeners,
+    });
+  } finally {
+    await models.close();
+  }
+}
+
+function barListeners(): Listeners & { end(): void } {
+  let bar: ProgressBar | null = null;
+  return {
+    onStep: (title) => {
+      bar?.end();
+      bar = progressBar(title);
+    },
+    onProgress: (done, label) => bar?.update(done, label),
+    onNote: (note) => process.stderr.write(`${note}\n`),
+    end: () => bar?.end(),
+  };
+}

@@ -58,7 +58,7 @@ export function createMosaicReader(
       open: () => {
         let reader = opened.get(image.id);
         if (!reader) {
-          reader = openRaster(image.description.path).then((raster) => {
+          reader = openRaster(image.description.path, image.description).then((raster) => {
             const made = new BlockReader(raster, `${image.id}@${workingCode}`);
             readers.push(made);
             return made;

@@ -19,6 +19,8 @@ export interface RasterDescription {
   readonly bboxWgs84: readonly [number, number, number, number];
   /** SHA-256 over header, size and sampled content: names the content, not the path. */
   readonly fingerprint: string;
+  /** "public" for a URL that was named over the network: it is followed to addresses of the public internet alone. */
+  readonly reach?: "public";
 }
 
 /** Image files of one date over one area. */

@@ -3,10 +3,20 @@ import { open, readFile, stat } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { promisify } from "node:util";
 import { inflate } from "node:zlib";
-import { addDecoder, BaseDecoder, fromFile, fromUrl, type GeoTIFF, type GeoTIFFImage, setLogger } from "geotiff";
+import {
+  addDecoder,
+  BaseDecoder,
+  fromCustomClient,
+  fromFile,
+  fromUrl,
+  type GeoTIFF,
+  type GeoTIFFImage,
+  setLogger,
+} from "geotiff";
 import { TerralogueError } from "../errors.ts";
 import { converter, crsDefinition, fromGeoKeys, isGeographic } from "../geo/crs.ts";
 import type { RasterDescription } from "./ports.ts";
+import { PublicClient } from "./public-client.ts";
 
 const inflateAsync = promisify(inflate);
 
@@ -60,13 +70,14 @@ export function isUrl(path: string): boolean {
  * Opens a GeoTIFF or COG from a path or an http(s) URL and checks what it declares, without reading pixels. A GDAL
  * `.aux.xml` beside a file supplies the CRS and transform that the file itself lacks.
  *
+ * @param reach "public" follows a URL to addresses of the public internet alone; without it, wherever it leads
  * @throws {TerralogueError} `bad_raster` or `not_found` with one sentence for: a missing, empty, truncated or foreign file; no
  *   georeference or CRS; a rotated transform; sizes that the file cannot hold
  */
-export async function openRaster(path: string): Promise<Raster> {
+export async function openRaster(path: string, { reach }: Pick<RasterDescription, "reach"> = {}): Promise<Raster> {
   const where = isUrl(path) || isAbsolute(path) ? path : resolve(path);
   const size = isUrl(path) ? null : await checkFile(where);
-  const tiff = await openTiff(where, size);
+  const tiff = await openTiff(where, size, reach);
   try {
     const image = await guarded(where, tiff.getImage(0));
     await checkStructure(where, image, size);
@@ -74,7 +85,10 @@ export async function openRaster(path: string): Promise<Raster> {
     const { levels, masks: ownMasks } = await levelsOf(tiff, image);
     const sidecar = ownMasks.length === 0 ? await maskBeside(where, image) : null;
     return {
-      description: await describe(where, image, georeference, levels.length - 1, size),
+      description: {
+        ...(await describe(where, image, georeference, levels.length - 1, size)),
+        ...(reach && size === null && { reach }),
+      },
       levels,
       masks: sidecar?.masks ?? ownMasks,
       photometric: Number((await tag(image, "PhotometricInterpretation")) ?? 1),
@@ -113,9 +127,14 @@ async function checkFile(path: string): Promise<number> {
   return found.size;
 }
 
-async function openTiff(path: string, size: number | null): Promise<GeoTIFF> {
+async function openTiff(path: string, size: number | null, reach: "public" | undefined): Promise<GeoTIFF> {
   if (size !== null) return guarded(path, fromFile(path));
-  return guarded(path, fromUrl(path, { allowFullFile: false }, AbortSignal.timeout(URL_TIMEOUT_MS)));
+  const signal = AbortSignal.timeout(URL_TIMEOUT_MS);
+  const options = { allowFullFile: false };
+  return guarded(
+    path,
+    reach === "public" ? fromCustomClient(new PublicClient(path), options, signal) : fromUrl(path, options, signal),
+  );
 }
 
 /** Any fault of the TIFF library as one sentence. */
@@ -123,13 +142,21 @@ async function guarded<T>(path: string, promise: Promise<T>): Promise<T> {
   try {
     return await promise;
   } catch (cause) {
-    if (cause instanceof TerralogueError) throw cause;
+    const own = ownFault(cause);
+    if (own) throw own;
     throw new TerralogueError(
       "bad_raster",
       `${path} cannot be read as a TIFF (${reason(cause)}); it may be truncated or damaged, copy it again.`,
       { cause },
     );
   }
+}
+
+/** Our own sentence in a fault of the library, which wraps and gathers those of the client that reads for it. */
+function ownFault(fault: unknown): TerralogueError | null {
+  if (fault instanceof TerralogueError) return fault;
+  if (fault instanceof AggregateError) return fault.errors.map(ownFault).find((own) => own !== null) ?? null;
+  return fault instanceof Error && fault.cause !== undefined ? ownFault(fault.cause) : null;
 }
 
 export function reason(cause: unknown): string {

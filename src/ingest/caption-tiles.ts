@@ -29,7 +29,7 @@ export function captionTiles(deps: {
   readonly db: Db;
   readonly crs: Pick<WorkingCrs, "geometryFromWgs84">;
   readonly dates: readonly (string | null)[];
-  readonly onProgress: (done: number, label: string) => void;
+  readonly onProgress: (done: number, label: string, amount: { value: number; unit: "tiles" }) => void;
 }): void {
   const { db, crs, dates, onProgress } = deps;
   const key = captioningKey(db);
@@ -53,7 +53,7 @@ export function captionTiles(deps: {
     for (let at = 0; at < tiles.length; at += BATCH) {
       const job = `captions/${key}/${at / BATCH}`;
       if (isDone(db, job)) continue;
-      onProgress(at / tiles.length, `tile ${at + 1} of ${tiles.length}`);
+      onProgress(at / tiles.length, `tile ${at + 1} of ${tiles.length}`, { value: at, unit: "tiles" });
       const batch = tiles.slice(at, at + BATCH).map((tile) => {
         const facts = collectFacts(tile.box, tile.date, context);
         return { tile, captions: LANGUAGES.map((language) => writeCaption(facts, language)) };

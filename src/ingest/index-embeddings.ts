@@ -40,7 +40,7 @@ export async function indexEmbeddings(deps: {
   if (isDone(db, job)) return;
   checkBands(db, encoder, description);
   const scales = scalesFor(description.gsd);
-  const raster = await openRaster(description.path);
+  const raster = await openRaster(description.path, description);
   let finest: ReadonlyMap<string, TileSummary>;
   try {
     finest = await summarise(raster, scales[0] as number, crs, (done) => onProgress(done, basename(description.path)));

@@ -51,10 +51,25 @@ export interface IngestOptions {
   readonly detector?: Detector;
   /** Rules that look beside a trained segmenter. */
   readonly rules?: Segmenter;
-  readonly onProgress?: (done: number, label: string) => void;
+  /** "public" follows URLs to addresses of the public internet alone, now and whenever they are read later. Default: anywhere. */
+  readonly reach?: "public";
+  /** Share of the step that is done, 0..1, in words, and what was worked through since the step began. */
+  readonly onProgress?: (done: number, label: string, amount?: Amount) => void;
   /** Told in a sentence: a date taken from a file name, features left out. */
   readonly onNote?: (note: string) => void;
-  readonly onStep?: (title: string) => void;
+  readonly onStep?: (title: string, step: IngestStep) => void;
+}
+
+/** A step of an ingest, in the order in which they come; `file` is the base name of what is read. */
+export interface IngestStep {
+  readonly kind: "check" | "layer" | "knowledge" | "passages" | "tiles" | "embeddings" | "derive" | "captions";
+  readonly file?: string;
+}
+
+/** How much of a step was done, in source pixels, tiles or features. */
+export interface Amount {
+  readonly value: number;
+  readonly unit: "px" | "tiles" | "features";
 }
 
 export interface IngestSummary {
@@ -82,7 +97,12 @@ interface CheckedImage {
 interface CheckedFile {
   readonly path: string;
   readonly fingerprint: string;
+  /** Features in it, where they were counted. */
+  readonly features?: number;
 }
+
+/** Features between two tellings of progress. */
+const FEATURES_TOLD = 500;
 
 interface Checked {
   readonly images: readonly CheckedImage[];
@@ -148,8 +168,10 @@ export function noPosition(): TerralogueError {
 export async function ingest(options: IngestOptions): Promise<IngestSummary> {
   const started = performance.now();
   const note = options.onNote ?? (() => {});
-  const step = options.onStep ?? (() => {});
-  step("Checking the sources");
+  const step = (title: string, ...[kind, file]: [IngestStep["kind"], string?]) =>
+    options.onStep?.(title, { kind, ...(file !== undefined && { file }) });
+  const progress = options.onProgress ?? (() => {});
+  step("Checking the sources", "check");
   const given = await checkSources(options, note);
   // Told before the folder is made: sources without a position cannot begin a workspace.
   if (hasSources(options) && !given.bbox && !given.landmarkBbox && !existsSync(join(options.workspace, WORKSPACE_FILE)))
@@ -176,8 +198,8 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
       for (const file of checked[kind]) {
         const job = `${kind}/${file.fingerprint}`;
         if (isDone(db, job)) continue;
-        step(`Reading ${basename(file.path)}`);
-        const read = await readLayer(kind, file, crs);
+        step(`Reading ${basename(file.path)}`, "layer", basename(file.path));
+        const read = await readLayer(kind, file, crs, progress);
         db.transaction(() => {
           entitiesAdded += insertEntities(db, read.entities, file.fingerprint);
           for (const place of read.places) {
@@ -207,7 +229,7 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
     for (const file of checked.knowledge) {
       const job = `knowledge/${file.fingerprint}`;
       if (isDone(db, job)) continue;
-      step(`Reading ${basename(file.path)}`);
+      step(`Reading ${basename(file.path)}`, "knowledge", basename(knowledgeSource(file.path).path));
       // A batch a transaction: a landmark that is read again replaces itself, so a stopped import is simply read again.
       const insert = (entries: readonly LandmarkEntry[]) =>
         db
@@ -235,7 +257,7 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
     if (joined > 0)
       note(`${joined} landmarks without a position took that of the one place of the map with their name.`);
     if (options.textEncoder) {
-      step("Describing the passages");
+      step("Describing the passages", "passages");
       await indexPassages(db, options.textEncoder);
     }
     await indexLandmarkChips(db, options.encoder, readChipFile, note);
@@ -243,22 +265,28 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
     const reader = createMosaicReader(images, crs.code);
     let pixels = 0;
     const imagingStarted = performance.now();
+    /** Progress with the pixels that were read since now. */
+    const readingProgress = () => {
+      const before = reader.pixelsRead;
+      return (done: number, label: string) =>
+        progress(done, label, { value: reader.pixelsRead - before, unit: "px" as const });
+    };
     try {
-      step("Indexing the imagery");
+      step("Indexing the imagery", "tiles");
       pixels = await indexTiles({
         db,
         images,
         reader,
         encoder: options.encoder,
-        onProgress: options.onProgress ?? (() => {}),
+        onProgress: readingProgress(),
       });
       adoptImageEncoder(db, options.encoder.id);
       for (const { description, year } of checked.embeddings) {
-        step(`Reading the embeddings of ${year}`);
-        await indexEmbeddings({ db, description, year, crs, onProgress: options.onProgress ?? (() => {}) });
+        step(`Reading the embeddings of ${year}`, "embeddings", basename(description.path));
+        await indexEmbeddings({ db, description, year, crs, onProgress: progress });
       }
       differEmbeddings(db, crs.code);
-      step("Finding and dating things in the imagery");
+      step("Finding and dating things in the imagery", "derive");
       await deriveEntities({
         db,
         images,
@@ -268,16 +296,18 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
           options.rules ?? [],
           options.detector ? asSegmenter(options.detector) : [],
         ].flat(),
-        onProgress: options.onProgress ?? (() => {}),
+        onProgress: readingProgress(),
       });
-      step("Captioning");
-      captionTiles({ db, crs, dates: reader.dates, onProgress: options.onProgress ?? (() => {}) });
+      step("Captioning", "captions");
+      captionTiles({ db, crs, dates: reader.dates, onProgress: progress });
     } finally {
       await reader.close();
     }
     const imagingSeconds = (performance.now() - imagingStarted) / 1000;
     const fingerprint = contentFingerprint(db);
     db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('fingerprint', ?)").run(fingerprint);
+    // Another process may hold on to the content of before: it is not waited for, and folds the log in when it lets go.
+    db.pragma("busy_timeout = 0");
     db.pragma("wal_checkpoint(TRUNCATE)");
     return {
       workspace: options.workspace,
@@ -325,8 +355,9 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
       "There is nothing to ingest; give at least one --image, --vectors, --detections, --embeddings or --knowledge.",
     );
   }
+  const { reach } = options;
   const checkedImages: CheckedImage[] = [];
-  for (const spec of images) checkedImages.push(await checkImage(spec, note));
+  for (const spec of images) checkedImages.push(await checkImage(spec, note, reach));
   const checkedEmbeddings = [];
   for (const spec of embeddings) {
     const match = /^(.+)@(\d{4})$/.exec(spec);
@@ -335,7 +366,7 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
         "bad_arguments",
         `The embeddings "${spec}" name no year; write FILE@YEAR, for example aef.tif@2024.`,
       );
-    const raster = await openRaster(match[1] as string);
+    const raster = await openRaster(match[1] as string, reach ? { reach } : {});
     await raster.close();
     checkedEmbeddings.push({ description: raster.description, date: null, year: Number(match[2]) });
   }
@@ -361,7 +392,8 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
       for await (const { landmark } of readKnowledge(path))
         if (landmark.geometry) landmarkBbox = union(landmarkBbox, boundsOf(landmark.geometry));
     }
-    return { path, fingerprint: kind === "knowledge" ? await knowledgeHash(path) : await fileHash(path) };
+    if (kind === "knowledge") return { path, fingerprint: await knowledgeHash(path) };
+    return { path, fingerprint: await fileHash(path), features: count };
   };
   const checkAll = async (paths: readonly string[], kind: "vectors" | "detections" | "knowledge") => {
     const out: CheckedFile[] = [];
@@ -384,7 +416,11 @@ async function checkSources(options: IngestOptions, note: (text: string) => void
 }
 
 /** "FILE@YYYY-MM-DD"; without a date, one in the file name counts and is told. */
-async function checkImage(spec: string, note: (text: string) => void): Promise<CheckedImage> {
+async function checkImage(
+  spec: string,
+  note: (text: string) => void,
+  reach: "public" | undefined,
+): Promise<CheckedImage> {
   const match = /^(.+)@([^@/\\]*)$/.exec(spec);
   const stated = match && !/^https?:\/\/[^/]*$/i.test(match[1] as string) ? (match[2] as string) : null;
   const path = stated === null ? spec : (match?.[1] as string);
@@ -397,7 +433,7 @@ async function checkImage(spec: string, note: (text: string) => void): Promise<C
   const fromName = named ? `${named[1]}-${named[2]}-${named[3]}` : null;
   const date = stated ?? (fromName && isDay(fromName) ? fromName : null);
   if (stated === null && date !== null) note(`${basename(path)}: taken as of ${date}, from its name.`);
-  const raster = await openRaster(path);
+  const raster = await openRaster(path, reach ? { reach } : {});
   await raster.close();
   return { description: raster.description, date };
 }
@@ -430,7 +466,12 @@ function saveBbox(db: Db, { bbox, landmarkBbox }: Checked): void {
   }
 }
 
-async function readLayer(kind: "vectors" | "detections", file: CheckedFile, crs: WorkingCrs) {
+async function readLayer(
+  kind: "vectors" | "detections",
+  file: CheckedFile,
+  crs: WorkingCrs,
+  onProgress: NonNullable<IngestOptions["onProgress"]>,
+) {
   const source = { name: basename(file.path), fingerprint: file.fingerprint };
   const entities: Entity[] = [];
   const places = [];
@@ -438,6 +479,8 @@ async function readLayer(kind: "vectors" | "detections", file: CheckedFile, crs:
   let total = 0;
   for await (const feature of readFeatures(file.path)) {
     total += 1;
+    if (file.features !== undefined && total % FEATURES_TOLD === 0)
+      onProgress(total / file.features, `feature ${total} of ${file.features}`, { value: total, unit: "features" });
     if (kind === "detections") {
       const entity = fromDetection(feature, crs, source);
       if (entity) entities.push(entity);

@@ -8,6 +8,7 @@ import { TerralogueError } from "../errors.ts";
 import { converter, mapGeometry } from "../geo/crs.ts";
 import { checkWgs84Geometry } from "../geo/validate.ts";
 import { readGeoPackage } from "./read-geopackage.ts";
+import { unpackShapefiles } from "./zipped-shapefile.ts";
 
 /** One feature of a file: geometry in WGS84, checked; null where the file has none. */
 export interface SourceFeature {
@@ -19,7 +20,7 @@ export interface SourceFeature {
 
 /**
  * Streams the features of a GeoJSON file (a FeatureCollection, a single Feature, or one Feature a line), of every table
- * of a GeoPackage, or of a shapefile. Memory does not
+ * of a GeoPackage, of a shapefile, or of the shapefiles in a zip archive. Memory does not
  * grow with the file, even when it is one line. Coordinates are WGS84 unless a `crs` member before the features names another.
  *
  * @throws {TerralogueError} `bad_vectors` or `not_found` with the feature's index, what is wrong and what to do
@@ -35,6 +36,10 @@ export async function* readFeatures(path: string): AsyncGenerator<SourceFeature>
   }
   if (/\.shp$/i.test(path)) {
     yield* shapefileFeatures(path, name);
+    return;
+  }
+  if (/\.zip$/i.test(path)) {
+    yield* zippedFeatures(path);
     return;
   }
   let index = 0;
@@ -91,6 +96,22 @@ async function* shapefileFeatures(path: string, name: string): AsyncGenerator<So
     const { done, value } = await source.read();
     if (done) return;
     yield toFeature(value, index, name, convert);
+  }
+}
+
+/** Every shapefile of an archive, numbered on. */
+async function* zippedFeatures(path: string): AsyncGenerator<SourceFeature> {
+  const unpacked = await unpackShapefiles(path);
+  try {
+    let index = 0;
+    for (const { file, name } of unpacked.shapefiles) {
+      for await (const feature of shapefileFeatures(file, name)) {
+        yield { ...feature, index };
+        index += 1;
+      }
+    }
+  } finally {
+    await unpacked.remove();
   }
 }
 

@@ -20,7 +20,7 @@ export interface Conversations {
   answer(messages: readonly string[], options: RunOptions): Promise<Reply>;
 }
 
-export function createConversations(agent: Agent): Conversations {
+export function createConversations(agent: Pick<Agent, "run">): Conversations {
   const threads = new Map<string, string>();
   const keyOf = (messages: readonly string[]) => createHash("sha256").update(JSON.stringify(messages)).digest("hex");
   return {

@@ -4,9 +4,11 @@ import type { ServerDeps } from "./deps.ts";
 import { problem, problemOf, problemResponse } from "./problem.ts";
 import { chatRoute } from "./routes/chat.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { ingestRoutes, UPLOADS_PATH } from "./routes/ingest.ts";
 import { mcpRoute } from "./routes/mcp.ts";
 import { mosaicRoutes } from "./routes/mosaics.ts";
 import { openaiRoutes } from "./routes/openai.ts";
+import { overviewRoute } from "./routes/overview.ts";
 import { pageRoute } from "./routes/page.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { similarRoute } from "./routes/similar.ts";
@@ -51,11 +53,20 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
     for (const [name, value] of Object.entries(SECURITY_HEADERS))
       if (!context.res.headers.has(name)) context.res.headers.set(name, value);
   });
+  app.use("*", async (_context, next) => {
+    const letGo = deps.useEngine?.();
+    try {
+      await next();
+    } finally {
+      letGo?.();
+    }
+  });
   const limit = bodyLimit({
     maxSize: LARGEST_BODY,
     onError: () => problemResponse(problem(413, "The request body is larger than 1 MB; send less.", "too_large")),
   });
-  app.use("/api/*", limit);
+  // Files have a limit of their own.
+  app.use("/api/*", (context, next) => (context.req.path.startsWith(UPLOADS_PATH) ? next() : limit(context, next)));
   app.use("/v1/*", limit);
   app.use("/mcp", limit);
   app.get("/healthz", (context) => context.json({ status: "ok", workspace: deps.engine.workspace.fingerprint }));
@@ -76,6 +87,8 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
   similarRoute(app, deps);
   mosaicRoutes(app, deps);
   workspaceRoutes(app, deps);
+  overviewRoute(app, deps);
+  if (deps.ingest) ingestRoutes(app, deps.ingest);
   docsRoutes(app);
   pageRoute(app, deps);
   app.notFound((context) =>

@@ -26,7 +26,9 @@ export interface Problem {
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad request",
+  403: "Forbidden",
   404: "Not found",
+  409: "Conflict",
   413: "Too large",
   415: "Unsupported type",
   422: "Unusable input",

@@ -5,6 +5,7 @@ import { SimilarReplySchema } from "../answer/similar.ts";
 import { FailureSchema, ProofNodeSchema, ProofSchema } from "../logic/proof.ts";
 import { NounSchema, QuerySchema, RelationSchema } from "../query/schema.ts";
 import { TurnSchema } from "../query/turn.ts";
+import { JobViewSchema } from "./ingest/job.ts";
 
 const ProblemSchema = z.object({ type: z.string(), title: z.string(), status: z.number().int(), detail: z.string() });
 
@@ -51,6 +52,7 @@ const SCHEMAS = {
   Thread: ThreadSchema,
   Threads: ThreadsSchema,
   SimilarReply: SimilarReplySchema,
+  IngestJob: JobViewSchema,
   Problem: ProblemSchema,
 } as const satisfies Record<string, z.ZodType>;
 

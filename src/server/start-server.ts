@@ -5,6 +5,10 @@ import { engineOptions, openEngine } from "../engine.ts";
 import { TerralogueError } from "../errors.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { createApp } from "./create-app.ts";
+import { createCurrentEngine } from "./current-engine.ts";
+import { createIngestService } from "./ingest/ingest-service.ts";
+import { ingestPermission } from "./ingest/permission.ts";
+import { type RunIngest, runIngest } from "./ingest/run-ingest.ts";
 import { createMetrics } from "./metrics.ts";
 import { problem, problemResponse } from "./problem.ts";
 
@@ -15,6 +19,8 @@ export interface ServeOptions {
   /** Default 8787; 0 takes a free one. */
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Runs an ingest that the page asks for; by default the command, in a process of its own. */
+  readonly runIngest?: RunIngest;
 }
 
 export interface RunningServer {
@@ -29,15 +35,22 @@ export interface RunningServer {
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 8787 } = options;
-  const engine = await openEngine(options.workspace, engineOptions(options.environment ?? {}));
+  const environment = options.environment ?? {};
+  const isLoopback = ["127.0.0.1", "localhost", "::1"].includes(host);
+  const permission = ingestPermission(environment, isLoopback);
+  const open = () => openEngine(options.workspace, engineOptions(environment));
+  const current = createCurrentEngine(await open(), open);
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const ingest = createIngestService({ current, permission, run: options.runIngest ?? runIngest, log });
   const page = join(PACKAGE_ROOT, "dist/ui");
   const app = createApp({
-    engine,
+    engine: current.engine,
+    useEngine: current.use,
+    ingest,
     metrics: createMetrics(),
     pageDirectory: existsSync(join(page, "index.html")) ? page : null,
-    log: (line) => process.stderr.write(`${line}\n`),
+    log,
   });
-  const isLoopback = ["127.0.0.1", "localhost", "::1"].includes(host);
   // A page elsewhere could reach a loopback service under a name of its own: only loopback names are answered.
   const fetch = (request: Request, ...rest: unknown[]) => {
     const name = new URL(request.url).hostname;
@@ -54,8 +67,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
           new Promise((done) => {
             // Turns that still run see that their person left and stop; the stores close after them.
             server.close(async () => {
-              await engine.agent.idle();
-              engine.close();
+              await ingest.jobs.close();
+              await current.close();
               done();
             });
             (server as { closeAllConnections?: () => void }).closeAllConnections?.();
@@ -63,7 +76,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       });
     });
     server.on("error", (cause: NodeJS.ErrnoException) => {
-      engine.close();
+      void current.close();
       const taken = cause.code === "EADDRINUSE";
       reject(
         new TerralogueError(

@@ -28,8 +28,9 @@ export interface Catalogue {
   readonly bytes: number;
 }
 
-export function catalogueOf(workspace: Workspace): Catalogue {
-  const mosaics = workspace.reader.dates.map((date) => {
+/** The mosaics of a workspace, one a date, oldest first. */
+export function mosaicsOf(workspace: Workspace): Catalogue["mosaics"] {
+  return workspace.reader.dates.map((date) => {
     const images = workspace.images.filter((image) => image.date === date).map(({ description }) => description);
     const boxes = images.map(({ bboxWgs84 }) => bboxWgs84);
     const pick = (i: 0 | 1 | 2 | 3, of: (...values: number[]) => number) => of(...boxes.map((box) => box[i]));
@@ -46,6 +47,9 @@ export function catalogueOf(workspace: Workspace): Catalogue {
       ],
     };
   });
+}
+
+export function catalogueOf(workspace: Workspace): Catalogue {
   const counts = new Map<string, { date: string | null; scale: number; count: number }>();
   for (const { date, scale } of workspace.tiles.tiles({})) {
     const key = `${date ?? ""}/${scale}`;
@@ -58,7 +62,7 @@ export function catalogueOf(workspace: Workspace): Catalogue {
     crs: workspace.crs.code,
     fingerprint: workspace.fingerprint,
     bboxWgs84: workspace.bboxWgs84,
-    mosaics,
+    mosaics: mosaicsOf(workspace),
     tiles: [...counts.values()],
     entities: workspace.entities.counts(),
     schemaVersion: workspace.schemaVersion,

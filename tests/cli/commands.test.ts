@@ -131,7 +131,7 @@ describe("the commands, one after the other as a person runs them", () => {
     );
   });
 
-  it.each(["geojson", "csv", "kml"])("export writes %s", (format) => {
+  it.each(["geojson", "csv", "kml", "gpkg"])("export writes %s", (format) => {
     const out = join(folder, `out.${format}`);
     expect(run("export", "--workspace", workspace, "--thread", "cli", "--format", format, "--out", out).status).toBe(0);
     expect(readFileSync(out, "utf8")).toMatch(/logistics park/i);

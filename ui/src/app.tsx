@@ -12,6 +12,7 @@ import { faultWords } from "./fault-words.ts";
 import { HelpDialog } from "./help-dialog.tsx";
 import { IconButton } from "./icon-button.tsx";
 import { CommandIcon, DatabaseIcon, HelpIcon, ListIcon, Mark, PlusIcon, ThemeIcon } from "./icons.tsx";
+import { isDataAddress, showDataInAddress } from "./ingest/data-address.ts";
 import type { MapView } from "./map/map-panel.tsx";
 import { mapWords } from "./map/map-words.ts";
 import { pageCommands } from "./page-commands.ts";
@@ -23,7 +24,6 @@ import { type Exchange, type Scope, useConversation } from "./use-conversation.t
 import { useIsNarrow } from "./use-media.ts";
 import { useSetting } from "./use-setting.ts";
 import { type Language, words } from "./words.ts";
-import { WorkspaceDialog } from "./workspace-dialog.tsx";
 
 const MapPanel = lazy(() => import("./map/map-panel.tsx").then(({ MapPanel: panel }) => ({ default: panel })));
 const ProofPanel = lazy(() =>
@@ -31,6 +31,7 @@ const ProofPanel = lazy(() =>
 );
 
 const Palette = lazy(() => import("./palette.tsx").then(({ Palette: palette }) => ({ default: palette })));
+const IngestPage = lazy(() => import("./ingest/ingest-page.tsx").then(({ IngestPage: page }) => ({ default: page })));
 const Report = lazy(() => import("./report.tsx").then(({ Report: report }) => ({ default: report })));
 
 const THEMES = ["auto", "light", "dark"] as const;
@@ -59,7 +60,9 @@ export function App() {
   const [area, setArea] = useState<Area | null>(null);
   const [inView, setInView] = useState(false);
   const [draft, setDraft] = useState("");
-  const [dialog, setDialog] = useState<"threads" | "help" | "workspace" | "palette" | null>(null);
+  const [dialog, setDialog] = useState<"threads" | "help" | "workspace" | "palette" | null>(
+    isDataAddress() ? "workspace" : null,
+  );
   /** Something small that was done, said once. */
   const [notice, setNotice] = useState("");
   const [isReporting, setIsReporting] = useState(false);
@@ -92,6 +95,7 @@ export function App() {
   const plan = shown?.reply?.plan ?? null;
 
   useEffect(() => changeAddress({ region: selected }), [selected]);
+  useEffect(() => showDataInAddress(dialog === "workspace"), [dialog]);
 
   const select = useCallback((id: string | null) => {
     setSelected(id);
@@ -210,6 +214,12 @@ export function App() {
   const nextTheme = () => setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto");
   const themeName = { auto: text.themeAuto, light: text.themeLight, dark: text.themeDark }[theme];
 
+  if (dialog === "workspace")
+    return (
+      <Suspense>
+        <IngestPage language={language} onChanged={() => loaded.refetch()} onClose={() => setDialog(null)} />
+      </Suspense>
+    );
   if (isReporting && shown)
     return (
       <Suspense>
@@ -347,9 +357,6 @@ export function App() {
           onRemoved={restart}
           onClose={() => setDialog(null)}
         />
-      )}
-      {dialog === "workspace" && workspace && (
-        <WorkspaceDialog workspace={workspace} language={language} onClose={() => setDialog(null)} />
       )}
       {dialog === "palette" && (
         <Suspense>

@@ -11,6 +11,9 @@ import { pictureDates } from "./results/result-card.tsx";
 import type { Exchange } from "./use-conversation.ts";
 import { type Language, words } from "./words.ts";
 
+/** Witnesses that are named for a place; a large one may rest on hundreds. */
+const MOST_WITNESSES = 12;
+
 interface Props {
   readonly exchange: Exchange;
   readonly language: Language;
@@ -75,7 +78,14 @@ export function Report({ exchange, language, mapPicture, onClose }: Props) {
           <dd>{made.format(new Date())}</dd>
         </dl>
       </header>
-      {mapPicture && <img className="report-map" src={mapPicture} alt={text.map} />}
+      {mapPicture && (
+        <figure>
+          <img className="report-map" src={mapPicture} alt={`${text.map}: ${message}`} />
+          <figcaption>
+            {text.map}, {plan?.dates.after ?? text.undated}. {mapCaption(language)}
+          </figcaption>
+        </figure>
+      )}
       {regions.map((region) => (
         <ReportRegion key={region.id} region={region} language={language} />
       ))}
@@ -94,6 +104,7 @@ export function Report({ exchange, language, mapPicture, onClose }: Props) {
       <section>
         <h2>{text.sources}</h2>
         <p>{sources.join(", ")}</p>
+        <p className="quiet">{text.exportHint}</p>
         <ul>
           {reply.citations
             .filter(({ kind }) => kind === "passage")
@@ -105,6 +116,30 @@ export function Report({ exchange, language, mapPicture, onClose }: Props) {
         </ul>
       </section>
     </main>
+  );
+}
+
+/** What the picture of the map shows. */
+function mapCaption(language: Language): string {
+  return language === "zh"
+    ? "编号的轮廓是结果,与下文编号对应。"
+    : "Numbered outlines are the results, by the numbers below.";
+}
+
+/** What a proof rests on, each with where it is known from. */
+function WitnessList({ region, language }: { readonly region: Region; readonly language: Language }) {
+  const witnesses = region.evidence.filter(({ id }) => region.proof.witnesses.includes(id));
+  if (witnesses.length === 0) return null;
+  const shown = witnesses.slice(0, MOST_WITNESSES).map(({ label, source, date }) => {
+    const from = [source, date].filter(Boolean).join(", ");
+    return from === "" ? label : `${label} (${from})`;
+  });
+  const more = witnesses.length - shown.length;
+  return (
+    <p className="report-witnesses">
+      {words(language).evidence}: {shown.join("; ")}
+      {more > 0 && ` … +${more}`}
+    </p>
   );
 }
 
@@ -160,6 +195,7 @@ function ReportRegion({ region, language }: { readonly region: Region; readonly 
               })}
             </tbody>
           </table>
+          <WitnessList region={region} language={language} />
           <p className="quiet">
             {region.bbox.map((degrees) => degrees.toFixed(6)).join(", ")} ·{" "}
             {Math.round(region.areaM2).toLocaleString("en-US")} m²

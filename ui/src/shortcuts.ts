@@ -45,13 +45,13 @@ const BY_KEY: Readonly<Record<string, keyof ShortcutActions>> = Object.fromEntri
   SHORTCUTS.flatMap(({ keys, action }) => (action ? keys.map((key) => [key === "Esc" ? "Escape" : key, action]) : [])),
 );
 
-/** Listens for the page's keys; letters typed into a field, pressed with another modifier or under a dialog are left alone. */
+/** Listens for the page's keys; letters typed into a field, pressed with another modifier, under a dialog or where the data is shown are left alone. */
 export function useShortcuts(actions: ShortcutActions): void {
   const current = useRef(actions);
   current.current = actions;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const isModalOpen = document.querySelector(".dialog") !== null;
+      const isModalOpen = document.querySelector(".dialog, .data-page") !== null;
       if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
         event.preventDefault();
         if (!isModalOpen) current.current.palette();

@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { TerralogueError } from "../../errors.ts";
 import { renderMapTile, tileJson } from "../../imagery/map-tiles.ts";
-import { catalogueOf } from "../../store/catalogue.ts";
+import { mosaicsOf } from "../../store/catalogue.ts";
 import type { ServerDeps } from "../deps.ts";
 import { ByteCache } from "../lru.ts";
 import { problem, problemResponse } from "../problem.ts";
+import { imageryKey, revalidated } from "../revalidated.ts";
 import { problems } from "../schemas.ts";
 import { mosaicDate } from "./regions.ts";
 
@@ -36,18 +37,18 @@ const tile = createRoute({
 });
 
 export function mosaicRoutes(app: OpenAPIHono, { engine, metrics }: ServerDeps): void {
-  const { workspace } = engine;
   const cache = new ByteCache(CACHE_BYTES);
   const slots = slotQueue(MOST_RENDERING, MOST_WAITING);
-  const mosaics = catalogueOf(workspace).mosaics;
   app.openapi(json, (context) => {
+    const { workspace } = engine;
     const date = mosaicDate(context.req.valid("param").date, workspace.reader.dates);
-    const mosaic = mosaics.find((entry) => entry.date === date);
+    const mosaic = mosaicsOf(workspace).find((entry) => entry.date === date);
     if (!mosaic) throw new TerralogueError("not_found", "There is no such mosaic.");
     const url = `${new URL(context.req.url).origin}/api/mosaics/${date ?? "undated"}/{z}/{x}/{y}.webp`;
     return context.json(tileJson({ date, bounds: mosaic.bboxWgs84, gsd: mosaic.gsd, url })) as never;
   });
   app.openapi(tile, async (context) => {
+    const { workspace } = engine;
     const { date: dateText, z: zText, x: xText, file } = context.req.valid("param");
     const date = mosaicDate(dateText, workspace.reader.dates);
     const match = /^(\d+)\.(png|webp)$/.exec(file);
@@ -60,7 +61,10 @@ export function mosaicRoutes(app: OpenAPIHono, { engine, metrics }: ServerDeps):
         `There is no map tile ${zText}/${xText}/${file.slice(0, 40)}; write Z/X/Y.png or Z/X/Y.webp.`,
       );
     const format = match[2] as "png" | "webp";
-    const key = `${date ?? ""}/${zoom}/${x}/${y}.${format}`;
+    const key = `${imageryKey(workspace, date)}/${zoom}/${x}/${y}.${format}`;
+    const headers = revalidated(key);
+    if (context.req.header("if-none-match") === headers.etag)
+      return new Response(null, { status: 304, headers }) as never;
     let picture = cache.get(key);
     if (picture === undefined) {
       const release = await slots.take();
@@ -79,10 +83,9 @@ export function mosaicRoutes(app: OpenAPIHono, { engine, metrics }: ServerDeps):
       }
     }
     metrics.mapTiles.inc({ result: picture ? "picture" : "empty" });
-    if (!picture)
-      return new Response(null, { status: 204, headers: { "cache-control": "public, max-age=86400" } }) as never;
+    if (!picture) return new Response(null, { status: 204, headers }) as never;
     return new Response(new Uint8Array(picture), {
-      headers: { "content-type": `image/${format}`, "cache-control": "public, max-age=86400" },
+      headers: { "content-type": `image/${format}`, ...headers },
     }) as never;
   });
 }

@@ -55,7 +55,7 @@ const modelsRoute = createRoute({
 
 /** Chat programs that speak OpenAI's protocol talk to the same agent. Answers are those of /api/chat; nothing else of the protocol is read. */
 export function openaiRoutes(app: OpenAPIHono, { engine, metrics, log }: ServerDeps, gate: TurnGate): void {
-  const conversations = createConversations(engine.agent);
+  const conversations = createConversations({ run: (...turn) => engine.agent.run(...turn) });
   const created = Math.floor(Date.now() / 1000);
   app.openapi(modelsRoute, (context) =>
     context.json({ object: "list", data: [{ id: MODEL, object: "model", created, owned_by: MODEL }] }),

@@ -5,6 +5,7 @@ import { TerralogueError } from "../../errors.ts";
 import { boundsOf } from "../../geo/bounds.ts";
 import { encodeChip } from "../../imagery/map-tiles.ts";
 import type { ServerDeps } from "../deps.ts";
+import { imageryKey, revalidated } from "../revalidated.ts";
 import { problems, schemaRef } from "../schemas.ts";
 
 const CHIP_PX = 320;
@@ -44,16 +45,22 @@ const knowledge = createRoute({
 });
 
 export function regionRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
-  const { workspace } = engine;
-  app.openapi(one, (context) => context.json(findRegion(workspace, context.req.valid("param").id).region) as never);
+  app.openapi(
+    one,
+    (context) => context.json(findRegion(engine.workspace, context.req.valid("param").id).region) as never,
+  );
   app.openapi(knowledge, (context) => {
-    const { region } = findRegion(workspace, context.req.valid("param").id);
-    return context.json({ landmarks: regionKnowledge(region, workspace) }) as never;
+    const { region } = findRegion(engine.workspace, context.req.valid("param").id);
+    return context.json({ landmarks: regionKnowledge(region, engine.workspace) }) as never;
   });
   app.openapi(chip, async (context) => {
+    const { workspace } = engine;
     const { id, file } = context.req.valid("param");
     const { region } = findRegion(workspace, id);
     const date = mosaicDate(file.replace(/\.png$/, ""), workspace.reader.dates);
+    const headers = revalidated(`${imageryKey(workspace, date)}/${id}/${file}`);
+    if (context.req.header("if-none-match") === headers.etag)
+      return new Response(null, { status: 304, headers }) as never;
     const [minX, minY, maxX, maxY] = boundsOf(workspace.crs.geometryFromWgs84(region.geometry));
     const side = Math.max(maxX - minX, maxY - minY);
     const half = side / 2 + Math.max(CONTEXT_M, side * CONTEXT_SHARE);
@@ -68,7 +75,7 @@ export function regionRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
       throw new TerralogueError("no_imagery", `The mosaic of ${date ?? "no date"} does not cover this region.`);
     const png = await encodeChip(picture, "png");
     return new Response(new Uint8Array(png), {
-      headers: { "content-type": "image/png", "cache-control": "public, max-age=86400" },
+      headers: { "content-type": "image/png", ...headers },
     }) as never;
   });
 }

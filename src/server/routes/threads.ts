@@ -116,34 +116,36 @@ const download = createRoute({
 });
 
 export function threadRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
-  const { threads } = engine.workspace;
+  const threads = () => engine.workspace.threads;
   const missing = (id: string) => new TerralogueError("not_found", `There is no thread "${id.slice(0, 80)}".`);
-  app.openapi(list, (context) => context.json({ threads: threads.list(context.req.valid("query").search) }) as never);
+  app.openapi(list, (context) => context.json({ threads: threads().list(context.req.valid("query").search) }) as never);
   app.openapi(rename, (context) => {
     const { id } = context.req.valid("param");
-    if (!threads.rename(id, context.req.valid("json").title)) throw missing(id);
+    if (!threads().rename(id, context.req.valid("json").title)) throw missing(id);
     return new Response(null, { status: 204 }) as never;
   });
   app.openapi(remove, (context) => {
     const { id } = context.req.valid("param");
-    if (!threads.remove(id)) throw missing(id);
+    if (!threads().remove(id)) throw missing(id);
     return new Response(null, { status: 204 }) as never;
   });
   app.openapi(branch, (context) => {
     const { id } = context.req.valid("param");
     const { before } = context.req.valid("json");
-    const turns = threads.turns(id);
+    const turns = threads().turns(id);
     if (turns.length === 0) throw missing(id);
     if (!turns.some(({ turn }) => turn === before))
       throw new TerralogueError("not_found", `The thread has no turn ${before}; its turns are 1 to ${turns.length}.`);
     const thread = randomUUID();
-    for (const turn of branchTurns(turns, before, thread)) threads.append(turn);
+    for (const turn of branchTurns(turns, before, thread)) threads().append(turn);
     return context.json({ thread }, 201) as never;
   });
   let running = 0;
   app.openapi(saliency, async (context) => {
     const { id, turn } = context.req.valid("param");
-    const stored = threads.turns(id).find((entry) => entry.turn === turn);
+    const stored = threads()
+      .turns(id)
+      .find((entry) => entry.turn === turn);
     const plan = stored?.plan ? PlanSchema.parse(stored.plan) : null;
     if (!plan)
       throw new TerralogueError(
@@ -158,10 +160,11 @@ export function threadRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
     running += 1;
     try {
       const { signal } = context.req.raw;
-      const { cells } = await engine.stages.refine(await engine.stages.coarse(plan, signal), plan, signal);
+      const { stages, workspace } = engine;
+      const { cells } = await stages.refine(await stages.coarse(plan, signal), plan, signal);
       const features = cells.map(({ box: [minX, minY, maxX, maxY], date, score }) => ({
         type: "Feature",
-        geometry: engine.workspace.crs.geometryToWgs84({
+        geometry: workspace.crs.geometryToWgs84({
           type: "Polygon",
           coordinates: [
             [
@@ -185,17 +188,17 @@ export function threadRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
   app.openapi(judge, (context) => {
     const { id, turn } = context.req.valid("param");
     const at = new Date().toISOString();
-    if (!threads.judge(id, { turn, at, ...context.req.valid("json") }))
+    if (!threads().judge(id, { turn, at, ...context.req.valid("json") }))
       throw new TerralogueError("not_found", `There is no turn ${turn} in thread "${id.slice(0, 80)}".`);
     return new Response(null, { status: 204 }) as never;
   });
   app.openapi(one, (context) => {
     const { id } = context.req.valid("param");
-    const turns = threads.turns(id);
+    const turns = threads().turns(id);
     if (turns.length === 0) throw missing(id);
     return context.json({
       thread: id,
-      feedback: threads.feedback(id),
+      feedback: threads().feedback(id),
       turns: turns.map(({ turn, message, at, reply }) => ({ turn, message, at, reply })),
     }) as never;
   });
@@ -208,7 +211,7 @@ export function threadRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
         "bad_arguments",
         `"${file.slice(0, 80)}" is no export; ask for THREAD.${[...EXPORT_FORMATS, "gpkg"].join(", THREAD.")}.`,
       );
-    const turns = threads.turns(thread);
+    const turns = threads().turns(thread);
     const body = isText
       ? exportThread(turns, thread, format as ExportFormat)
       : new Uint8Array(exportGeoPackage(turns, thread));

@@ -30,8 +30,8 @@ const entitiesRoute = createRoute({
 });
 
 export function workspaceRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
-  const { workspace, context: retrieval } = engine;
   app.openapi(workspaceRoute, (context) => {
+    const { workspace, context: retrieval } = engine;
     const { directory: _, ...catalogue } = catalogueOf(workspace);
     return context.json({
       ...catalogue,
@@ -45,6 +45,7 @@ export function workspaceRoutes(app: OpenAPIHono, { engine }: ServerDeps): void 
     }) as never;
   });
   app.openapi(entitiesRoute, (context) => {
+    const { workspace } = engine;
     const { bbox, concept, limit } = context.req.valid("query");
     if (concept !== undefined && !isConceptId(concept))
       throw new TerralogueError("bad_arguments", `There is no concept "${concept.slice(0, 40)}".`);

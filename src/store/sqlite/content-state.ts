@@ -1,0 +1,17 @@
+import { openDatabase } from "./database.ts";
+
+/** What an ingest of another process has made of a workspace by now: where its sources lie, and its content hash, null while it is not whole. */
+export function readContentState(directory: string): {
+  readonly places: readonly string[];
+  readonly fingerprint: string | null;
+} {
+  const db = openDatabase(directory);
+  try {
+    return {
+      places: db.prepare<[], string>("SELECT path FROM sources").pluck().all(),
+      fingerprint: db.prepare<[], string>("SELECT value FROM meta WHERE key = 'fingerprint'").pluck().get() ?? null,
+    };
+  } finally {
+    db.close();
+  }
+}
