@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { DEFINITIONS } from "../../knowledge/ontology/definitions.ts";
 import { describeQuery } from "../../src/query/describe.ts";
 import { changeAddress, readAddress } from "./address.ts";
@@ -10,8 +10,6 @@ import { ExportMenu } from "./export-menu.tsx";
 import { FaultBoundary } from "./fault-boundary.tsx";
 import { faultWords } from "./fault-words.ts";
 import { HelpDialog } from "./help-dialog.tsx";
-import { IconButton } from "./icon-button.tsx";
-import { CommandIcon, DatabaseIcon, HelpIcon, ListIcon, Mark, PlusIcon, ThemeIcon } from "./icons.tsx";
 import { isDataAddress, showDataInAddress } from "./ingest/data-address.ts";
 import type { MapView } from "./map/map-panel.tsx";
 import { mapWords } from "./map/map-words.ts";
@@ -20,10 +18,12 @@ import { paletteWords } from "./palette-words.ts";
 import { undoWords } from "./phrases.ts";
 import { type ShortcutActions, useShortcuts } from "./shortcuts.ts";
 import { ThreadsDialog } from "./threads-dialog.tsx";
+import { TopBar } from "./top-bar.tsx";
+import { useAppearance } from "./use-appearance.ts";
 import { type Exchange, type Scope, useConversation } from "./use-conversation.ts";
 import { useIsNarrow } from "./use-media.ts";
-import { useSetting } from "./use-setting.ts";
-import { type Language, words } from "./words.ts";
+import { useSelection } from "./use-selection.ts";
+import { words } from "./words.ts";
 
 const MapPanel = lazy(() => import("./map/map-panel.tsx").then(({ MapPanel: panel }) => ({ default: panel })));
 const ProofPanel = lazy(() =>
@@ -34,28 +34,19 @@ const Palette = lazy(() => import("./palette.tsx").then(({ Palette: palette }) =
 const IngestPage = lazy(() => import("./ingest/ingest-page.tsx").then(({ IngestPage: page }) => ({ default: page })));
 const Report = lazy(() => import("./report.tsx").then(({ Report: report }) => ({ default: report })));
 
-const THEMES = ["auto", "light", "dark"] as const;
 /** Share of a narrow page's map that the proof of a result hides. */
 const PROOF_SHARE = 0.5;
 const NONE: readonly string[] = [];
 const NO_REGIONS: readonly Region[] = [];
 
 export function App() {
-  const [language, setLanguage] = useSetting<Language>("language", navigator.language.startsWith("zh") ? "zh" : "en", [
-    "en",
-    "zh",
-  ]);
-  const [theme, setTheme] = useSetting<(typeof THEMES)[number]>("theme", "auto", THEMES);
+  const appearance = useAppearance();
+  const { language, switchLanguage } = appearance;
   const loaded = useQuery({ queryKey: ["workspace"], queryFn: ({ signal }) => getWorkspace(signal) });
   const workspace = loaded.data ?? null;
   const conversation = useConversation();
-  const [selected, setSelected] = useState<string | null>(() => readAddress().region);
-  const [hovered, setHovered] = useState<string | null>(null);
-  const [emphasised, setEmphasised] = useState<readonly string[]>(NONE);
-  const [chosenMiss, setMiss] = useState<NearMiss | null>(null);
-  const [hoveredMiss, setHoveredMiss] = useState<NearMiss | null>(null);
-  const miss = hoveredMiss ?? chosenMiss;
-  const [pinned, setPinned] = useState<readonly string[]>(NONE);
+  const selection = useSelection();
+  const { selected, select, chooseMiss } = selection;
   const [date, setDate] = useState<string | null>(null);
   const [area, setArea] = useState<Area | null>(null);
   const [inView, setInView] = useState(false);
@@ -80,29 +71,14 @@ export function App() {
     // A date that is shown stays, where the workspace still has it.
     setDate((held) => known.find((entry) => entry === (held ?? readAddress().date)) ?? known.at(-1) ?? null);
   }, [workspace]);
-  useEffect(() => {
-    document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  }, [language]);
-  useEffect(() => {
-    if (theme === "auto") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
-  }, [theme]);
-
   const { exchanges, thread } = conversation;
   const shown = useMemo(() => shownExchange(exchanges, selected), [exchanges, selected]);
   const regions = shown?.regions ?? NO_REGIONS;
   const region = regions.find(({ id }) => id === selected) ?? null;
   const plan = shown?.reply?.plan ?? null;
 
-  useEffect(() => changeAddress({ region: selected }), [selected]);
   useEffect(() => showDataInAddress(dialog === "workspace"), [dialog]);
 
-  const select = useCallback((id: string | null) => {
-    setSelected(id);
-    setMiss(null);
-    setHoveredMiss(null);
-    setEmphasised(NONE);
-  }, []);
   // After the panel of its proof has its place, so that the map knows its own size.
   const isFirstFit = useRef(readAddress().view !== null && readAddress().region !== null);
   useEffect(() => {
@@ -112,7 +88,7 @@ export function App() {
     isFirstFit.current = false;
   }, [region, isNarrow]);
   const showMiss = (shownMiss: NearMiss) => {
-    setMiss(shownMiss);
+    chooseMiss(shownMiss);
     view.current?.fit(boxOf(shownMiss.geometry as GeoJSON.Geometry));
   };
   const dates = workspace?.mosaics.map(({ date: entry }) => entry) ?? [];
@@ -125,9 +101,7 @@ export function App() {
   };
   /** Runs a turn with what the search is confined to, and shows its results. */
   const run = async (ask: (scope: Scope) => Promise<Reply | null>) => {
-    setSelected(null);
-    setMiss(null);
-    setEmphasised(NONE);
+    select(null);
     const bounds = inView ? view.current?.bounds() : undefined;
     const reply = await ask({ ...(bounds && { viewport: bounds }), ...(area && { area }) });
     if (!reply || (reply.intent !== "search" && reply.intent !== "refine")) return;
@@ -151,9 +125,8 @@ export function App() {
   };
   const restart = () => {
     conversation.restart();
-    setSelected(null);
-    setMiss(null);
-    setPinned(NONE);
+    select(null);
+    selection.unpinAll();
     setDraft("");
     input.current?.focus();
   };
@@ -198,7 +171,7 @@ export function App() {
       onAsk: send,
       onInView: () => setInView(true),
       onWorkspace: () => setDialog("workspace"),
-      onTheme: setTheme,
+      onTheme: appearance.setTheme,
       onLanguage: switchLanguage,
       onCopyLink: () => navigator.clipboard.writeText(location.href).then(() => setNotice(palette.linkCopied)),
     });
@@ -210,10 +183,6 @@ export function App() {
     ...(area ? [{ label: text.scopeArea, clear: () => setArea(null) }] : []),
     ...(inView ? [{ label: text.scopeView, clear: () => setInView(false) }] : []),
   ];
-  const switchLanguage = () => setLanguage(language === "en" ? "zh" : "en");
-  const nextTheme = () => setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto");
-  const themeName = { auto: text.themeAuto, light: text.themeLight, dark: text.themeDark }[theme];
-
   if (dialog === "workspace")
     return (
       <Suspense>
@@ -228,51 +197,15 @@ export function App() {
     );
   return (
     <div className="app" data-pane={pane} data-proof={region !== null}>
-      <header className="bar">
-        <h1>
-          <Mark />
-          Terralogue
-        </h1>
-        <div className="bar-actions">
-          <button type="button" className="tool" onClick={() => setDialog("threads")}>
-            <ListIcon />
-            <span>{text.threads}</span>
-          </button>
-          {workspace && (
-            <button type="button" className="tool" onClick={() => setDialog("workspace")}>
-              <DatabaseIcon />
-              <span>{text.workspaceShort}</span>
-            </button>
-          )}
-          <button type="button" className="tool" onClick={restart} disabled={exchanges.length === 0}>
-            <PlusIcon />
-            <span>{text.newThread}</span>
-          </button>
-          {thread && regions.length > 0 && <ExportMenu language={language} thread={thread} onReport={report} />}
-          <IconButton
-            className="tool icon-only wide-only"
-            name={palette.palette}
-            tip={`${palette.palette} (Ctrl K)`}
-            onClick={() => setDialog("palette")}
-          >
-            <CommandIcon />
-          </IconButton>
-          <IconButton
-            className="tool icon-only"
-            name={text.help}
-            tip={`${text.help} (?)`}
-            onClick={() => setDialog("help")}
-          >
-            <HelpIcon />
-          </IconButton>
-          <IconButton className="tool icon-only" name={themeName} onClick={nextTheme}>
-            <ThemeIcon />
-          </IconButton>
-          <button type="button" className="tool" lang={language === "en" ? "zh-CN" : "en"} onClick={switchLanguage}>
-            {text.switchLanguage}
-          </button>
-        </div>
-      </header>
+      <TopBar
+        appearance={appearance}
+        hasWorkspace={workspace !== null}
+        canRestart={exchanges.length > 0}
+        onOpen={setDialog}
+        onRestart={restart}
+      >
+        {thread && regions.length > 0 && <ExportMenu language={language} thread={thread} onReport={report} />}
+      </TopBar>
       <main className="split">
         <ChatPanel
           conversation={conversation}
@@ -280,18 +213,18 @@ export function App() {
           examples={workspace?.examples[language] ?? NONE}
           fault={loaded.error ? faultWords(loaded.error, language) : null}
           selected={selected}
-          hovered={hovered}
-          pinned={pinned}
+          hovered={selection.hovered}
+          pinned={selection.pinned}
           concepts={concepts}
           draft={draft}
           inputRef={input}
           scopes={scopes}
           onRetry={() => loaded.refetch()}
           onSelect={select}
-          onHover={setHovered}
-          onPin={(id) => setPinned(pinned.includes(id) ? pinned.filter((entry) => entry !== id) : [...pinned, id])}
+          onHover={selection.hover}
+          onPin={selection.pin}
           onShowMiss={showMiss}
-          onHoverMiss={setHoveredMiss}
+          onHoverMiss={selection.hoverMiss}
           onSend={send}
           onQuery={(query, message) => run((scope) => conversation.send(message, scope, query))}
           onRerun={(exchange, message) => run((scope) => conversation.branch(exchange, message, scope))}
@@ -308,16 +241,16 @@ export function App() {
                   workspace={workspace}
                   regions={regions}
                   selected={selected}
-                  hovered={hovered}
-                  emphasised={emphasised}
-                  miss={miss}
+                  hovered={selection.hovered}
+                  emphasised={selection.emphasised}
+                  miss={selection.miss}
                   searched={shown?.reply?.plan ? { thread: shown.reply.thread, turn: shown.reply.turn } : null}
                   date={date}
                   area={area}
                   inView={inView}
                   viewRef={view}
                   onSelect={select}
-                  onHover={setHovered}
+                  onHover={selection.hover}
                   onDate={chooseDate}
                   onArea={setArea}
                   onInView={setInView}
@@ -335,9 +268,9 @@ export function App() {
               region={region}
               plan={plan}
               language={language}
-              emphasised={emphasised}
+              emphasised={selection.emphasised}
               isBusy={conversation.isRunning}
-              onEmphasise={setEmphasised}
+              onEmphasise={selection.emphasise}
               onReplay={() => shown && run(() => conversation.replay(shown))}
               onClose={() => select(null)}
             />
@@ -349,9 +282,8 @@ export function App() {
           language={language}
           current={thread}
           onOpen={(id) => {
-            setSelected(null);
-            setMiss(null);
-            setPinned(NONE);
+            select(null);
+            selection.unpinAll();
             conversation.open(id);
           }}
           onRemoved={restart}

@@ -31,7 +31,7 @@ export function KnownLandmarks({ region, language }: Props) {
                 <blockquote lang={written} dir="auto">
                   {text}
                 </blockquote>
-                <figcaption>{[source, licence].filter(Boolean).join(" · ")}</figcaption>
+                <figcaption className="known-source">{[source, licence].filter(Boolean).join(" · ")}</figcaption>
               </figure>
             ))}
           </div>
