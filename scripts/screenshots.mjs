@@ -142,7 +142,6 @@ async function takeAll({ viewport, colorScheme, language }) {
   await shoot("answers");
   for (const [view, open] of [
     ["conversations", () => page.locator(".bar-actions > button.tool").nth(0).click()],
-    ["data", () => page.locator(".bar-actions > button.tool").nth(1).click()],
     ["help", () => page.locator("body").press("?")],
     ["palette", () => page.locator("body").press("Control+k")],
   ]) {
@@ -152,6 +151,19 @@ async function takeAll({ viewport, colorScheme, language }) {
     await shoot(view);
     await closeOver(".dialog");
   }
+  await page.goto(`${url}/?page=data`);
+  await page.locator(".coverage svg").waitFor();
+  await page.locator("input[type=file]").setInputFiles([
+    { name: "harbour_2025-05-12.tif", mimeType: "image/tiff", buffer: Buffer.alloc(48_000_000) },
+    { name: "roads.gpkg", mimeType: "application/geopackage+sqlite3", buffer: Buffer.alloc(2_400_000) },
+    {
+      name: "landmarks.jsonl",
+      mimeType: "application/jsonl",
+      buffer: Buffer.from('{"name":"Old Mill","text":"A mill."}'),
+    },
+  ]);
+  await page.locator(".source-row").nth(2).waitFor();
+  await shoot("data");
   await page.close();
 }
 

@@ -12,6 +12,9 @@ import { type RunIngest, runIngest } from "./ingest/run-ingest.ts";
 import { createMetrics } from "./metrics.ts";
 import { problem, problemResponse } from "./problem.ts";
 
+/** A request may take so long to come: a large file over a slow line. */
+const LONGEST_REQUEST_MS = 6 * 3_600_000;
+
 export interface ServeOptions {
   readonly workspace: string;
   /** Default 127.0.0.1. */
@@ -59,22 +62,25 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     return (app.fetch as (request: Request, ...rest: unknown[]) => Response | Promise<Response>)(request, ...rest);
   };
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, ({ port: taken }) => {
-      const shown = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
-      resolve({
-        url: `http://${shown}:${taken}`,
-        close: () =>
-          new Promise((done) => {
-            // Turns that still run see that their person left and stop; the stores close after them.
-            server.close(async () => {
-              await ingest.jobs.close();
-              await current.close();
-              done();
-            });
-            (server as { closeAllConnections?: () => void }).closeAllConnections?.();
-          }),
-      });
-    });
+    const server = serve(
+      { fetch, hostname: host, port, serverOptions: { requestTimeout: LONGEST_REQUEST_MS } },
+      ({ port: taken }) => {
+        const shown = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+        resolve({
+          url: `http://${shown}:${taken}`,
+          close: () =>
+            new Promise((done) => {
+              // Turns that still run see that their person left and stop; the stores close after them.
+              server.close(async () => {
+                await ingest.jobs.close();
+                await current.close();
+                done();
+              });
+              (server as { closeAllConnections?: () => void }).closeAllConnections?.();
+            }),
+        });
+      },
+    );
     server.on("error", (cause: NodeJS.ErrnoException) => {
       void current.close();
       const taken = cause.code === "EADDRINUSE";

@@ -70,7 +70,6 @@ describe.skipIf(executable === null)("the page for everybody", () => {
     const tools = page.locator(".bar-actions > button.tool");
     for (const [name, openIt] of [
       ["threads", () => tools.nth(0).click()],
-      ["data", () => tools.nth(1).click()],
       ["help", () => page.locator("body").press("?")],
       ["palette", () => page.locator("body").press("Control+k")],
     ] as const) {

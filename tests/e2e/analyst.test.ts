@@ -134,8 +134,9 @@ describe.skipIf(executable === null)("an analyst's work on the page", () => {
     expect(await wider.getAttribute("data-outcome")).toBe("ranked");
     const uncovered = await ask("find glaciers");
     await uncovered.getByRole("button", { name: "See what is loaded" }).click();
-    await page.getByRole("dialog", { name: "What is loaded" }).waitFor();
-    await page.keyboard.press("Escape");
+    await page.locator(".data-page").waitFor();
+    await page.locator(".data-page .bar > button").click();
+    await page.locator(".map[data-ready=true]").waitFor();
     const why = await ask("why not the one at the port?");
     expect(await why.locator(".spoken").textContent()).toMatch(/fails/);
   });

@@ -1,4 +1,6 @@
-import type { SourceKind } from "./ingest-api.ts";
+import type { SourceRequest } from "../../../src/server/ingest/sources.ts";
+
+type SourceKind = SourceRequest["kind"];
 
 /** A source that a person is about to give. */
 export interface SourceDraft {
