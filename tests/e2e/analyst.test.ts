@@ -17,7 +17,11 @@ describe.skipIf(executable === null)("an analyst's work on the page", () => {
   afterAll(() => demo?.close());
 
   const ask = (message: string) => askOn(page, message);
-  const restart = () => page.getByRole("button", { name: "New conversation" }).click();
+  const restart = async () => {
+    await page.locator("h1").click();
+    await page.keyboard.press("n");
+    await page.locator(".example").first().waitFor();
+  };
   const last = () => page.locator(".exchange").last();
   const settled = async (count: number) => {
     const exchange = page.locator(".exchange").nth(count);
@@ -132,13 +136,13 @@ describe.skipIf(executable === null)("an analyst's work on the page", () => {
     await answer.getByRole("button", { name: "without “within 100 m of a motorway exit”" }).click();
     const wider = await settled(2);
     expect(await wider.getAttribute("data-outcome")).toBe("ranked");
+    const why = await ask("why not the one at the port?");
+    expect(await why.locator(".spoken").textContent()).toMatch(/fails/);
     const uncovered = await ask("find glaciers");
     await uncovered.getByRole("button", { name: "See what is loaded" }).click();
     await page.locator(".data-page").waitFor();
     await page.locator(".data-page .bar > button").click();
     await page.locator(".map[data-ready=true]").waitFor();
-    const why = await ask("why not the one at the port?");
-    expect(await why.locator(".spoken").textContent()).toMatch(/fails/);
   });
 
   it("offers the search again where one has moved the map, and confines it to what is in sight", async () => {
@@ -211,7 +215,7 @@ describe.skipIf(executable === null)("an analyst's work on the page", () => {
 
   it("holds a whole conversation in Chinese", async () => {
     await page.getByRole("button", { name: "中文" }).click();
-    await page.getByRole("button", { name: "新对话" }).click();
+    await restart();
     const found = await ask("查找高速出口附近新建的物流园");
     const count = await found.locator(".card").count();
     expect(count).toBeGreaterThan(1);

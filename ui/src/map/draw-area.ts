@@ -3,7 +3,7 @@ import { TerraDraw, TerraDrawPolygonMode, TerraDrawRectangleMode, TerraDrawSelec
 import { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";
 import type { Area } from "../api.ts";
 import { AREA_COLOUR } from "./layers.ts";
-import type { DrawingMode } from "./use-drawing.ts";
+import { canEdit, type DrawingMode } from "./use-drawing.ts";
 
 /** Decimals of a degree that the drawing keeps; it refuses what has more. */
 const DECIMALS = 9;
@@ -64,9 +64,4 @@ export function drawArea(
     draw.selectFeature(id);
   }
   return () => draw.stop();
-}
-
-/** Whether an area is of the kind whose corners can be moved. */
-export function canEdit(area: Area): area is GeoJSON.Polygon {
-  return area.type === "Polygon" && area.coordinates.length === 1;
 }

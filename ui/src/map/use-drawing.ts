@@ -4,6 +4,11 @@ import type { Area } from "../api.ts";
 
 export type DrawingMode = "rectangle" | "polygon" | "edit";
 
+/** Whether an area is of the kind whose corners can be moved. */
+export function canEdit(area: Area): area is GeoJSON.Polygon {
+  return area.type === "Polygon" && area.coordinates.length === 1;
+}
+
 /**
  * Draws or edits an area on the map while a mode is set; what draws is loaded then. Escape leaves, and so does Enter where
  * corners are moved.
