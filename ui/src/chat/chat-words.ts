@@ -21,6 +21,7 @@ const ENGLISH = {
   replayPlan: "Replayed: the plan is another one now, since the data or the area is.",
   fails: "not so:",
   offBy: "off by",
+  tooLong: "A message has at most 4,000 characters; shorten it.",
 };
 const CHINESE: typeof ENGLISH = {
   meaningNoMatch: "已搜索整个范围,没有同时满足所有条件的地点。",
@@ -43,6 +44,7 @@ const CHINESE: typeof ENGLISH = {
   replayPlan: "已重放:由于数据或范围不同,计划已不同。",
   fails: "不满足",
   offBy: "相差",
+  tooLong: "消息最多 4,000 个字符,请缩短。",
 };
 
 export function chatWords(language: Language): typeof ENGLISH {

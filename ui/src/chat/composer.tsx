@@ -1,6 +1,7 @@
 import type { RefObject } from "react";
 import { CloseIcon, SendIcon, StopIcon } from "../icons.tsx";
 import { type Language, words } from "../words.ts";
+import { chatWords } from "./chat-words.ts";
 
 interface Props {
   readonly language: Language;
@@ -18,7 +19,8 @@ const LONGEST_MESSAGE = 4000;
 
 export function Composer({ language, isRunning, inputRef, draft, scopes, onDraft, onSend, onStop }: Props) {
   const text = words(language);
-  const canSend = draft.trim() !== "" && !isRunning;
+  const isTooLong = draft.length > LONGEST_MESSAGE;
+  const canSend = draft.trim() !== "" && !isTooLong && !isRunning;
   const submit = () => {
     if (!canSend) return;
     onSend(draft.trim());
@@ -74,7 +76,7 @@ export function Composer({ language, isRunning, inputRef, draft, scopes, onDraft
         )}
       </div>
       <p id="composer-help" className="composer-help">
-        {text.composerHelp}
+        {isTooLong ? <span role="alert">{chatWords(language).tooLong}</span> : text.composerHelp}
       </p>
     </form>
   );
