@@ -11,7 +11,7 @@ interface Props {
 }
 
 /** Height of most cards in pixels, until one is measured. */
-const CARD_PX = 172;
+const CARD_PX = 165;
 
 /** Thousands of cards in a box that scrolls: those in sight and a few around them are there, the others are room. */
 export function VirtualCards({ label, regions, selected, card }: Props) {
@@ -21,6 +21,7 @@ export function VirtualCards({ label, regions, selected, card }: Props) {
     getScrollElement: () => box.current,
     estimateSize: () => CARD_PX,
     getItemKey: (index) => regions[index]?.id ?? index,
+    gap: 7,
     overscan: 4,
   });
   const chosen = regions.findIndex(({ id }) => id === selected);
