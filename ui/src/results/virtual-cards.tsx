@@ -24,6 +24,9 @@ export function VirtualCards({ label, regions, selected, card }: Props) {
     gap: 7,
     overscan: 4,
   });
+  // Another order or filter is read from its beginning.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => list.scrollToOffset(0), [regions, list]);
   const chosen = regions.findIndex(({ id }) => id === selected);
   useEffect(() => {
     if (chosen >= 0) list.scrollToIndex(chosen, { align: "auto" });
