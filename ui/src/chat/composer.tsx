@@ -58,7 +58,8 @@ export function Composer({ language, isRunning, inputRef, draft, scopes, onDraft
           placeholder={text.placeholder}
           aria-describedby="composer-help"
           value={draft}
-          onChange={(event) => onDraft(event.target.value)}
+          // What is far too long is not even laid out; one character more than may be sent is enough to say so.
+          onChange={(event) => onDraft(event.target.value.slice(0, LONGEST_MESSAGE + 1))}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
