@@ -7,7 +7,7 @@ export default defineConfig({
     // One browser and one service at a time: what is timed is then not another test's work.
     fileParallelism: false,
     include: ["tests/e2e/**/*.test.ts"],
-    testTimeout: 180_000,
+    testTimeout: 400_000,
     hookTimeout: 300_000,
   },
 });

@@ -170,7 +170,8 @@ async function takeAll({ viewport, colorScheme, language }) {
 /** What waits until no tile or picture has been on its way for a while, and what they changed is drawn. */
 function settler(page) {
   const open = new Set();
-  page.on("request", (request) => open.add(request));
+  // Of a worker's own script the browser never says that it came.
+  page.on("request", (request) => ["image", "fetch"].includes(request.resourceType()) && open.add(request));
   for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => open.delete(request));
   return async () => {
     for (let quiet = 0; quiet < 5; quiet = open.size === 0 ? quiet + 1 : 0) await page.waitForTimeout(250);

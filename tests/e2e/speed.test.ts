@@ -120,5 +120,5 @@ describe.skipIf(executable === null)("the page's speed", () => {
     expect(point).toBeLessThan(0.05);
     expect(sort).toBeLessThan(0.5);
     await page.close();
-  }, 400_000);
+  });
 });
