@@ -65,6 +65,7 @@ async function takeAll({ viewport, colorScheme, language }) {
   const isNarrow = viewport === NARROW;
   const locale = language === "zh" ? "zh-CN" : "en-GB";
   const page = await browser.newPage({ viewport, colorScheme, locale, reducedMotion: "reduce" });
+  page.setDefaultTimeout(120_000);
   const settle = settler(page);
   await page.goto(url);
   await page.locator(".map[data-ready=true]").waitFor({ state: "attached" });
@@ -154,7 +155,7 @@ async function takeAll({ viewport, colorScheme, language }) {
   await page.goto(`${url}/?page=data`);
   await page.locator(".coverage svg").waitFor();
   await page.locator("input[type=file]").setInputFiles([
-    { name: "harbour_2025-05-12.tif", mimeType: "image/tiff", buffer: Buffer.alloc(48_000_000) },
+    { name: "harbour_2025-05-12.tif", mimeType: "image/tiff", buffer: Buffer.alloc(6_000_000) },
     { name: "roads.gpkg", mimeType: "application/geopackage+sqlite3", buffer: Buffer.alloc(2_400_000) },
     {
       name: "landmarks.jsonl",
