@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildPage } from "../../scripts/build.mjs";
-import { paintWorld } from "../../src/demo/write-demo.ts";
-import { ingest } from "../../src/ingest/ingest.ts";
-import { createSpectralSegmenter } from "../../src/models/spectral-segmenter.ts";
-import { createStatisticsEncoder } from "../../src/models/statistics-encoder.ts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { buildNode } from "../../scripts/build.mjs";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
 import { findChromium, launch } from "./browser.ts";
 
@@ -63,17 +61,22 @@ describe.skipIf(executable === null)("a conversation over a line that breaks", (
     port = Number(new URL(service.url).port);
   };
 
+  /** The service in a process of its own, which can be killed. */
+  const serveInProcess = async () => {
+    const child = spawn(
+      process.execPath,
+      ["dist/node/run.js", "serve", "--workspace", workspace, "--port", String(port)],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
+    await once(child.stdout, "data");
+    return child;
+  };
+
   beforeAll(async () => {
-    await buildPage();
-    const world = await paintWorld({ out: join(folder, "demo"), size: 2000, seed: 5 });
-    await ingest({
-      workspace,
-      images: world.images.map(({ path, date }) => `${path}@${date}`),
-      vectors: [world.layers],
-      knowledge: [world.knowledge],
-      encoder: createStatisticsEncoder(),
-      segmenter: createSpectralSegmenter(),
-    });
+    await buildNode();
+    cpSync(inject("world").workspace, workspace, { recursive: true });
     await serve();
     await new Promise<void>((resolve) => line.server.listen(0, "127.0.0.1", resolve));
     browser = await launch(executable as string);
@@ -128,6 +131,27 @@ describe.skipIf(executable === null)("a conversation over a line that breaks", (
     expect(await storedTurns()).toEqual(["find logistics parks", "the largest"]);
   });
 
+  it("loses nothing when the service is killed in the middle of a turn and started again", async () => {
+    await service.close();
+    let killed = await serveInProcess();
+    let restarted: Promise<void> = Promise.resolve();
+    line.whenAnswering(() => {
+      killed.kill("SIGKILL");
+      line.cut();
+      restarted = once(killed, "exit").then(async () => {
+        killed = await serveInProcess();
+      });
+    });
+    const exchange = await ask("find all logistics parks");
+    await restarted;
+    expect(killed.killed).toBe(false);
+    expect(await exchange.locator(".card").count()).toBeGreaterThan(0);
+    expect(await storedTurns()).toEqual(["find logistics parks", "the largest", "find all logistics parks"]);
+    killed.kill("SIGKILL");
+    await once(killed, "exit");
+    await serve();
+  });
+
   it("says so when the service cannot be reached, and asks again on demand", async () => {
     await page.route("**/api/chat", (route) =>
       route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"Busy; come back."}' }),
@@ -137,6 +161,6 @@ describe.skipIf(executable === null)("a conversation over a line that breaks", (
     await page.getByRole("alert").getByText("Busy; come back.").waitFor();
     await page.unroute("**/api/chat");
     await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
-    await page.locator(".exchange").nth(3).and(page.locator("[data-state=done]")).waitFor();
+    await page.locator(".exchange").nth(4).and(page.locator("[data-state=done]")).waitFor();
   });
 });

@@ -1,21 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildPage } from "../../scripts/build.mjs";
-import { paintWorld } from "../../src/demo/write-demo.ts";
-import { ingest } from "../../src/ingest/ingest.ts";
 import { readGeoPackage } from "../../src/ingest/read-geopackage.ts";
-import { createSpectralSegmenter } from "../../src/models/spectral-segmenter.ts";
-import { createStatisticsEncoder } from "../../src/models/statistics-encoder.ts";
-import { type RunningServer, startServer } from "../../src/server/start-server.ts";
-import { findChromium, launch } from "./browser.ts";
+import type { RunningServer } from "../../src/server/start-server.ts";
+import { findChromium } from "./browser.ts";
+import { ask as askOn, type DemoService, startDemo } from "./demo-service.ts";
 
 const executable = findChromium();
 
 describe.skipIf(executable === null)("the page, in a real browser on the real service", () => {
-  const folder = mkdtempSync(join(tmpdir(), "terralogue-page-"));
+  let demo: DemoService;
+  let folder: string;
   let server: RunningServer;
   let browser: Browser;
   let page: Page;
@@ -24,22 +20,10 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
   const outside: string[] = [];
 
   beforeAll(async () => {
-    await buildPage();
-    const world = await paintWorld({ out: join(folder, "demo") });
-    dates = world.images.map(({ date }) => date);
-    const workspace = join(folder, "workspace");
-    await ingest({
-      workspace,
-      images: world.images.map(({ path, date }) => `${path}@${date}`),
-      vectors: [world.layers],
-      knowledge: [world.knowledge],
-      encoder: createStatisticsEncoder(),
-      segmenter: createSpectralSegmenter(),
-    });
-    server = await startServer({ workspace, port: 0 });
-    browser = await launch(executable as string);
-    page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
-    page.setDefaultTimeout(15_000);
+    demo = await startDemo(executable as string);
+    ({ folder, server, browser, dates } = demo);
+    page = await browser.newPage({ viewport: { width: 1360, height: 860 }, locale: "en-GB" });
+    page.setDefaultTimeout(30_000);
     page.on("pageerror", (error) => faults.push(error.message));
     page.on("console", (message) => {
       if (message.type() === "error") faults.push(`${message.text()} ${message.location().url}`);
@@ -49,22 +33,10 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     });
     await page.goto(server.url);
   });
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => demo?.close());
 
   const dialog = () => page.getByRole("dialog");
-  const ask = async (message: string) => {
-    const count = await page.locator(".exchange").count();
-    await page.getByRole("textbox").fill(message);
-    await page.getByRole("textbox").press("Enter");
-    const exchange = page.locator(".exchange").nth(count);
-    await exchange.and(page.locator("[data-state=done]")).waitFor();
-    return exchange;
-  };
+  const ask = (message: string) => askOn(page, message);
 
   it("shows the mosaic and offers questions", async () => {
     await page.locator(".map[data-ready=true]").waitFor();
@@ -211,6 +183,7 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     await page.waitForTimeout(800);
     await page.getByRole("button", { name: "Area", exact: true }).click();
     await page.getByRole("button", { name: "Rectangle" }).click();
+    await page.locator(".map[data-drawing=rectangle]").waitFor();
     await page.mouse.move(...at(0.35, 0.45));
     await page.mouse.down();
     await page.mouse.move(...at(0.7, 0.7));
@@ -357,53 +330,11 @@ describe.skipIf(executable === null)("the page, in a real browser on the real se
     await page.locator(".proof-panel > header .icon-button").click();
   });
 
-  it("shows hostile words as words", async () => {
-    const exchange = await ask("<img src=x onerror=alert(1)> <script>alert(2)</script>");
-    expect(await exchange.locator(".mine img, .mine script").count()).toBe(0);
-    await ask("[x](javascript:alert(1)) \u202Eright to left\u202C e\u0301\u0301\u0301 ا\u0301");
-    expect(await page.locator('a[href^="javascript"]').count()).toBe(0);
-    const huge = await page.evaluate(
-      (text) =>
-        fetch("/api/chat", {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify({ message: text.repeat(10 * 1024 * 1024) }),
-        }).then(({ status }) => status),
-      "x",
-    );
-    expect(huge).toBe(413);
-    faults.splice(0, faults.length, ...faults.filter((fault) => !fault.includes("413")));
-  });
-
-  it("shows captions and names from hostile data as words", async () => {
-    const evil = '<img src=x onerror="document.title=1">';
-    await page.route("**/api/threads/evil", async (route) => {
-      const stored = await (await page.request.get(`${server.url}/api/threads`)).json();
-      const real = await (await page.request.get(`${server.url}/api/threads/${stored.threads[0].thread}`)).json();
-      const turn = real.turns.find((entry: { reply: { regions: unknown[] } }) => entry.reply.regions.length > 0);
-      for (const region of turn.reply.regions) {
-        region.caption = evil;
-        for (const entry of region.evidence) entry.label = evil;
-      }
-      turn.reply.text = `${evil} [click](javascript:alert(1))`;
-      await route.fulfill({ json: { thread: "evil", feedback: [], turns: [turn] } });
-    });
-    const title = await page.title();
-    await page.goto(`${server.url}/?thread=evil`);
-    await page.locator(".card-head").first().click();
-    await page.locator(".proof-panel .evidence").waitFor();
-    await page.locator(".marker").first().waitFor();
-    expect(await page.locator('img[src="x"]').count()).toBe(0);
-    expect(await page.title()).toBe(title);
-    expect(await page.locator(".card-head").first().textContent()).toContain("onerror");
-    await page.unroute("**/api/threads/evil");
+  it("offers readings to choose from, and searches the chosen one as it stands", async () => {
     await page.goto(server.url);
     await ask("find logistics parks");
     await ask("the largest");
     await ask("find glaciers");
-  });
-
-  it("offers readings to choose from, and searches the chosen one as it stands", async () => {
     const thread = new URL(page.url()).searchParams.get("thread");
     await page.route(`**/api/threads/${thread}`, async (route) => {
       const stored = await (await route.fetch()).json();

@@ -222,6 +222,23 @@ describe("reading back", () => {
     expect(await (await app.request("/api/export/back.kml")).text()).toContain("<kml xmlns=");
   });
 
+  it("tells what is known of a landmark in a region, with its sources", async () => {
+    const reply = ReplySchema.parse(
+      await (
+        await post({ message: "find container terminals", thread: "known" }, { accept: "application/json" })
+      ).json(),
+    );
+    const { landmarks } = (await (await app.request(`/api/regions/${reply.regions[0]?.id}/knowledge`)).json()) as {
+      landmarks: { name: string; passages: { text: string; source: string }[] }[];
+    };
+    expect(landmarks.map(({ name }) => name).join(", ")).toMatch(/Port of |Terminal/);
+    for (const { name, passages } of landmarks)
+      expect(passages).toContainEqual(
+        expect.objectContaining({ text: expect.stringContaining(name), source: "Terralogue demo world" }),
+      );
+    expect((await app.request("/api/regions/none.1.1/knowledge")).status).toBe(404);
+  });
+
   it("describes the workspace and its entities", async () => {
     expect(await (await app.request("/api/workspace")).json()).toMatchObject({
       mosaics: [{ gsd: 1 }, { gsd: 1 }],

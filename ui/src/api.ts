@@ -87,6 +87,26 @@ export const getEntities = (concept: string, bbox?: string, signal?: AbortSignal
 export const getSaliency = (thread: string, turn: number, signal?: AbortSignal) =>
   getJson<GeoJSON.FeatureCollection>(`/api/threads/${encodeURIComponent(thread)}/turns/${turn}/saliency`, signal);
 
+export interface KnownLandmark {
+  readonly name: string;
+  readonly concept: string | null;
+  readonly passages: readonly {
+    readonly text: string;
+    readonly source: string;
+    readonly licence: string | null;
+    readonly language: "en" | "zh";
+  }[];
+}
+
+/** What the knowledge of the workspace says of landmarks in a result or in what its proof rests on. */
+export const getRegionKnowledge = async (region: string, signal?: AbortSignal): Promise<readonly KnownLandmark[]> =>
+  (
+    await getJson<{ landmarks: readonly KnownLandmark[] }>(
+      `/api/regions/${encodeURIComponent(region)}/knowledge`,
+      signal,
+    )
+  ).landmarks;
+
 export const chipUrl = (region: string, date: string) =>
   `/api/regions/${encodeURIComponent(region)}/chip/${encodeURIComponent(date)}.png`;
 

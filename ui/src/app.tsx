@@ -1,73 +1,61 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { DEFINITIONS } from "../../knowledge/ontology/definitions.ts";
+import { describeQuery } from "../../src/query/describe.ts";
 import { changeAddress, readAddress } from "./address.ts";
-import {
-  type Area,
-  type Bbox,
-  exportUrl,
-  getWorkspace,
-  type NearMiss,
-  type Region,
-  type Reply,
-  ServiceError,
-  type WorkspaceInfo,
-} from "./api.ts";
+import { type Area, type Bbox, getWorkspace, type NearMiss, type Region, type Reply } from "./api.ts";
+import { boxAround, boxOf, withWitnesses } from "./boxes.ts";
 import { ChatPanel } from "./chat/chat-panel.tsx";
+import { ExportMenu } from "./export-menu.tsx";
 import { FaultBoundary } from "./fault-boundary.tsx";
+import { faultWords } from "./fault-words.ts";
 import { HelpDialog } from "./help-dialog.tsx";
-import { DatabaseIcon, DownloadIcon, HelpIcon, ListIcon, Mark, PlusIcon, ThemeIcon } from "./icons.tsx";
 import { isDataAddress, showDataInAddress } from "./ingest/data-address.ts";
 import type { MapView } from "./map/map-panel.tsx";
-import { Menu } from "./menu.tsx";
-import { useShortcuts } from "./shortcuts.ts";
+import { mapWords } from "./map/map-words.ts";
+import { pageCommands } from "./page-commands.ts";
+import { paletteWords } from "./palette-words.ts";
+import { undoWords } from "./phrases.ts";
+import { type ShortcutActions, useShortcuts } from "./shortcuts.ts";
 import { ThreadsDialog } from "./threads-dialog.tsx";
+import { TopBar } from "./top-bar.tsx";
+import { useAppearance } from "./use-appearance.ts";
 import { type Exchange, type Scope, useConversation } from "./use-conversation.ts";
 import { useIsNarrow } from "./use-media.ts";
-import { useSetting } from "./use-setting.ts";
-import { type Language, words } from "./words.ts";
+import { useSelection } from "./use-selection.ts";
+import { words } from "./words.ts";
 
 const MapPanel = lazy(() => import("./map/map-panel.tsx").then(({ MapPanel: panel }) => ({ default: panel })));
 const ProofPanel = lazy(() =>
   import("./results/proof-panel.tsx").then(({ ProofPanel: panel }) => ({ default: panel })),
 );
 
+const Palette = lazy(() => import("./palette.tsx").then(({ Palette: palette }) => ({ default: palette })));
 const IngestPage = lazy(() => import("./ingest/ingest-page.tsx").then(({ IngestPage: page }) => ({ default: page })));
 const Report = lazy(() => import("./report.tsx").then(({ Report: report }) => ({ default: report })));
 
-const THEMES = ["auto", "light", "dark"] as const;
-const EXPORTS = [
-  ["geojson", "GeoJSON"],
-  ["gpkg", "GeoPackage"],
-  ["kml", "KML"],
-  ["csv", "CSV"],
-] as const;
 /** Share of a narrow page's map that the proof of a result hides. */
 const PROOF_SHARE = 0.5;
 const NONE: readonly string[] = [];
 const NO_REGIONS: readonly Region[] = [];
 
 export function App() {
-  const [language, setLanguage] = useSetting<Language>("language", navigator.language.startsWith("zh") ? "zh" : "en", [
-    "en",
-    "zh",
-  ]);
-  const [theme, setTheme] = useSetting<(typeof THEMES)[number]>("theme", "auto", THEMES);
-  const [workspace, setWorkspace] = useState<WorkspaceInfo | null>(null);
-  const [fault, setFault] = useState<string | null>(null);
-  const [attempt, setAttempt] = useState(0);
+  const appearance = useAppearance();
+  const { language, switchLanguage } = appearance;
+  const loaded = useQuery({ queryKey: ["workspace"], queryFn: ({ signal }) => getWorkspace(signal) });
+  const workspace = loaded.data ?? null;
   const conversation = useConversation();
-  const [selected, setSelected] = useState<string | null>(() => readAddress().region);
-  const [hovered, setHovered] = useState<string | null>(null);
-  const [emphasised, setEmphasised] = useState<readonly string[]>(NONE);
-  const [chosenMiss, setMiss] = useState<NearMiss | null>(null);
-  const [hoveredMiss, setHoveredMiss] = useState<NearMiss | null>(null);
-  const miss = hoveredMiss ?? chosenMiss;
-  const [pinned, setPinned] = useState<readonly string[]>(NONE);
+  const selection = useSelection();
+  const { selected, select, chooseMiss } = selection;
   const [date, setDate] = useState<string | null>(null);
   const [area, setArea] = useState<Area | null>(null);
   const [inView, setInView] = useState(false);
   const [draft, setDraft] = useState("");
-  const [dialog, setDialog] = useState<"threads" | "help" | "workspace" | null>(isDataAddress() ? "workspace" : null);
+  const [dialog, setDialog] = useState<"threads" | "help" | "workspace" | "palette" | null>(
+    isDataAddress() ? "workspace" : null,
+  );
+  /** Something small that was done, said once. */
+  const [notice, setNotice] = useState("");
   const [isReporting, setIsReporting] = useState(false);
   const [mapPicture, setMapPicture] = useState<string | null>(null);
   const [pane, setPane] = useState<"chat" | "map">("chat");
@@ -75,48 +63,22 @@ export function App() {
   const view = useRef<MapView | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);
   const text = words(language);
+  const palette = paletteWords(language);
 
-  // A retry counts up, and asks again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
-    const controller = new AbortController();
-    getWorkspace(controller.signal).then(
-      (found) => {
-        setWorkspace(found);
-        setFault(null);
-        const wanted = readAddress().date;
-        const dates = found.mosaics.map(({ date: entry }) => entry);
-        setDate(dates.find((entry) => entry !== null && entry === wanted) ?? dates.at(-1) ?? null);
-      },
-      (cause: unknown) => {
-        if (!controller.signal.aborted) setFault(cause instanceof ServiceError ? cause.message : "");
-      },
-    );
-    return () => controller.abort();
-  }, [attempt]);
-  useEffect(() => {
-    document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  }, [language]);
-  useEffect(() => {
-    if (theme === "auto") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
-  }, [theme]);
-
+    if (!workspace) return;
+    const known = workspace.mosaics.map(({ date: entry }) => entry);
+    // A date that is shown stays, where the workspace still has it.
+    setDate((held) => known.find((entry) => entry === (held ?? readAddress().date)) ?? known.at(-1) ?? null);
+  }, [workspace]);
   const { exchanges, thread } = conversation;
   const shown = useMemo(() => shownExchange(exchanges, selected), [exchanges, selected]);
   const regions = shown?.regions ?? NO_REGIONS;
   const region = regions.find(({ id }) => id === selected) ?? null;
   const plan = shown?.reply?.plan ?? null;
 
-  useEffect(() => changeAddress({ region: selected }), [selected]);
   useEffect(() => showDataInAddress(dialog === "workspace"), [dialog]);
 
-  const select = useCallback((id: string | null) => {
-    setSelected(id);
-    setMiss(null);
-    setHoveredMiss(null);
-    setEmphasised(NONE);
-  }, []);
   // After the panel of its proof has its place, so that the map knows its own size.
   const isFirstFit = useRef(readAddress().view !== null && readAddress().region !== null);
   useEffect(() => {
@@ -126,8 +88,8 @@ export function App() {
     isFirstFit.current = false;
   }, [region, isNarrow]);
   const showMiss = (shownMiss: NearMiss) => {
-    setMiss(shownMiss);
-    view.current?.fit(boundsOf([boxOf(shownMiss.geometry as GeoJSON.Geometry)]));
+    chooseMiss(shownMiss);
+    view.current?.fit(boxOf(shownMiss.geometry as GeoJSON.Geometry));
   };
   const dates = workspace?.mosaics.map(({ date: entry }) => entry) ?? [];
   const chooseDate = (chosen: string | null) => {
@@ -135,13 +97,11 @@ export function App() {
     changeAddress({ date: chosen });
   };
   const fitResults = (found: readonly Region[]) => {
-    if (found.length > 0) view.current?.fit(boundsOf(found.map(({ bbox }) => bbox)));
+    if (found.length > 0) view.current?.fit(boxAround(found.map(({ bbox }) => bbox)));
   };
   /** Runs a turn with what the search is confined to, and shows its results. */
   const run = async (ask: (scope: Scope) => Promise<Reply | null>) => {
-    setSelected(null);
-    setMiss(null);
-    setEmphasised(NONE);
+    select(null);
     const bounds = inView ? view.current?.bounds() : undefined;
     const reply = await ask({ ...(bounds && { viewport: bounds }), ...(area && { area }) });
     if (!reply || (reply.intent !== "search" && reply.intent !== "refine")) return;
@@ -152,15 +112,21 @@ export function App() {
     else if (closest) showMiss(closest);
   };
   const send = (message: string) => run((scope) => conversation.send(message, scope));
+  /** Searches again what was searched last, in a part of the map. */
+  const searchHere = (viewport: Bbox) => {
+    const query = exchanges.findLast(({ reply }) => reply?.understood.query)?.reply?.understood.query;
+    if (!query) return;
+    const message = `${describeQuery(query, language)} (${mapWords(language).inThisView})`;
+    run((scope) => conversation.send(message, { ...scope, viewport }, query));
+  };
   const prepare = (message: string) => {
     setDraft(message);
     input.current?.focus();
   };
   const restart = () => {
     conversation.restart();
-    setSelected(null);
-    setMiss(null);
-    setPinned(NONE);
+    select(null);
+    selection.unpinAll();
     setDraft("");
     input.current?.focus();
   };
@@ -171,7 +137,8 @@ export function App() {
     select(next.id);
     document.querySelector(`[data-region="${CSS.escape(next.id)}"]`)?.scrollIntoView({ block: "nearest" });
   };
-  useShortcuts({
+  const actions: ShortcutActions = {
+    palette: () => setDialog("palette"),
     compose: () => input.current?.focus(),
     next: () => step(1),
     previous: () => step(-1),
@@ -181,7 +148,33 @@ export function App() {
     restart,
     help: () => setDialog("help"),
     leave: () => select(null),
-  });
+  };
+  useShortcuts(actions);
+  const report = async () => {
+    setMapPicture((await view.current?.picture()) ?? null);
+    setIsReporting(true);
+  };
+  const newest = exchanges.at(-1)?.reply;
+  const commands = () =>
+    pageCommands({
+      language,
+      actions,
+      examples: workspace?.examples[language] ?? NONE,
+      hasResults: regions.length > 0,
+      hasSelection: region !== null,
+      hasDates: dates.length > 1,
+      inView,
+      hasWorkspace: workspace !== null,
+      undo: newest?.intent === "refine" ? () => send(undoWords(language)) : null,
+      report: thread && regions.length > 0 ? report : null,
+      clearArea: area ? () => setArea(null) : null,
+      onAsk: send,
+      onInView: () => setInView(true),
+      onWorkspace: () => setDialog("workspace"),
+      onTheme: appearance.setTheme,
+      onLanguage: switchLanguage,
+      onCopyLink: () => navigator.clipboard.writeText(location.href).then(() => setNotice(palette.linkCopied)),
+    });
   const concepts = useMemo(
     () => [...(workspace?.entities.map(({ concept }) => concept) ?? []), ...Object.keys(DEFINITIONS)],
     [workspace],
@@ -190,16 +183,10 @@ export function App() {
     ...(area ? [{ label: text.scopeArea, clear: () => setArea(null) }] : []),
     ...(inView ? [{ label: text.scopeView, clear: () => setInView(false) }] : []),
   ];
-  const themeName = { auto: text.themeAuto, light: text.themeLight, dark: text.themeDark }[theme];
-
   if (dialog === "workspace")
     return (
       <Suspense>
-        <IngestPage
-          language={language}
-          onChanged={() => setAttempt((held) => held + 1)}
-          onClose={() => setDialog(null)}
-        />
+        <IngestPage language={language} onChanged={() => loaded.refetch()} onClose={() => setDialog(null)} />
       </Suspense>
     );
   if (isReporting && shown)
@@ -210,111 +197,40 @@ export function App() {
     );
   return (
     <div className="app" data-pane={pane} data-proof={region !== null}>
-      <header className="bar">
-        <h1>
-          <Mark />
-          Terralogue
-        </h1>
-        <div className="bar-actions">
-          <button type="button" className="tool" onClick={() => setDialog("threads")}>
-            <ListIcon />
-            <span>{text.threads}</span>
-          </button>
-          {workspace && (
-            <button type="button" className="tool" onClick={() => setDialog("workspace")}>
-              <DatabaseIcon />
-              <span>{text.workspaceShort}</span>
-            </button>
-          )}
-          <button type="button" className="tool" onClick={restart} disabled={exchanges.length === 0}>
-            <PlusIcon />
-            <span>{text.newThread}</span>
-          </button>
-          {thread && regions.length > 0 && (
-            <Menu
-              align="end"
-              label={
-                <>
-                  <DownloadIcon />
-                  <span>{text.export}</span>
-                </>
-              }
-            >
-              {(close) => (
-                <div className="list-menu">
-                  {EXPORTS.map(([format, name]) => (
-                    <a key={format} href={exportUrl(thread, format)} download onClick={close}>
-                      {name}
-                    </a>
-                  ))}
-                  <hr />
-                  <button
-                    type="button"
-                    onClick={async () => {
-                      close();
-                      setMapPicture((await view.current?.picture()) ?? null);
-                      setIsReporting(true);
-                    }}
-                  >
-                    {text.report}
-                  </button>
-                  <p className="quiet">{text.exportHint}</p>
-                </div>
-              )}
-            </Menu>
-          )}
-          <button
-            type="button"
-            className="tool icon-only"
-            aria-label={text.help}
-            title={`${text.help} (?)`}
-            onClick={() => setDialog("help")}
-          >
-            <HelpIcon />
-          </button>
-          <button
-            type="button"
-            className="tool icon-only"
-            aria-label={themeName}
-            title={themeName}
-            onClick={() => setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto")}
-          >
-            <ThemeIcon />
-          </button>
-          <button
-            type="button"
-            className="tool"
-            lang={language === "en" ? "zh-CN" : "en"}
-            onClick={() => setLanguage(language === "en" ? "zh" : "en")}
-          >
-            {text.switchLanguage}
-          </button>
-        </div>
-      </header>
+      <TopBar
+        appearance={appearance}
+        hasWorkspace={workspace !== null}
+        canRestart={exchanges.length > 0}
+        onOpen={setDialog}
+        onRestart={restart}
+      >
+        {thread && regions.length > 0 && <ExportMenu language={language} thread={thread} onReport={report} />}
+      </TopBar>
       <main className="split">
         <ChatPanel
           conversation={conversation}
           language={language}
           examples={workspace?.examples[language] ?? NONE}
-          fault={fault === null ? null : fault || text.unreachable}
+          fault={loaded.error ? faultWords(loaded.error, language) : null}
           selected={selected}
-          hovered={hovered}
-          pinned={pinned}
+          hovered={selection.hovered}
+          pinned={selection.pinned}
           concepts={concepts}
           draft={draft}
           inputRef={input}
           scopes={scopes}
-          onRetry={() => setAttempt(attempt + 1)}
+          onRetry={() => loaded.refetch()}
           onSelect={select}
-          onHover={setHovered}
-          onPin={(id) => setPinned(pinned.includes(id) ? pinned.filter((entry) => entry !== id) : [...pinned, id])}
+          onHover={selection.hover}
+          onPin={selection.pin}
           onShowMiss={showMiss}
-          onHoverMiss={setHoveredMiss}
+          onHoverMiss={selection.hoverMiss}
           onSend={send}
           onQuery={(query, message) => run((scope) => conversation.send(message, scope, query))}
           onRerun={(exchange, message) => run((scope) => conversation.branch(exchange, message, scope))}
           onJudged={conversation.judge}
           onDraft={prepare}
+          onWorkspace={() => setDialog("workspace")}
         />
         <section className="map-side" aria-label={text.map}>
           {workspace ? (
@@ -325,19 +241,20 @@ export function App() {
                   workspace={workspace}
                   regions={regions}
                   selected={selected}
-                  hovered={hovered}
-                  emphasised={emphasised}
-                  miss={miss}
+                  hovered={selection.hovered}
+                  emphasised={selection.emphasised}
+                  miss={selection.miss}
                   searched={shown?.reply?.plan ? { thread: shown.reply.thread, turn: shown.reply.turn } : null}
                   date={date}
                   area={area}
                   inView={inView}
                   viewRef={view}
                   onSelect={select}
-                  onHover={setHovered}
+                  onHover={selection.hover}
                   onDate={chooseDate}
                   onArea={setArea}
                   onInView={setInView}
+                  onSearchHere={searchHere}
                 />
               </Suspense>
             </FaultBoundary>
@@ -351,8 +268,10 @@ export function App() {
               region={region}
               plan={plan}
               language={language}
-              emphasised={emphasised}
-              onEmphasise={setEmphasised}
+              emphasised={selection.emphasised}
+              isBusy={conversation.isRunning}
+              onEmphasise={selection.emphasise}
+              onReplay={() => shown && run(() => conversation.replay(shown))}
               onClose={() => select(null)}
             />
           </Suspense>
@@ -363,14 +282,18 @@ export function App() {
           language={language}
           current={thread}
           onOpen={(id) => {
-            setSelected(null);
-            setMiss(null);
-            setPinned(NONE);
+            select(null);
+            selection.unpinAll();
             conversation.open(id);
           }}
           onRemoved={restart}
           onClose={() => setDialog(null)}
         />
+      )}
+      {dialog === "palette" && (
+        <Suspense>
+          <Palette language={language} groups={commands()} onClose={() => setDialog(null)} />
+        </Suspense>
       )}
       {dialog === "help" && <HelpDialog language={language} onClose={() => setDialog(null)} />}
       {isNarrow && (
@@ -388,6 +311,9 @@ export function App() {
           ))}
         </nav>
       )}
+      <p className="notice" role="status" data-shown={notice !== ""} onAnimationEnd={() => setNotice("")}>
+        {notice}
+      </p>
     </div>
   );
 }
@@ -401,26 +327,4 @@ function shownExchange(exchanges: readonly Exchange[], selected: string | null):
       reply ? reply.intent === "search" || reply.intent === "refine" : regions.length > 0,
     ) ?? null
   );
-}
-
-function boundsOf(boxes: readonly (readonly number[])[]): Bbox {
-  const at = (index: number) => boxes.map((box) => box[index] ?? 0);
-  return [Math.min(...at(0)), Math.min(...at(1)), Math.max(...at(2)), Math.max(...at(3))];
-}
-
-/** The box of a result and of what its proof was measured to, so that distances can be seen whole. */
-function withWitnesses(region: Region): Bbox {
-  const witnesses = region.evidence.flatMap(({ id, geometry }) =>
-    region.proof.witnesses.includes(id) && geometry ? [boxOf(geometry as GeoJSON.Geometry)] : [],
-  );
-  return boundsOf([region.bbox, ...witnesses]);
-}
-
-function boxOf(geometry: GeoJSON.Geometry): readonly number[] {
-  const numbers =
-    geometry.type === "GeometryCollection"
-      ? []
-      : (geometry.coordinates as unknown[]).flat(4).filter((n) => typeof n === "number");
-  const [xs, ys] = [numbers.filter((_, i) => i % 2 === 0), numbers.filter((_, i) => i % 2 === 1)];
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }

@@ -179,3 +179,24 @@ export const Mark = () => (
     <circle cx="13" cy="12" r="2" fill="currentColor" />
   </svg>
 );
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="7" cy="7" r="4.2" />
+    <path d="m10.2 10.2 3.3 3.3" />
+  </Icon>
+);
+export const CommandIcon = () => (
+  <Icon>
+    <path d="m3.5 5 3 3-3 3M8.5 11.5h4.5" />
+  </Icon>
+);
+export const RepeatIcon = () => (
+  <Icon>
+    <path d="M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3" />
+  </Icon>
+);
+export const PencilSimilarIcon = () => (
+  <Icon>
+    <path d="M2.5 5h6M2.5 8h4M2.5 11h3M9 12.5l4.2-4.2-1.7-1.7L7.3 10.8l-.3 2z" />
+  </Icon>
+);

@@ -1,3 +1,6 @@
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { Tooltip } from "@base-ui/react/tooltip";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
@@ -7,8 +10,17 @@ import "./styles/results.css";
 import "./styles/map.css";
 import "./styles/report.css";
 
+/** A service that refuses says why, and the person asks again. It may well be there when the internet is not. */
+const cache = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: "always" } } });
+
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>
-    <App />
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={cache}>
+        <Tooltip.Provider delay={500} closeDelay={0}>
+          <App />
+        </Tooltip.Provider>
+      </QueryClientProvider>
+    </CSPProvider>
   </StrictMode>,
 );

@@ -1,11 +1,11 @@
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Popover } from "@base-ui/react/popover";
+import { type ReactNode, useState } from "react";
 
 interface Props {
-  /** What the button shows. */
+  /** What the panel is called. */
+  readonly name: string;
+  /** What the button shows, with words in it that name it. */
   readonly label: ReactNode;
-  /** Its name, where the label is a drawing. */
-  readonly name?: string;
-  readonly className?: string;
   /** Side of the button at which the panel opens. */
   readonly align?: "start" | "end";
   readonly isMarked?: boolean;
@@ -13,55 +13,21 @@ interface Props {
   children(close: () => void): ReactNode;
 }
 
-/** A button that opens a panel beside it; Escape, a click elsewhere or leaving it with the keyboard closes it. */
-export function Menu({ label, name, className = "tool", align = "start", isMarked = false, children }: Props) {
+/** A button that opens a panel of controls beside it; Escape, a click elsewhere or leaving it with the keyboard closes it. */
+export function Menu({ name, label, align = "start", isMarked = false, children }: Props) {
   const [isOpen, setIsOpen] = useState(false);
-  const holder = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!isOpen) return;
-    const away = (event: PointerEvent) => {
-      if (!holder.current?.contains(event.target as Node)) setIsOpen(false);
-    };
-    const leave = (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      setIsOpen(false);
-      button.current?.focus();
-    };
-    const blur = ({ target }: FocusEvent) => {
-      if (target instanceof Node && !holder.current?.contains(target)) setIsOpen(false);
-    };
-    document.addEventListener("focusin", blur);
-    document.addEventListener("pointerdown", away, true);
-    document.addEventListener("keydown", leave, true);
-    return () => {
-      document.removeEventListener("focusin", blur);
-      document.removeEventListener("pointerdown", away, true);
-      document.removeEventListener("keydown", leave, true);
-    };
-  }, [isOpen]);
   return (
-    <div className="menu" ref={holder}>
-      <button
-        type="button"
-        ref={button}
-        className={className}
-        aria-expanded={isOpen}
-        data-marked={isMarked}
-        {...(name && { "aria-label": name, title: name })}
-        onClick={() => setIsOpen(!isOpen)}
-      >
+    <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
+      <Popover.Trigger className="tool" data-marked={isMarked}>
         {label}
-      </button>
-      {isOpen && (
-        <div className="menu-panel" data-align={align}>
-          {children(() => {
-            setIsOpen(false);
-            button.current?.focus();
-          })}
-        </div>
-      )}
-    </div>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner className="menu-place" align={align} sideOffset={5} collisionPadding={8}>
+          <Popover.Popup className="menu-panel" aria-label={name}>
+            {children(() => setIsOpen(false))}
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
   );
 }

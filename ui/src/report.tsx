@@ -5,10 +5,11 @@ import type { Query } from "../../src/query/schema.ts";
 import { chipUrl, type Region } from "./api.ts";
 import { CloseIcon, PrintIcon } from "./icons.tsx";
 import { boundWords, measureName, percent, valueWords } from "./measures.ts";
-import { inWords, truthState } from "./results/proof-tree.tsx";
+import { flagWords } from "./phrases.ts";
+import { inWords, truthState } from "./results/proof-words.ts";
 import { pictureDates } from "./results/result-card.tsx";
 import type { Exchange } from "./use-conversation.ts";
-import { flagWords, type Language, words } from "./words.ts";
+import { type Language, words } from "./words.ts";
 
 /** Witnesses that are named for a place; a large one may rest on hundreds. */
 const MOST_WITNESSES = 12;

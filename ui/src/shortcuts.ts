@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 
 /** What the keys of the page do; the handlers are the page's. */
 export interface ShortcutActions {
+  palette(): void;
   compose(): void;
   next(): void;
   previous(): void;
@@ -22,6 +23,7 @@ interface Shortcut {
 
 /** Every key of the page; the ones without an action belong to the field or the map that has the focus. */
 export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: ["Ctrl K"], does: ["all commands (⌘ K on a Mac)", "全部命令(Mac 上为 ⌘ K)"], action: "palette" },
   { keys: ["/"], does: ["write a message", "输入消息"], action: "compose" },
   { keys: ["Enter"], does: ["send; with Shift a new line", "发送;加 Shift 换行"], action: null },
   { keys: ["j"], does: ["next result", "下一个结果"], action: "next" },
@@ -43,16 +45,22 @@ const BY_KEY: Readonly<Record<string, keyof ShortcutActions>> = Object.fromEntri
   SHORTCUTS.flatMap(({ keys, action }) => (action ? keys.map((key) => [key === "Esc" ? "Escape" : key, action]) : [])),
 );
 
-/** Listens for the page's keys; letters typed into a field, pressed with a modifier, under a dialog or where the data is shown are left alone. */
+/** Listens for the page's keys; letters typed into a field, pressed with another modifier, under a dialog or where the data is shown are left alone. */
 export function useShortcuts(actions: ShortcutActions): void {
   const current = useRef(actions);
   current.current = actions;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
+      const isModalOpen = document.querySelector(".dialog, .data-page") !== null;
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        if (!isModalOpen) current.current.palette();
+        return;
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
       const { target } = event;
       const isField = target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
-      if (isField || document.querySelector("dialog[open], .data-page")) return;
+      if (isField || isModalOpen) return;
       const action = BY_KEY[event.key];
       if (!action) return;
       event.preventDefault();

@@ -1,6 +1,9 @@
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { deleteThread, getThreads, renameThread, ServiceError, type ThreadSummary } from "./api.ts";
+import { deleteThread, getThreads, renameThread } from "./api.ts";
 import { Dialog } from "./dialog.tsx";
+import { faultWords } from "./fault-words.ts";
+import { IconButton } from "./icon-button.tsx";
 import { EditIcon, TrashIcon } from "./icons.tsx";
 import { type Language, words } from "./words.ts";
 
@@ -20,39 +23,32 @@ const SEARCH_DELAY_MS = 150;
 export function ThreadsDialog({ language, current, onOpen, onRemoved, onClose }: Props) {
   const text = words(language);
   const [search, setSearch] = useState("");
-  const [threads, setThreads] = useState<readonly ThreadSummary[] | null>(null);
+  const [wanted, setWanted] = useState("");
   const [fault, setFault] = useState<string | null>(null);
-  const [changes, setChanges] = useState(0);
   const [renaming, setRenaming] = useState<{ readonly thread: string; readonly title: string } | null>(null);
   const [removing, setRemoving] = useState<string | null>(null);
 
-  // Changes count up, and the list is asked for again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
-    const controller = new AbortController();
-    const timer = setTimeout(() => {
-      getThreads(search, controller.signal).then(
-        (found) => {
-          setThreads(found);
-          setFault(null);
-        },
-        (cause: unknown) => {
-          if (!controller.signal.aborted) setFault(cause instanceof ServiceError ? cause.message : text.unreachable);
-        },
-      );
-    }, SEARCH_DELAY_MS);
-    return () => {
-      clearTimeout(timer);
-      controller.abort();
-    };
-  }, [search, changes]);
+    const timer = setTimeout(() => setWanted(search), SEARCH_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [search]);
+  const cache = useQueryClient();
+  const found = useQuery({
+    queryKey: ["threads", wanted],
+    queryFn: ({ signal }) => getThreads(wanted, signal),
+    // The list of before stays while another is on its way.
+    placeholderData: keepPreviousData,
+  });
+  const threads = found.data ?? null;
+  const shownFault = fault ?? (found.error ? faultWords(found.error, language) : null);
 
   const attempt = async (work: Promise<unknown>) => {
     try {
       await work;
-      setChanges((count) => count + 1);
+      setFault(null);
+      await cache.invalidateQueries({ queryKey: ["threads"] });
     } catch (cause) {
-      setFault(cause instanceof ServiceError ? cause.message : text.unreachable);
+      setFault(faultWords(cause, language));
     }
   };
   const when = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
@@ -70,13 +66,14 @@ export function ThreadsDialog({ language, current, onOpen, onRemoved, onClose }:
         value={search}
         onChange={(event) => setSearch(event.target.value)}
       />
-      {fault && (
+      {shownFault && (
         <p className="fault" role="alert">
-          {fault}
+          {shownFault}
         </p>
       )}
       {threads?.length === 0 && <p className="quiet">{search ? text.noThreadFound : text.noThreads}</p>}
       <ul className="thread-list" aria-busy={threads === null}>
+        {threads === null && shownFault === null && [0, 1, 2].map((line) => <li key={line} className="skeleton" />)}
         {(threads ?? []).map(({ thread, title, firstMessage, turns, updatedAt }) => (
           <li key={thread} data-current={thread === current}>
             {renaming?.thread === thread ? (
@@ -138,24 +135,20 @@ export function ThreadsDialog({ language, current, onOpen, onRemoved, onClose }:
                   </button>
                 ) : (
                   <>
-                    <button
-                      type="button"
-                      className="icon-button"
-                      aria-label={`${text.rename}: ${title ?? firstMessage}`}
-                      title={text.rename}
+                    <IconButton
+                      name={`${text.rename}: ${title ?? firstMessage}`}
+                      tip={text.rename}
                       onClick={() => setRenaming({ thread, title: title ?? "" })}
                     >
                       <EditIcon />
-                    </button>
-                    <button
-                      type="button"
-                      className="icon-button"
-                      aria-label={`${text.remove}: ${title ?? firstMessage}`}
-                      title={text.remove}
+                    </IconButton>
+                    <IconButton
+                      name={`${text.remove}: ${title ?? firstMessage}`}
+                      tip={text.remove}
                       onClick={() => setRemoving(thread)}
                     >
                       <TrashIcon />
-                    </button>
+                    </IconButton>
                   </>
                 )}
               </>

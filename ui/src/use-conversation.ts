@@ -29,6 +29,10 @@ export interface Exchange {
   readonly regions: readonly Region[];
   readonly reply: Reply | null;
   readonly verdict: Verdict | null;
+  /** What the search was confined to; null where that is not known any more. */
+  readonly scope: Scope | null;
+  /** The results that it should give again, where it replays a plan. */
+  readonly replayed: Replayed | null;
   /** Why it failed; null where the connection itself could not be made, or nothing failed. */
   readonly fault: string | null;
 }
@@ -36,6 +40,13 @@ export interface Exchange {
 export interface Scope {
   readonly viewport?: Bbox;
   readonly area?: Area;
+}
+
+/** What a plan gave when it was run before. */
+export interface Replayed {
+  readonly hash: string;
+  /** Outlines and probabilities of the results, as JSON. */
+  readonly outlines: string;
 }
 
 export interface Conversation {
@@ -46,6 +57,8 @@ export interface Conversation {
   readonly isRestoring: boolean;
   /** With `query`, that very query is searched, and the message is what it says. */
   send(message: string, scope: Scope, query?: Query): Promise<Reply | null>;
+  /** Runs the plan of an exchange again, over the same area. */
+  replay(exchange: Exchange): Promise<Reply | null>;
   /** Asks a turn again in other words, in a new thread that keeps the turns before it. */
   branch(exchange: Exchange, message: string, scope: Scope): Promise<Reply | null>;
   /** Marks an exchange as judged; the service is told by the caller. */
@@ -61,7 +74,7 @@ function nextKey(): number {
   return lastKey;
 }
 
-function begun(message: string): Exchange {
+function begun(message: string, scope: Scope | null = null, replayed: Replayed | null = null): Exchange {
   return {
     key: nextKey(),
     message,
@@ -72,6 +85,8 @@ function begun(message: string): Exchange {
     regions: [],
     reply: null,
     verdict: null,
+    scope,
+    replayed,
     fault: null,
   };
 }
@@ -124,12 +139,13 @@ export function useConversation(): Conversation {
       held: readonly Exchange[],
       id: string,
       message: string,
-      scope: Scope & { readonly query?: Query },
+      { query, ...scope }: Scope & { readonly query?: Query },
+      replayed: Replayed | null = null,
     ): Promise<Reply | null> => {
       const controller = new AbortController();
       abort.current?.abort();
       abort.current = controller;
-      const exchange = begun(message);
+      const exchange = begun(message, scope, replayed);
       setExchanges([...held, exchange]);
       setThread(id);
       const change = (update: (exchange: Exchange) => Partial<Exchange>) =>
@@ -141,7 +157,7 @@ export function useConversation(): Conversation {
       const turns = held.reduce((most, { reply }) => Math.max(most, reply?.turn ?? 0), 0);
       try {
         const reply = await chat(
-          { message, thread: id, ...scope },
+          { message, thread: id, ...scope, ...(query && { query }) },
           turns,
           {
             onBegin: () => change(() => ({ stages: [], text: "", regions: [] })),
@@ -176,6 +192,20 @@ export function useConversation(): Conversation {
   const send = useCallback(
     (message: string, scope: Scope, query?: Query) =>
       ask(exchanges, thread ?? newId(), message, { ...scope, ...(query && { query }) }),
+    [ask, exchanges, thread],
+  );
+
+  const replay = useCallback(
+    async (exchange: Exchange): Promise<Reply | null> => {
+      const { reply, message } = exchange;
+      if (!reply?.plan) return null;
+      const { plan, regions } = reply;
+      const outlines = JSON.stringify(regions.map(({ geometry, probability }) => [geometry, probability]));
+      // A turn of an earlier visit has no scope any more: where the plan names no place, its area is that scope.
+      const query = plan.query as Query;
+      const scope = exchange.scope ?? (query.geo.length === 0 ? { area: plan.area } : {});
+      return ask(exchanges, thread ?? newId(), message, { ...scope, query }, { hash: plan.hash, outlines });
+    },
     [ask, exchanges, thread],
   );
 
@@ -228,6 +258,7 @@ export function useConversation(): Conversation {
     isRunning: exchanges.at(-1)?.state === "running",
     isRestoring,
     send,
+    replay,
     branch,
     judge,
     open,

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { findRegion } from "../../answer/find-region.ts";
+import { regionKnowledge } from "../../answer/region-knowledge.ts";
 import { TerralogueError } from "../../errors.ts";
 import { boundsOf } from "../../geo/bounds.ts";
 import { encodeChip } from "../../imagery/map-tiles.ts";
@@ -32,12 +33,26 @@ const chip = createRoute({
     ...problems({ 404: "No such region or date, or no imagery there" }),
   },
 });
+const knowledge = createRoute({
+  method: "get",
+  path: "/api/regions/{id}/knowledge",
+  summary: "What the knowledge of the workspace says of landmarks in a region or in what its proof rests on",
+  request: { params: z.object({ id: z.string() }) },
+  responses: {
+    200: { description: "Landmarks with passages", content: { "application/json": { schema: { type: "object" } } } },
+    ...problems({ 404: "No such region" }),
+  },
+});
 
 export function regionRoutes(app: OpenAPIHono, { engine }: ServerDeps): void {
   app.openapi(
     one,
     (context) => context.json(findRegion(engine.workspace, context.req.valid("param").id).region) as never,
   );
+  app.openapi(knowledge, (context) => {
+    const { region } = findRegion(engine.workspace, context.req.valid("param").id);
+    return context.json({ landmarks: regionKnowledge(region, engine.workspace) }) as never;
+  });
   app.openapi(chip, async (context) => {
     const { workspace } = engine;
     const { id, file } = context.req.valid("param");

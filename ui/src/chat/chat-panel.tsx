@@ -35,6 +35,7 @@ export function ChatPanel(props: Props) {
 
   return (
     <section className="chat" aria-label={text.chat}>
+      <h2 className="visually-hidden">{text.chat}</h2>
       <div className="messages" role="log" ref={log} aria-busy={isRunning}>
         {fault && (
           <div className="fault" role="alert">
@@ -73,7 +74,7 @@ export function ChatPanel(props: Props) {
             pinned={pinned}
             concepts={props.concepts}
             isBusy={isRunning}
-            before={exchanges.slice(0, index).findLast(isSearch)?.reply?.understood.query ?? null}
+            before={exchanges.slice(0, index).findLast(isSearch) ?? null}
             isNewest={exchange.key === newest}
             isNewestSearch={exchange.key === newestSearch}
             onSelect={props.onSelect}
@@ -86,6 +87,7 @@ export function ChatPanel(props: Props) {
             onRerun={props.onRerun}
             onJudged={props.onJudged}
             onDraft={props.onDraft}
+            onWorkspace={props.onWorkspace}
           />
         ))}
       </div>

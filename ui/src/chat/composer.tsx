@@ -1,6 +1,7 @@
 import type { RefObject } from "react";
 import { CloseIcon, SendIcon, StopIcon } from "../icons.tsx";
 import { type Language, words } from "../words.ts";
+import { chatWords } from "./chat-words.ts";
 
 interface Props {
   readonly language: Language;
@@ -18,7 +19,8 @@ const LONGEST_MESSAGE = 4000;
 
 export function Composer({ language, isRunning, inputRef, draft, scopes, onDraft, onSend, onStop }: Props) {
   const text = words(language);
-  const canSend = draft.trim() !== "" && !isRunning;
+  const isTooLong = draft.length > LONGEST_MESSAGE;
+  const canSend = draft.trim() !== "" && !isTooLong && !isRunning;
   const submit = () => {
     if (!canSend) return;
     onSend(draft.trim());
@@ -56,7 +58,8 @@ export function Composer({ language, isRunning, inputRef, draft, scopes, onDraft
           placeholder={text.placeholder}
           aria-describedby="composer-help"
           value={draft}
-          onChange={(event) => onDraft(event.target.value)}
+          // What is far too long is not even laid out; one character more than may be sent is enough to say so.
+          onChange={(event) => onDraft(event.target.value.slice(0, LONGEST_MESSAGE + 1))}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
@@ -74,7 +77,7 @@ export function Composer({ language, isRunning, inputRef, draft, scopes, onDraft
         )}
       </div>
       <p id="composer-help" className="composer-help">
-        {text.composerHelp}
+        {isTooLong ? <span role="alert">{chatWords(language).tooLong}</span> : text.composerHelp}
       </p>
     </form>
   );

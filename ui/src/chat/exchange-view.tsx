@@ -1,11 +1,16 @@
+import { useMemo } from "react";
 import type { Query } from "../../../src/query/schema.ts";
-import type { Citation, NearMiss, Region, Verdict } from "../api.ts";
+import type { Citation, NearMiss, Region, Reply, Verdict } from "../api.ts";
 import { UndoIcon } from "../icons.tsx";
+import { dismissWords, likeWords, similarWords, undoWords } from "../phrases.ts";
 import { ResultList } from "../results/result-list.tsx";
-import type { Exchange } from "../use-conversation.ts";
-import { dismissWords, type Language, likeWords, outcomeWords, similarWords, undoWords, words } from "../words.ts";
+import type { Exchange, Replayed } from "../use-conversation.ts";
+import { type Language, words } from "../words.ts";
+import { Abstention } from "./abstention.tsx";
 import { AnswerActions } from "./answer-actions.tsx";
+import { chatWords } from "./chat-words.ts";
 import { CitedText } from "./cited-text.tsx";
+import { DifferenceView } from "./difference-view.tsx";
 import { NearMisses } from "./near-misses.tsx";
 import { OwnMessage } from "./own-message.tsx";
 import { QueryChips } from "./query-chips.tsx";
@@ -27,6 +32,8 @@ export interface ExchangeActions {
   onJudged(exchange: Exchange, verdict: Verdict): void;
   /** Puts words into the composer for the person to finish. */
   onDraft(message: string): void;
+  /** Shows what is loaded. */
+  onWorkspace(): void;
 }
 
 interface Props extends ExchangeActions {
@@ -43,8 +50,8 @@ interface Props extends ExchangeActions {
   readonly isNewest: boolean;
   /** Whether its results are those that "#2" means now. */
   readonly isNewestSearch: boolean;
-  /** The query of the search before this one; what differs from it is marked. */
-  readonly before: Query | null;
+  /** The search before this one; what differs from it is marked. */
+  readonly before: Exchange | null;
 }
 
 const isSearch = ({ reply, regions }: Exchange) =>
@@ -57,6 +64,13 @@ function measuredDistances(regions: readonly Region[]): readonly number[] {
     const digits = (found?.[1] ?? found?.[2] ?? "").replaceAll(",", "");
     return digits === "" ? [] : [Number(digits)];
   });
+}
+
+function replayWords(replayed: Replayed, reply: Reply, language: Language): string {
+  const text = chatWords(language);
+  if (reply.plan?.hash !== replayed.hash) return text.replayPlan;
+  const outlines = JSON.stringify(reply.regions.map(({ geometry, probability }) => [geometry, probability]));
+  return outlines === replayed.outlines ? text.replaySame : text.replayResults;
 }
 
 /** One message and its answer: stages, text with sources, results, near misses, and what to say next. */
@@ -80,7 +94,10 @@ export function ExchangeView(props: Props) {
     source?.scrollIntoView({ block: "nearest" });
     source?.focus();
   };
-  const next = reply && isNewest ? suggestions(reply, measuredDistances(regions), language) : [];
+  const next = useMemo(
+    () => (reply && isNewest ? suggestions(reply, measuredDistances(regions), language) : []),
+    [reply, isNewest, regions, language],
+  );
   return (
     <article
       className="exchange"
@@ -107,17 +124,40 @@ export function ExchangeView(props: Props) {
         {reply && isSearch(exchange) && reply.understood.query && (
           <QueryChips
             query={reply.understood.query}
-            before={props.before}
+            before={props.before?.reply?.understood.query ?? null}
             language={language}
             concepts={props.concepts}
             isDisabled={props.isBusy}
             onQuery={props.onQuery}
           />
         )}
-        {reply && reply.outcome !== "ranked" && reply.outcome !== "answer" && (
-          <p className="outcome">{outcomeWords(reply.outcome, language)}</p>
+        {reply && exchange.replayed && (
+          <p className="replayed" role="status">
+            {replayWords(exchange.replayed, reply, language)}
+          </p>
         )}
-        {spoken && <CitedText text={spoken} citations={reply?.citations ?? []} onCitation={cite} />}
+        {reply ? (
+          <Abstention
+            reply={reply}
+            language={language}
+            isNewest={isNewest && !props.isBusy}
+            onQuery={props.onQuery}
+            onWorkspace={props.onWorkspace}
+          >
+            <CitedText text={spoken} citations={reply.citations} onCitation={cite} />
+          </Abstention>
+        ) : (
+          spoken && <CitedText text={spoken} citations={[]} onCitation={cite} />
+        )}
+        {reply?.difference && (
+          <DifferenceView
+            difference={reply.difference}
+            before={props.before?.regions ?? []}
+            language={language}
+            onSelect={onSelect}
+            onHover={onHover}
+          />
+        )}
         {exchange.state === "running" && exchange.text === "" && (
           <div className="skeleton-lines" aria-hidden="true">
             <i />
@@ -149,6 +189,7 @@ export function ExchangeView(props: Props) {
             onHover={onHover}
             onPin={onPin}
             onDismiss={({ rank }) => onSend(dismissWords(rank, language))}
+            onMoreLike={({ rank }) => onSend(similarWords(rank, language))}
             onSimilar={({ rank }) => onDraft(likeWords(rank, language))}
           />
         )}
@@ -193,15 +234,6 @@ export function ExchangeView(props: Props) {
                 {suggestion}
               </button>
             ))}
-            {showsCards && selected && regions.some(({ id }) => id === selected) && isNewestSearch && (
-              <button
-                type="button"
-                className="chip"
-                onClick={() => onSend(similarWords(regions.find(({ id }) => id === selected)?.rank ?? 1, language))}
-              >
-                {similarWords(regions.find(({ id }) => id === selected)?.rank ?? 1, language)}
-              </button>
-            )}
           </fieldset>
         )}
         {reply && (

@@ -1,5 +1,7 @@
 import type { NearMiss } from "../api.ts";
-import { type Language, widenWords, words } from "../words.ts";
+import { widenWords } from "../phrases.ts";
+import { Margin } from "../results/margin.tsx";
+import { type Language, words } from "../words.ts";
 
 interface Props {
   readonly misses: readonly NearMiss[];
@@ -38,6 +40,7 @@ export function NearMisses({ misses, language, isOpen, canWiden, onShow, onHover
               >
                 {miss.caption}
               </button>
+              <Margin failure={miss.failure} language={language} />
               <p>
                 {miss.failure.explanation}
                 {miss.failure.repair ? ` ${miss.failure.repair}` : ""}

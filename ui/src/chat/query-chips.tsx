@@ -4,7 +4,8 @@ import { conceptName } from "../../../knowledge/ontology/names.ts";
 import { describeQuery } from "../../../src/query/describe.ts";
 import type { Query } from "../../../src/query/schema.ts";
 import { CloseIcon } from "../icons.tsx";
-import { type Language, timeKindWords, words } from "../words.ts";
+import { timeKindWords } from "../phrases.ts";
+import { type Language, words } from "../words.ts";
 import { type Field, type QueryPart, queryParts } from "./query-parts.ts";
 
 interface Props {

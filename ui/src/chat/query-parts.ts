@@ -3,7 +3,8 @@ import { conceptName } from "../../../knowledge/ontology/names.ts";
 import { defaultDistanceM } from "../../../src/query/defaults.ts";
 import { describeQuery } from "../../../src/query/describe.ts";
 import type { Query, Relation } from "../../../src/query/schema.ts";
-import { type Language, timeKindWords, words } from "../words.ts";
+import { timeKindWords } from "../phrases.ts";
+import { type Language, words } from "../words.ts";
 
 /** One value of a part that can be changed. `set` gives the query with another value; queries are never changed in place. */
 export type Field =

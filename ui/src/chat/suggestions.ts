@@ -1,5 +1,6 @@
 import type { Reply } from "../api.ts";
-import { type Language, narrowWords, words } from "../words.ts";
+import { narrowWords } from "../phrases.ts";
+import { type Language, words } from "../words.ts";
 
 interface HeldRelation {
   readonly predicate: string;

@@ -1,11 +1,12 @@
 import { useId, useState } from "react";
 import type { Area } from "../api.ts";
-import { CloseIcon, PolygonIcon, RectangleIcon, UploadIcon, ViewIcon } from "../icons.tsx";
+import { CloseIcon, EditIcon, PolygonIcon, RectangleIcon, UploadIcon, ViewIcon } from "../icons.tsx";
 import { Menu } from "../menu.tsx";
 import { type Language, words } from "../words.ts";
 import { kmlPolygons } from "./kml-polygons.ts";
+import { mapWords } from "./map-words.ts";
 import { type AreaFault, readAreaFile } from "./read-area.ts";
-import type { DrawingMode } from "./use-drawing.ts";
+import { canEdit, type DrawingMode } from "./use-drawing.ts";
 
 interface Props {
   readonly language: Language;
@@ -24,6 +25,7 @@ export function AreaMenu({ language, area, inView, onArea, onInView, onDraw, vie
   const input = useId();
   return (
     <Menu
+      name={text.area}
       label={
         <>
           <PolygonIcon />
@@ -91,6 +93,19 @@ export function AreaMenu({ language, area, inView, onArea, onInView, onDraw, vie
                 ]
               }
             </p>
+          )}
+          {area && canEdit(area) && (
+            <button
+              type="button"
+              className="plain"
+              onClick={() => {
+                onDraw("edit");
+                close();
+              }}
+            >
+              <EditIcon />
+              {mapWords(language).editArea}
+            </button>
           )}
           {area && (
             <button

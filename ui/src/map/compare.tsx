@@ -4,7 +4,7 @@ import { createPortal } from "react-dom";
 import type { WorkspaceInfo } from "../api.ts";
 import { type Language, words } from "../words.ts";
 import { type Overlay, showDate } from "./layers.ts";
-import { useMarks, useOverlays } from "./map-panel.tsx";
+import { useMarks, useOverlays } from "./overlays.ts";
 import { useMap } from "./use-map.ts";
 
 interface Props {
@@ -19,8 +19,6 @@ interface Props {
   readonly language: Language;
 }
 
-const NOT_INTERACTIVE = { view: null, isInteractive: false } as const;
-
 /** A second map of another date over the first, cut off at a divider that is dragged or moved with the arrow keys. */
 export function Compare({ main, workspace, date, mainDate, overlays, selected, hovered, language }: Props) {
   const text = words(language);
@@ -34,8 +32,8 @@ export function Compare({ main, workspace, date, mainDate, overlays, selected, h
   }, [main, place]);
   const frame = useRef<HTMLDivElement>(null);
   const [share, setShare] = useState(0.5);
-  const map = useMap(holder, workspace, NOT_INTERACTIVE);
-  useOverlays(map, overlays, false);
+  const map = useMap(holder, workspace, { view: null, isInteractive: false, label: date ?? text.undated });
+  useOverlays(map, overlays);
   useMarks(map, selected, hovered);
   useEffect(() => {
     if (map) showDate(map, workspace, date, 1);

@@ -27,6 +27,7 @@ export function LayerMenu(props: Props) {
   const { saliency, onSaliency } = props;
   return (
     <Menu
+      name={text.layers}
       label={
         <>
           <LayersIcon />

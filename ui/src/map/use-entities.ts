@@ -1,6 +1,8 @@
+import { useQueries } from "@tanstack/react-query";
 import type * as maplibregl from "maplibre-gl";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { type Bbox, getEntities, type WorkspaceInfo } from "../api.ts";
+import { viewOf } from "./view.ts";
 
 /** What the service gives at once; of concepts with more, those in the view are asked for. */
 const MOST_AT_ONCE = 5000;
@@ -32,7 +34,6 @@ export function useEntities(
   concepts: readonly string[],
   map: maplibregl.Map | null,
 ): { readonly entities: GeoJSON.FeatureCollection; readonly isPartial: boolean } {
-  const [held, setHeld] = useState<ReadonlyMap<string, readonly GeoJSON.Feature[]>>(new Map());
   const [bounds, setBounds] = useState<Bbox | null>(null);
   const large = concepts.filter(
     (concept) => (workspace.entities.find((entry) => entry.concept === concept)?.count ?? 0) > MOST_AT_ONCE,
@@ -40,15 +41,7 @@ export function useEntities(
   const hasLarge = large.length > 0;
   useEffect(() => {
     if (!map || !hasLarge) return;
-    const look = () => {
-      const box = map.getBounds();
-      setBounds([
-        Math.max(-180, box.getWest()),
-        Math.max(-90, box.getSouth()),
-        Math.min(180, box.getEast()),
-        Math.min(90, box.getNorth()),
-      ]);
-    };
+    const look = () => setBounds(viewOf(map));
     look();
     map.on("moveend", look);
     return () => {
@@ -59,34 +52,37 @@ export function useEntities(
   const wanted = concepts.map((concept) =>
     large.includes(concept) ? `${concept}@${bounds?.join(",") ?? ""}` : concept,
   );
-  const key = wanted.join(" ");
-  // The key names everything that is wanted; the list itself is new at every render.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  useEffect(() => {
-    const controller = new AbortController();
-    for (const name of wanted) {
+  const found = useQueries({
+    queries: wanted.map((name) => {
       const [concept = "", box] = name.split("@");
-      if (held.has(name) || box === "") continue;
-      getEntities(concept, box, controller.signal).then(
-        ({ features }) => setHeld((before) => new Map(before).set(name, features)),
-        () => {},
-      );
-    }
-    return () => controller.abort();
-  }, [key]);
-
-  const lists = wanted.map((name) => held.get(name) ?? []);
-  return {
-    entities: {
+      return {
+        queryKey: ["entities", workspace.fingerprint, name],
+        queryFn: ({ signal }: { readonly signal: AbortSignal }) => getEntities(concept, box, signal),
+        enabled: box !== "",
+        staleTime: Number.POSITIVE_INFINITY,
+      };
+    }),
+    combine: featureLists,
+  });
+  const entities = useMemo(
+    (): GeoJSON.FeatureCollection => ({
       type: "FeatureCollection",
-      features: lists.flat().map((feature) => ({
+      features: found.flat().map((feature) => ({
         ...feature,
-        properties: {
-          ...feature.properties,
-          colour: conceptColour(workspace, String(feature.properties?.concept)),
-        },
+        properties: { ...feature.properties, colour: conceptColour(workspace, String(feature.properties?.concept)) },
       })),
-    },
-    isPartial: wanted.some((name, i) => name.includes("@") && (lists[i]?.length ?? 0) >= MOST_AT_ONCE),
+    }),
+    [found, workspace],
+  );
+  return {
+    entities,
+    isPartial: wanted.some((name, i) => name.includes("@") && (found[i]?.length ?? 0) >= MOST_AT_ONCE),
   };
+}
+
+/** One list a query, empty while it is on its way. A function that stays the same, so that the lists do. */
+function featureLists(
+  results: readonly { readonly data?: GeoJSON.FeatureCollection | undefined }[],
+): readonly (readonly GeoJSON.Feature[])[] {
+  return results.map(({ data }) => data?.features ?? []);
 }

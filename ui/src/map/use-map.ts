@@ -28,6 +28,8 @@ interface Options {
   readonly view: readonly [number, number, number] | null;
   /** False for a map that only follows another. */
   readonly isInteractive: boolean;
+  /** Name of the map for those who do not see it. */
+  readonly label: string;
 }
 
 /** A map of the workspace in the given element, once its layers can be used; null before that and without WebGL. */
@@ -71,5 +73,11 @@ export function useMap(
       made.remove();
     };
   }, [holder, workspace, options.isInteractive]);
+  useEffect(() => {
+    // A region of its own only where one can do something in it.
+    const canvas = map?.getCanvas();
+    canvas?.setAttribute("aria-label", options.label);
+    if (!options.isInteractive) canvas?.setAttribute("role", "img");
+  }, [map, options.label, options.isInteractive]);
   return map;
 }

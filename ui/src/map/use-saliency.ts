@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { getSaliency } from "../api.ts";
 import { NOTHING } from "./layers.ts";
 
@@ -10,18 +10,12 @@ export interface SearchedTurn {
 
 /** Where the search of a turn looked, fetched once it is wanted. */
 export function useSaliency(searched: SearchedTurn | null, isWanted: boolean): GeoJSON.FeatureCollection {
-  const [found, setFound] = useState<{ readonly key: string; readonly cells: GeoJSON.FeatureCollection } | null>(null);
-  const thread = searched?.thread;
-  const turn = searched?.turn;
-  const key = thread === undefined ? "" : `${thread}.${turn}`;
-  useEffect(() => {
-    if (!isWanted || thread === undefined || turn === undefined) return;
-    const controller = new AbortController();
-    getSaliency(thread, turn, controller.signal).then(
-      (cells) => setFound({ key: `${thread}.${turn}`, cells }),
-      () => {},
-    );
-    return () => controller.abort();
-  }, [isWanted, thread, turn]);
-  return isWanted && found?.key === key ? found.cells : NOTHING;
+  const { data } = useQuery({
+    queryKey: ["saliency", searched?.thread, searched?.turn],
+    queryFn: ({ signal }) => getSaliency(searched?.thread ?? "", searched?.turn ?? 0, signal),
+    enabled: isWanted && searched !== null,
+    // A stored turn never changes.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (isWanted && data) || NOTHING;
 }

@@ -2,9 +2,13 @@ import { useEffect, useRef, useState } from "react";
 import { describeQuery } from "../../../src/query/describe.ts";
 import type { Query } from "../../../src/query/schema.ts";
 import { chipUrl, type Region, type Reply } from "../api.ts";
-import { CloseIcon, CopyIcon } from "../icons.tsx";
+import { IconButton } from "../icon-button.tsx";
+import { CloseIcon } from "../icons.tsx";
 import { percent } from "../measures.ts";
-import { flagWords, type Language, partWords, words } from "../words.ts";
+import { flagWords, partWords } from "../phrases.ts";
+import { type Language, words } from "../words.ts";
+import { KnownLandmarks } from "./known-landmarks.tsx";
+import { PlanView } from "./plan-view.tsx";
 import { ProofTree } from "./proof-tree.tsx";
 import { pictureDates } from "./result-card.tsx";
 
@@ -14,25 +18,27 @@ interface Props {
   readonly language: Language;
   /** Ids of the evidence that is stressed now. */
   readonly emphasised: readonly string[];
+  /** Whether a turn is running. */
+  readonly isBusy: boolean;
   onEmphasise(ids: readonly string[]): void;
+  onReplay(): void;
   onClose(): void;
 }
 
 const MOST_EVIDENCE = 12;
 
 /** Why a place is a result: its pictures, the question in words and in logic, the truth of each part, and what it rests on. */
-export function ProofPanel({ region, plan, language, emphasised, onEmphasise, onClose }: Props) {
+export function ProofPanel(props: Props) {
+  const { region, plan, language, emphasised, isBusy, onEmphasise, onReplay, onClose } = props;
   const text = words(language);
   const [isLogic, setIsLogic] = useState(false);
   const [showsAll, setShowsAll] = useState(false);
-  const [copied, setCopied] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   const entities = region.evidence.filter(({ kind }) => kind === "entity");
   const sources = [...new Set(region.evidence.flatMap(({ source }) => (source ? [source] : [])))];
   // biome-ignore lint/correctness/useExhaustiveDependencies: another result starts afresh
   useEffect(() => {
     setShowsAll(false);
-    setCopied(false);
   }, [region.id]);
   return (
     <aside
@@ -47,15 +53,9 @@ export function ProofPanel({ region, plan, language, emphasised, onEmphasise, on
         <h2 ref={heading} tabIndex={-1}>
           {region.caption}
         </h2>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={text.hideProof}
-          title={text.hideProof}
-          onClick={onClose}
-        >
+        <IconButton name={text.hideProof} onClick={onClose}>
           <CloseIcon />
-        </button>
+        </IconButton>
       </header>
       <div className="proof-body">
         <div className="pictures large">
@@ -166,35 +166,11 @@ export function ProofPanel({ region, plan, language, emphasised, onEmphasise, on
             {text.sources}: {sources.join(", ")}
           </p>
         </section>
+        <KnownLandmarks region={region.id} language={language} />
         {plan && (
           <section>
             <h3>{text.plan}</h3>
-            <dl className="plan">
-              <dt>SHA-256</dt>
-              <dd>
-                <code>{plan.hash.slice(0, 16)}…</code>
-              </dd>
-              <dt>{text.imagery}</dt>
-              <dd>{[plan.dates.before, plan.dates.after].filter(Boolean).join(" → ") || text.undated}</dd>
-              <dt>{text.budget}</dt>
-              <dd>
-                {plan.budget.tiles} {text.tiles} · {(plan.budget.pixels / 1e6).toFixed(1)} Mpx · {plan.budget.regions}{" "}
-                {text.resultsAtMost}
-              </dd>
-            </dl>
-            <button
-              type="button"
-              className="small"
-              onClick={() => {
-                navigator.clipboard.writeText(JSON.stringify(plan, null, 2)).then(
-                  () => setCopied(true),
-                  () => setCopied(false),
-                );
-              }}
-            >
-              <CopyIcon />
-              {copied ? text.copied : text.copyPlan}
-            </button>
+            <PlanView plan={plan} language={language} isBusy={isBusy} onReplay={onReplay} />
           </section>
         )}
       </div>

@@ -1,10 +1,32 @@
 import { type KeyboardEvent, memo, useId } from "react";
 import { chipUrl, type Region } from "../api.ts";
-import { DismissIcon, PinIcon, SimilarIcon } from "../icons.tsx";
+import { IconButton } from "../icon-button.tsx";
+import { DismissIcon, PencilSimilarIcon, PinIcon, SimilarIcon } from "../icons.tsx";
 import { percent } from "../measures.ts";
-import { flagWords, type Language, partWords, words } from "../words.ts";
+import { flagWords, partWords } from "../phrases.ts";
+import { type Language, words } from "../words.ts";
+import { resultWords } from "./result-words.ts";
 
-interface Props {
+/** What one does with a result. */
+export interface ResultCardActions {
+  onSelect(id: string | null): void;
+  onHover(id: string | null): void;
+  onPin(id: string): void;
+  onDismiss(region: Region): void;
+  onMoreLike(region: Region): void;
+  onSimilar(region: Region): void;
+}
+
+/** Where a card stands in a list of which only a part is there. */
+export interface CardPlace {
+  /** Pixels from the top of the list. */
+  readonly top: number;
+  readonly index: number;
+  readonly of: number;
+  measure(element: HTMLElement | null): void;
+}
+
+interface Props extends ResultCardActions {
   readonly region: Region;
   readonly language: Language;
   readonly isSelected: boolean;
@@ -14,11 +36,7 @@ interface Props {
   readonly hasPictures: boolean;
   /** Whether "#2" in a message means this very result: only those of the newest search can be spoken of by rank. */
   readonly canRefine: boolean;
-  onSelect(id: string | null): void;
-  onHover(id: string | null): void;
-  onPin(id: string): void;
-  onDismiss(region: Region): void;
-  onSimilar(region: Region): void;
+  readonly place?: CardPlace;
 }
 
 /** Dates on which imagery shows the region, oldest first. */
@@ -50,14 +68,23 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
  * something of it changes, so its callbacks must stay the same.
  */
 export const ResultCard = memo(function ResultCard(props: Props) {
-  const { region, language, isSelected, isHovered, isPinned, hasPictures, canRefine, onSelect, onHover } = props;
+  const { region, language, isSelected, isHovered, isPinned, hasPictures, canRefine, place } = props;
+  const { onSelect, onHover } = props;
   const text = words(language);
+  const own = resultWords(language);
   const hint = useId();
   const [title, facts] = captionParts(region.caption);
   const dates = pictureDates(region);
   return (
     <li
       className="card"
+      {...(place && {
+        ref: place.measure,
+        "data-index": place.index,
+        "aria-setsize": place.of,
+        "aria-posinset": place.index + 1,
+        style: { transform: `translateY(${place.top}px)` },
+      })}
       data-region={region.id}
       data-selected={isSelected}
       data-hovered={isHovered}
@@ -130,33 +157,41 @@ export const ResultCard = memo(function ResultCard(props: Props) {
             </p>
           )}
           <div className="card-actions">
-            <button
-              type="button"
-              aria-pressed={isPinned}
-              aria-label={`${text.pin}: #${region.rank}`}
-              title={text.pin}
+            <IconButton
+              className=""
+              name={`${text.pin}: #${region.rank}`}
+              tip={text.pin}
+              isPressed={isPinned}
               onClick={() => props.onPin(region.id)}
             >
               <PinIcon />
-            </button>
+            </IconButton>
             {canRefine && (
               <>
-                <button
-                  type="button"
-                  aria-label={`${text.dismiss}: #${region.rank}`}
-                  title={text.dismiss}
+                <IconButton
+                  className=""
+                  name={`${text.dismiss}: #${region.rank}`}
+                  tip={text.dismiss}
                   onClick={() => props.onDismiss(region)}
                 >
                   <DismissIcon />
-                </button>
-                <button
-                  type="button"
-                  aria-label={`${text.similar}: #${region.rank}`}
-                  title={text.similar}
-                  onClick={() => props.onSimilar(region)}
+                </IconButton>
+                <IconButton
+                  className=""
+                  name={`${own.moreLike}: #${region.rank}`}
+                  tip={own.moreLike}
+                  onClick={() => props.onMoreLike(region)}
                 >
                   <SimilarIcon />
-                </button>
+                </IconButton>
+                <IconButton
+                  className=""
+                  name={`${text.similar}: #${region.rank}`}
+                  tip={text.similar}
+                  onClick={() => props.onSimilar(region)}
+                >
+                  <PencilSimilarIcon />
+                </IconButton>
               </>
             )}
           </div>

@@ -1,9 +1,11 @@
 import { useMemo, useRef, useState } from "react";
 import type { Region } from "../api.ts";
 import { type Language, words } from "../words.ts";
-import { ResultCard } from "./result-card.tsx";
+import { ResultCard, type ResultCardActions } from "./result-card.tsx";
+import { resultWords } from "./result-words.ts";
+import { VirtualCards } from "./virtual-cards.tsx";
 
-interface Props {
+interface Props extends ResultCardActions {
   readonly regions: readonly Region[];
   readonly language: Language;
   readonly selected: string | null;
@@ -11,19 +13,15 @@ interface Props {
   readonly pinned: readonly string[];
   readonly hasPictures: boolean;
   readonly canRefine: boolean;
-  onSelect(id: string | null): void;
-  onHover(id: string | null): void;
-  onPin(id: string): void;
-  onDismiss(region: Region): void;
-  onSimilar(region: Region): void;
 }
 
 const ORDERS = ["rank", "area", "probability"] as const;
 type Order = (typeof ORDERS)[number];
 
-/** Cards shown at first, and with every "more": a long result would otherwise be pages of pictures. */
+/** Cards shown at first: a long result would otherwise be pages of pictures. */
 const MOST_AT_FIRST = 10;
-const MORE = 50;
+/** Lists that are longer have a box of their own, in which only the cards in sight are there. */
+const MOST_AT_ONCE = 40;
 /** Lists shorter than this need no tools to sort and filter. */
 const FEWEST_FOR_TOOLS = 4;
 
@@ -33,19 +31,8 @@ export function ResultList(props: Props) {
   const text = words(language);
   const [order, setOrder] = useState<Order>("rank");
   const [least, setLeast] = useState(0);
-  const [most, setMost] = useState(MOST_AT_FIRST);
-  const latest = useRef(props);
-  latest.current = props;
-  const actions = useMemo(
-    (): Pick<Props, "onSelect" | "onHover" | "onPin" | "onDismiss" | "onSimilar"> => ({
-      onSelect: (id) => latest.current.onSelect(id),
-      onHover: (id) => latest.current.onHover(id),
-      onPin: (id) => latest.current.onPin(id),
-      onDismiss: (region) => latest.current.onDismiss(region),
-      onSimilar: (region) => latest.current.onSimilar(region),
-    }),
-    [],
-  );
+  const [showsAll, setShowsAll] = useState(false);
+  const actions = useSteadyActions(props);
   const sorted = useMemo(
     () =>
       regions
@@ -58,11 +45,23 @@ export function ResultList(props: Props) {
         ),
     [regions, least, order, pinned],
   );
-  const chosen = sorted.find(({ id }, index) => id === selected && index >= most);
-  // A result that was selected on the map has its card in the list, however far down it stands.
-  const shown = [...sorted.slice(0, most), ...(chosen ? [chosen] : [])];
+  const isLong = showsAll && sorted.length > MOST_AT_ONCE;
+  const most = showsAll ? sorted.length : MOST_AT_FIRST;
+  const card = (region: Region) => (
+    <ResultCard
+      key={region.id}
+      region={region}
+      language={language}
+      isSelected={selected === region.id}
+      isHovered={hovered === region.id}
+      isPinned={pinned.includes(region.id)}
+      hasPictures={props.hasPictures}
+      canRefine={props.canRefine}
+      {...actions}
+    />
+  );
   return (
-    <section className="results" aria-label={text.results}>
+    <section className="results">
       {regions.length >= FEWEST_FOR_TOOLS && (
         <div className="result-tools">
           <label>
@@ -84,30 +83,45 @@ export function ResultList(props: Props) {
             </select>
           </label>
           <span className="quiet" role="status">
-            {sorted.length} / {regions.length}
+            {sorted.length.toLocaleString("en-US")} / {regions.length.toLocaleString("en-US")}
           </span>
         </div>
       )}
-      <ol className="cards">
-        {shown.map((region) => (
-          <ResultCard
-            key={region.id}
-            region={region}
-            language={language}
-            isSelected={selected === region.id}
-            isHovered={hovered === region.id}
-            isPinned={pinned.includes(region.id)}
-            hasPictures={props.hasPictures}
-            canRefine={props.canRefine}
-            {...actions}
-          />
-        ))}
-      </ol>
-      {sorted.length > shown.length && (
-        <button type="button" className="link" onClick={() => setMost(most + MORE)}>
-          {text.more} ({(sorted.length - shown.length).toLocaleString("en-US")})
+      {isLong ? (
+        <VirtualCards label={text.results} regions={sorted} selected={selected} card={card} />
+      ) : (
+        <ol className="cards" aria-label={text.results}>
+          {shownFirst(sorted, most, selected).map(card)}
+        </ol>
+      )}
+      {sorted.length > MOST_AT_FIRST && (
+        <button type="button" className="link" aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>
+          {showsAll ? text.fewer : `${resultWords(language).showAll} (${sorted.length.toLocaleString("en-US")})`}
         </button>
       )}
     </section>
+  );
+}
+
+/** The first ones; a result that was selected on the map has its card in the list, however far down it stands. */
+function shownFirst(sorted: readonly Region[], most: number, selected: string | null): readonly Region[] {
+  const chosen = sorted.find(({ id }, index) => id === selected && index >= most);
+  return [...sorted.slice(0, most), ...(chosen ? [chosen] : [])];
+}
+
+/** Actions that stay the same while those of the page change, so that cards are not drawn again for them. */
+function useSteadyActions(actions: ResultCardActions): ResultCardActions {
+  const latest = useRef(actions);
+  latest.current = actions;
+  return useMemo(
+    () => ({
+      onSelect: (id) => latest.current.onSelect(id),
+      onHover: (id) => latest.current.onHover(id),
+      onPin: (id) => latest.current.onPin(id),
+      onDismiss: (region) => latest.current.onDismiss(region),
+      onMoreLike: (region) => latest.current.onMoreLike(region),
+      onSimilar: (region) => latest.current.onSimilar(region),
+    }),
+    [],
   );
 }

@@ -1,0 +1,58 @@
+import type { Language } from "./words.ts";
+
+const ENGLISH = {
+  palette: "Commands",
+  paletteHint: "Type what you want to do",
+  noCommand: "Nothing here is called that.",
+  groupConversation: "Conversation",
+  groupResults: "Results",
+  groupMap: "Map",
+  groupPage: "Page",
+  groupAsk: "Ask",
+  compose: "Write a message",
+  nextResult: "Next result",
+  previousResult: "Previous result",
+  fitResults: "Show all results on the map",
+  closeProof: "Close the proof",
+  copyLink: "Copy a link to what is shown",
+  linkCopied: "The link is copied.",
+  otherDate: "Show the other date",
+  searchInView: "Search only in this view",
+  clearArea: "Clear the area",
+  themeLight: "Light theme",
+  themeDark: "Dark theme",
+  themeAuto: "Theme as the system",
+  useChinese: "切换为中文",
+  keys: "Keys and help",
+  undo: "Undo the last refinement",
+};
+const CHINESE: typeof ENGLISH = {
+  palette: "命令",
+  paletteHint: "输入想做的事",
+  noCommand: "没有叫这个名字的命令。",
+  groupConversation: "对话",
+  groupResults: "结果",
+  groupMap: "地图",
+  groupPage: "页面",
+  groupAsk: "提问",
+  compose: "输入消息",
+  nextResult: "下一个结果",
+  previousResult: "上一个结果",
+  fitResults: "在地图上显示全部结果",
+  closeProof: "收起证明",
+  copyLink: "复制当前画面的链接",
+  linkCopied: "链接已复制。",
+  otherDate: "切换影像日期",
+  searchInView: "仅在当前视图中搜索",
+  clearArea: "清除范围",
+  themeLight: "浅色主题",
+  themeDark: "深色主题",
+  themeAuto: "主题跟随系统",
+  useChinese: "Switch to English",
+  keys: "快捷键与帮助",
+  undo: "撤销上一次缩小",
+};
+
+export function paletteWords(language: Language): typeof ENGLISH {
+  return language === "zh" ? CHINESE : ENGLISH;
+}
