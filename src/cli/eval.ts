@@ -11,6 +11,7 @@ const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   segmenter: async () => (await import("../evaluation/segmenter.ts")).segmenterEvaluation,
   injection: async () => (await import("../evaluation/injection.ts")).injectionEvaluation,
   knowledge: async () => (await import("../evaluation/knowledge/knowledge.ts")).knowledgeEvaluation,
+  retrieval: async () => (await import("../evaluation/retrieval/retrieval.ts")).retrievalEvaluation,
   robustness: async () => (await import("../evaluation/robustness/robustness.ts")).robustnessEvaluation,
   understanding: async () => (await import("../evaluation/understanding.ts")).understandingEvaluation,
 };

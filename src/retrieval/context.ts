@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import Flatbush from "flatbush";
 import type { ConceptId } from "../../knowledge/ontology/ids.ts";
 import { TerralogueError } from "../errors.ts";
@@ -22,8 +23,11 @@ export interface RetrievalContext {
   /** All entities, column by column, for the reasoner. Built at the first use. */
   table(): EntityTable;
   entity(id: string): Entity | null;
-  /** Vectors of chips encoded before, by encoder, date and box (null: no pixels there). The oldest are forgotten. */
-  readonly chipVectors: BoundedMap<Float32Array | null>;
+  /** Vector of a chip that was encoded before, in this run or an earlier one; null: no pixels there; undefined: not encoded yet. */
+  chipVector(key: string): Float32Array | null | undefined;
+  keepChips(entries: readonly (readonly [key: string, vector: Float32Array | null])[]): void;
+  /** Names what the imagery of a date shows: the same files, the same name. */
+  contentOf(date: string | null): string;
   /** Encodes a message for `textVector`, where the passages of the workspace were described by the same encoder. */
   describeText(text: string): Promise<void>;
   /** Vector of a message that was described before; null without one. Replies are written without waiting. */
@@ -83,6 +87,8 @@ export function createRetrievalContext(
   if (held !== null && held !== encoder.id)
     throw new TerralogueError("bad_workspace", encoderMix(workspace.directory, held, encoder.id));
   const textVectors = createBoundedMap<TextVector>(TEXT_VECTORS);
+  const chips = createBoundedMap<Float32Array | null>(CHIP_VECTORS);
+  const contents = new Map<string | null, string>();
   const isDescribed = textEncoder !== null && workspace.knowledge.textEncoders().includes(textEncoder.id);
   let table: EntityTable | null = null;
   const indexes = new Map<ConceptId, BoxIndex>();
@@ -100,7 +106,26 @@ export function createRetrievalContext(
       textVectors.set(text, { encoder: textEncoder.id, vector: await textEncoder.encodeQueries([text]) });
     },
     textVector: (text) => textVectors.get(text) ?? null,
-    chipVectors: createBoundedMap(CHIP_VECTORS),
+    chipVector: (key) => {
+      const held = chips.get(key);
+      if (held !== undefined) return held;
+      const stored = workspace.chips.get(key);
+      if (stored !== undefined) chips.set(key, stored);
+      return stored;
+    },
+    keepChips: (entries) => {
+      for (const [key, vector] of entries) chips.set(key, vector);
+      workspace.chips.put(entries);
+    },
+    contentOf: (date) => {
+      let content = contents.get(date);
+      if (content === undefined) {
+        const ids = workspace.images.filter((image) => image.date === date).map(({ id }) => id);
+        content = createHash("sha256").update(ids.join("|")).digest("hex").slice(0, 16);
+        contents.set(date, content);
+      }
+      return content;
+    },
     partsOf: definitionParts,
     entity: (id) => workspace.entities.get(id),
     boxes: (concept) => {

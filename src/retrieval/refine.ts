@@ -16,6 +16,8 @@ const SPLIT_FROM = 0.3;
 /** A frontier cell above this, left when the budget ends, means that the search was cut short. */
 const PROMISING = 0.6;
 
+type Work = Pick<Saliency, "pixelsRead" | "chipsEncoded" | "pixelsSeen" | "chipsSeen">;
+
 interface Cell extends SaliencyCell {
   readonly side: number;
 }
@@ -46,30 +48,28 @@ export async function refine(
   const canScore = conceptScores(concept, new Float32Array(0), context) !== null;
   if (!canScore || context.workspace.images.length === 0) {
     const cells = tiles.map(({ tile, score }): SaliencyCell => ({ box: tile.box, date: tile.date, score }));
-    return { cells, pixelsRead: 0, chipsEncoded: 0, exhausted: false };
+    return { cells, pixelsRead: 0, chipsEncoded: 0, pixelsSeen: 0, chipsSeen: 0, exhausted: false };
   }
   const frontier = [...seeds].sort(byScore);
   const settled: SaliencyCell[] = [];
-  let pixelsRead = 0;
-  let chipsEncoded = 0;
+  const work = { pixelsRead: 0, chipsEncoded: 0, pixelsSeen: 0, chipsSeen: 0 };
   let exhausted = false;
   while (frontier.length > 0) {
     if (signal?.aborted) throw new TerralogueError("cancelled", "The search was stopped.");
     const parents = takeParents(frontier, settled);
     if (parents.length === 0) continue;
     const quarters = parents.flatMap(split);
-    const scored = await scoreCells(quarters, plan, context, plan.budget.pixels - pixelsRead, signal);
+    const scored = await scoreCells(quarters, plan, context, plan.budget.pixels - work.pixelsSeen, signal);
     if (scored === null) {
       exhausted = parents.some(({ score }) => score >= PROMISING);
       settled.push(...[...parents, ...frontier].map(withoutSide));
       break;
     }
-    pixelsRead += scored.pixelsRead;
-    chipsEncoded += scored.chipsEncoded;
+    for (const key of ["pixelsRead", "chipsEncoded", "pixelsSeen", "chipsSeen"] as const) work[key] += scored.work[key];
     frontier.push(...scored.cells);
     frontier.sort(byScore);
   }
-  return { cells: settled.sort(byScore), pixelsRead, chipsEncoded, exhausted };
+  return { cells: settled.sort(byScore), ...work, exhausted };
 }
 
 function byScore(a: SaliencyCell, b: SaliencyCell): number {
@@ -107,13 +107,16 @@ async function scoreCells(
   context: RetrievalContext,
   pixelsLeft: number,
   signal?: AbortSignal,
-): Promise<{ cells: readonly Cell[]; pixelsRead: number; chipsEncoded: number } | null> {
+): Promise<{ cells: readonly Cell[]; work: Work } | null> {
   const { before, after } = plan.dates;
   const dates = before === null || before === after ? [after] : [after, before];
   const wanted = dates.flatMap((date) => cells.map((cell) => request(cell.box, date, context)));
-  const missing = wanted.filter(({ key }) => !context.chipVectors.has(key));
-  const pixels = missing.reduce((sum, { side }) => sum + side * side, 0);
-  if (pixels > pixelsLeft) return null;
+  const pixelsOf = (chips: readonly { readonly side: number }[]) =>
+    chips.reduce((sum, { side }) => sum + side * side, 0);
+  // Counted whether they are cached or not, so that a plan gives the same answer the second time.
+  if (pixelsOf(wanted) > pixelsLeft) return null;
+  const known = new Map(wanted.map(({ key }) => [key, context.chipVector(key)]));
+  const missing = wanted.filter(({ key }) => known.get(key) === undefined);
   const chips = await Promise.all(
     missing.map(({ box, date, side }) =>
       context.workspace.reader.readChip(box, date, { width: side, height: side }, signal),
@@ -122,13 +125,15 @@ async function scoreCells(
   if (chips.length > 0) {
     const vectors = await context.encoder.encodeChips(chips);
     const { dimensions } = context.encoder;
-    for (const [index, { key }] of missing.entries()) {
+    const encoded = missing.map(({ key }, index) => {
       const covered = (chips[index] as (typeof chips)[number]).valid.some((value) => value !== 0);
-      context.chipVectors.set(key, covered ? vectors.slice(index * dimensions, (index + 1) * dimensions) : null);
-    }
+      return [key, covered ? vectors.slice(index * dimensions, (index + 1) * dimensions) : null] as const;
+    });
+    context.keepChips(encoded);
+    for (const [key, vector] of encoded) known.set(key, vector);
   }
   const scoreOf = (box: BoxM, date: string | null): number => {
-    const vector = context.chipVectors.get(request(box, date, context).key) ?? null;
+    const vector = known.get(request(box, date, context).key) ?? null;
     return vector ? (conceptScores(plan.query.target.concept, vector, context)?.[0] ?? 0) : 0;
   };
   return {
@@ -137,8 +142,12 @@ async function scoreCells(
       date: after,
       score: timedScore(plan, scoreOf(cell.box, after), dates.length > 1 ? scoreOf(cell.box, before) : null),
     })),
-    pixelsRead: pixels,
-    chipsEncoded: missing.length,
+    work: {
+      pixelsRead: pixelsOf(missing),
+      chipsEncoded: missing.length,
+      pixelsSeen: pixelsOf(wanted),
+      chipsSeen: wanted.length,
+    },
   };
 }
 
@@ -158,5 +167,5 @@ function timedScore(plan: Plan, after: number, before: number | null): number {
 function request(box: BoxM, date: string | null, context: RetrievalContext) {
   const gsd = context.workspace.reader.gsd(date);
   const side = Math.max(SMALLEST_CHIP_PX, Math.min(CHIP_SIDE_PX, Math.round((box[2] - box[0]) / gsd)));
-  return { box, date, side, key: `${context.encoder.id}|${date ?? ""}|${box.join(",")}` };
+  return { box, date, side, key: `${context.encoder.id}|${context.contentOf(date)}|${box.join(",")}|${side}` };
 }

@@ -21,8 +21,12 @@ export interface SaliencyCell {
 
 export interface Saliency {
   readonly cells: readonly SaliencyCell[];
+  /** Really read and encoded for this search. */
   readonly pixelsRead: number;
   readonly chipsEncoded: number;
+  /** Looked at, those encoded for an earlier search too: what the budget counts. */
+  readonly pixelsSeen: number;
+  readonly chipsSeen: number;
   /** True when the pixel budget ended the descent before the answer settled. */
   readonly exhausted: boolean;
 }
