@@ -1,4 +1,4 @@
-import type { ConceptId } from "../../../knowledge/ontology/ids.ts";
+import { CONCEPT_IDS, type ConceptId } from "../../../knowledge/ontology/ids.ts";
 import { ATTRIBUTE_NAMES, CONCEPT_NAMES } from "../../../knowledge/ontology/lexicon.ts";
 import { plural } from "../../../knowledge/ontology/names.ts";
 import type { Random } from "../../demo/random.ts";
@@ -130,5 +130,11 @@ function placeInChinese(place: PlaceSpec | null, random: Random): string[] {
 }
 
 function nameOf(concept: ConceptId, language: Language, random: Random): string {
-  return random.pick(CONCEPT_NAMES[concept][language].slice(0, NAMES_USED));
+  const names = CONCEPT_NAMES[concept][language].filter((name) => !isOfAnother(name, concept));
+  return random.pick(names.slice(0, NAMES_USED));
+}
+
+/** "houses" are a residential area, though a house is a building: such a name says something else than is meant. */
+function isOfAnother(name: string, concept: ConceptId): boolean {
+  return CONCEPT_IDS.some((other) => other !== concept && CONCEPT_NAMES[other].en.includes(plural(name)));
 }

@@ -37,6 +37,9 @@ export function claimForKnowledge(
   if (!knowledge) return null;
   const { form, named, asks, unknown, isFollowUp } = knowledge;
   if (isOtherWork(withoutNames(message, knowledge))) return null;
+  // "where are the ships within 150 m of a marina": things related to things, and no landmark by its name.
+  const isOfThings = draft.target !== null && draft.relations.length > 0;
+  if (read === "search" && isOfThings && named.length === 0 && asks.every(({ topic }) => topic === "location")) return null;
   const plain = message.normalize("NFKC").trim().toLowerCase();
   if (pointsAtResult && (named.length === 0 || !named.some(({ isWhole }) => isWhole))) return null;
   if (unknown !== null && named.length === 0 && (read === "search" || read === "refine")) return null;
