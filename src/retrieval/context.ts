@@ -22,6 +22,8 @@ export interface RetrievalContext {
   readonly dates: readonly string[];
   /** All entities, column by column, for the reasoner. Built at the first use. */
   table(): EntityTable;
+  /** Those of them that still stand on a date, as far as their life spans tell; all without a date. */
+  standing(date: string | null): EntityTable;
   entity(id: string): Entity | null;
   /** Vector of a chip that was encoded before, in this run or an earlier one; null: no pixels there; undefined: not encoded yet. */
   chipVector(key: string): Float32Array | null | undefined;
@@ -90,17 +92,25 @@ export function createRetrievalContext(
   const chips = createBoundedMap<Float32Array | null>(CHIP_VECTORS);
   const contents = new Map<string | null, string>();
   const isDescribed = textEncoder !== null && workspace.knowledge.textEncoders().includes(textEncoder.id);
-  let table: EntityTable | null = null;
+  const tables = new Map<string | null, EntityTable>();
+  const standing = (date: string | null): EntityTable => {
+    const held = tables.get(date);
+    if (held) return held;
+    const all = workspace.entities.query({});
+    const left = all.filter(({ lastSeen }) => date === null || lastSeen === null || lastSeen >= date);
+    const made =
+      date !== null && left.length === all.length ? standing(null) : EntityTable.from(left, { space: "map" });
+    tables.set(date, made);
+    return made;
+  };
   const indexes = new Map<ConceptId, BoxIndex>();
   return {
     workspace,
     encoder,
     gazetteer,
     dates: [...new Set(workspace.images.flatMap((image) => image.date ?? []))].sort(),
-    table: () => {
-      table ??= EntityTable.from(workspace.entities.query({}), { space: "map" });
-      return table;
-    },
+    table: () => standing(null),
+    standing,
     describeText: async (text) => {
       if (!textEncoder || !isDescribed || textVectors.has(text)) return;
       textVectors.set(text, { encoder: textEncoder.id, vector: await textEncoder.encodeQueries([text]) });

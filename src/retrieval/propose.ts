@@ -49,7 +49,7 @@ export function propose(
   const single = [...new Map(entities.map((entity) => [entity.id, entity])).values()].map((entity) =>
     ofEntity(entity, context),
   );
-  const clusters = proposeClusters(plan.query.target.concept, area, plan.dates, context);
+  const clusters = proposeClusters(plan.query.target.concept, area, plan.dates, tableFor(plan, context), context);
   const known = mergePlaces([...single, ...clusters]);
   const components = ofSaliency(saliency, plan, context).filter(
     (component) => !known.some((candidate) => overlapOfSmaller(candidate.geometry, component.geometry) > 0.1),
@@ -77,7 +77,7 @@ export function propose(
 
 /** Entities that the whole formula admits, best first. */
 function admitted(plan: Plan, context: RetrievalContext): readonly Entity[] {
-  const { bindings } = search(context.table(), parseFormula(plan.formula), {
+  const { bindings } = search(tableFor(plan, context), parseFormula(plan.formula), {
     free: "x",
     limit: MOST_BINDINGS,
     minTruth: 0.02,
@@ -85,6 +85,11 @@ function admitted(plan: Plan, context: RetrievalContext): readonly Entity[] {
     proofs: false,
   });
   return bindings.map(({ entity }) => entity);
+}
+
+/** Without a time in the question it is about what stands now; else also about what is gone. */
+function tableFor(plan: Plan, context: RetrievalContext) {
+  return plan.query.time === null ? context.standing(plan.dates.after) : context.table();
 }
 
 /** Entities of the concept or of what it subsumes in the area, most confident and largest first. */

@@ -59,13 +59,17 @@ const ASIDE = 75;
 /** An area within this share of the one asked for is too close to call. */
 const AREA_MARGIN = 0.2;
 
+/** The houses of an old town may well be called a residential area, though the truth calls the place by another name. */
+const ALIKE: Partial<Record<ConceptId, readonly ConceptId[]>> = { residential_area: ["city_center"] };
+
 /** Every thing of the target's kind with whether it is what the spec asks for; what is too close to call is in doubt. */
 export function judge(spec: Spec, world: TruthWorld): readonly { readonly thing: Thing; readonly verdict: Verdict }[] {
   const all = spec.change === null ? standing(world, spec.target) : ofConcept(world, spec.target);
+  const alike = (ALIKE[spec.target] ?? []).flatMap((concept) => standing(world, concept));
   const anchors = spec.relations.map(({ anchor }) => standing(world, anchor));
-  return all.map((thing) => {
+  return [...all, ...alike].map((thing) => {
     const verdicts: Verdict[] = [
-      ...(thing.isSliver ? (["doubt"] as const) : []),
+      ...(thing.isSliver || alike.includes(thing) ? (["doubt"] as const) : []),
       changed(spec, thing),
       spec.attribute === null || thing.attributes.includes(spec.attribute) ? "yes" : "no",
       sized(spec, thing),

@@ -38,8 +38,10 @@ export function claimForKnowledge(
   const { form, named, asks, unknown, isFollowUp } = knowledge;
   if (isOtherWork(withoutNames(message, knowledge))) return null;
   // "where are the ships within 150 m of a marina": things related to things, and no landmark by its name.
-  const isOfThings = draft.target !== null && draft.relations.length > 0;
-  if (read === "search" && isOfThings && named.length === 0 && asks.every(({ topic }) => topic === "location")) return null;
+  const asksWhere = asks.every(({ topic }) => topic === "location") && draft.target !== null && read === "search";
+  if (asksWhere && draft.relations.length > 0 && named.length === 0) return null;
+  // "where are the car parks within 500 m of Helmsby": the landmark is what they are near to.
+  if (asksWhere && draft.geo.some(({ kind, distanceM }) => kind === "place" && distanceM !== undefined)) return null;
   const plain = message.normalize("NFKC").trim().toLowerCase();
   if (pointsAtResult && (named.length === 0 || !named.some(({ isWhole }) => isWhole))) return null;
   if (unknown !== null && named.length === 0 && (read === "search" || read === "refine")) return null;
