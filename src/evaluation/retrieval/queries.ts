@@ -19,6 +19,13 @@ export const PER_LANDFORM: Readonly<Record<QueryType, number>> = {
   none: 30,
 };
 
+/** Queries of each type of one of several worlds of a landform, a share of them for a quick look. */
+export function countsFor(worlds: number, share: number): Readonly<Record<QueryType, number>> {
+  return Object.fromEntries(
+    QUERY_TYPES.map((type) => [type, Math.ceil((PER_LANDFORM[type] * share) / worlds)]),
+  ) as Record<QueryType, number>;
+}
+
 /** A question with its right answers, of one world. Outlines in working-CRS metres. */
 export interface BenchmarkQuery {
   readonly id: string;

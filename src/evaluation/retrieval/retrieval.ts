@@ -8,7 +8,7 @@ import { confusionsOf } from "./confusions.ts";
 import { denseWindows, fixedTiles, textToText } from "./embedding-baselines.ts";
 import { judgeRegions } from "./match.ts";
 import { everything, type Method, pyramidOnly, reasonerOnly } from "./methods.ts";
-import { type BenchmarkQuery, generateQueries, PER_LANDFORM, QUERY_TYPES, type QueryType } from "./queries.ts";
+import { type BenchmarkQuery, countsFor, generateQueries } from "./queries.ts";
 import { type Asked, byProperty, figuresOf, round } from "./report.ts";
 import { readTruth, type TruthWorld } from "./truth.ts";
 import { type PreparedWorld, prepareWorld, worldsFolder } from "./worlds.ts";
@@ -109,13 +109,6 @@ export async function askAll(options: AskOptions): Promise<AskedWorlds> {
     }
   }
   return { worlds, methods: [...asked].map(([name, own]) => ({ name, asked: own })) };
-}
-
-/** Queries of each type of one of several worlds of a landform. */
-function countsFor(worlds: number, share: number): Readonly<Record<QueryType, number>> {
-  return Object.fromEntries(
-    QUERY_TYPES.map((type) => [type, Math.ceil((PER_LANDFORM[type] * share) / worlds)]),
-  ) as Record<QueryType, number>;
 }
 
 async function withMethods(
