@@ -5,8 +5,8 @@ import type { Plan } from "./plan.ts";
 import type { ProvedCandidate } from "./values.ts";
 
 /**
- * What the fusion sees of a proved candidate. `truth`: log-odds of the proof's truth · `cluster`, `salient`: where it came from, else it is an entity ·
- * `salientTruth`: the log-odds again for salient cells · `segmented`: seen by segmenter or detector and not mapped · `heat`: mean saliency under it less a half ·
+ * What the fusion sees of a proved candidate. `truth`: log-odds of the proof's truth · `cluster`, `salient`, `alike`: where it came from, else it is an entity ·
+ * `salientTruth`, `alikeTruth`: the log-odds again for those · `segmented`: seen by segmenter or detector and not mapped · `heat`: mean saliency under it less a half ·
  * `coarse`: best tile under it · `related`, `far`, `changed`, `described`: what the query asks beside the kind · `segmentedDescribed`: an attribute told from pixels ·
  * `changedMapped`: a change of a mapped thing.
  */
@@ -15,6 +15,8 @@ export const FUSION_FEATURES = [
   "cluster",
   "salient",
   "salientTruth",
+  "alike",
+  "alikeTruth",
   "segmented",
   "heat",
   "coarse",
@@ -65,6 +67,7 @@ export function fusionVector({ candidate, proof }: ProvedCandidate, plan: Plan):
   const { query } = plan;
   const flag = (holds: boolean) => (holds ? 1 : 0);
   const truth = logOdds(proof.truth);
+  const isAlike = candidate.origin === "likeness";
   const isSalient = candidate.origin === "saliency";
   const isSegmented = candidate.origin === "entity" && !candidate.source.startsWith("layer:");
   const isDescribed = query.target.attributes.length > 0;
@@ -74,6 +77,8 @@ export function fusionVector({ candidate, proof }: ProvedCandidate, plan: Plan):
     cluster: flag(candidate.origin === "cluster"),
     salient: flag(isSalient),
     salientTruth: isSalient ? truth : 0,
+    alike: flag(isAlike),
+    alikeTruth: isAlike ? truth : 0,
     segmented: flag(isSegmented),
     heat: candidate.saliency > 0 ? candidate.saliency - 0.5 : 0,
     coarse: candidate.coarse,

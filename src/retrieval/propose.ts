@@ -30,6 +30,8 @@ const COMPONENT_FROM = 0.6;
 const SALIENCY_CONFIDENCE = 0.6;
 /** Two candidates of one concept that share this much of the smaller one are one place. */
 const SAME_PLACE = 0.5;
+/** A thing of a more general kind is proposed as the one sought from this likeness on. */
+const ALIKE_FROM = 0.2;
 const EXCLUDED_OVERLAP = 0.3;
 
 /**
@@ -51,8 +53,12 @@ export function propose(
   );
   const clusters = proposeClusters(plan.query.target.concept, area, plan.dates, tableFor(plan, context), context);
   const known = mergePlaces([...single, ...clusters]);
+  const alike = ofLikeness(saliency, plan, context).filter(
+    (one) => !known.some((candidate) => overlapOfSmaller(candidate.geometry, one.geometry) >= SAME_PLACE),
+  );
   const components = ofSaliency(saliency, plan, context).filter(
-    (component) => !known.some((candidate) => overlapOfSmaller(candidate.geometry, component.geometry) > 0.1),
+    (component) =>
+      ![...known, ...alike].some((candidate) => overlapOfSmaller(candidate.geometry, component.geometry) > 0.1),
   );
   const excluded = Object.entries(plan.constants).flatMap(([term, geometry]) =>
     term.startsWith("@exclude:") ? [crs.geometryFromWgs84(geometry as GeoJSON.Geometry) as Outline] : [],
@@ -66,7 +72,7 @@ export function propose(
   // Without a time in the question it is about what stands now: the map may still hold what the imagery shows to be gone.
   const stands = ({ lastSeen }: Candidate) =>
     plan.query.time !== null || lastSeen === null || after === null || lastSeen >= after;
-  return [...known, ...components]
+  return [...known, ...alike, ...components]
     .filter(stands)
     .filter((candidate) => outlinesMeet(candidate.geometry, area))
     .filter(
@@ -165,6 +171,16 @@ function joinEvidence(entity: Candidate, cluster: Candidate): Candidate {
     lastSeen: entity.lastSeen ?? cluster.lastSeen,
     areaHistory: entity.areaHistory.length > 0 ? entity.areaHistory : cluster.areaHistory,
   };
+}
+
+/** Things of a more general kind that look like the one sought, with their own outlines and life spans. */
+function ofLikeness({ likeness }: Saliency, plan: Plan, context: RetrievalContext): readonly Candidate[] {
+  return Object.entries(likeness).flatMap(([id, score]): Candidate[] => {
+    const entity = score >= ALIKE_FROM ? context.entity(id) : null;
+    if (!entity) return [];
+    const { concept } = plan.query.target;
+    return [{ ...ofEntity(entity, context), concept, confidence: score, origin: "likeness" }];
+  });
 }
 
 /** Connected cells of high saliency as candidates, where the encoder itself can tell the concept. */

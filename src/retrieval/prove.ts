@@ -33,7 +33,7 @@ export function prove(
 
 /** The candidate as a thing that the reasoner's free variable can stand for. */
 function asEntity(candidate: Candidate, context: RetrievalContext): Entity {
-  const own = candidate.origin === "entity" ? context.entity(candidate.id) : null;
+  const own = candidate.origin === "entity" || candidate.origin === "likeness" ? context.entity(candidate.id) : null;
   return {
     id: candidate.id,
     concept: candidate.concept,

@@ -63,7 +63,15 @@ export function everything(stages: Stages, name = "everything", change: PlanChan
 
 /** Entities and logic alone: no tile is scored and no pixel looked at. */
 export function reasonerOnly(stages: Stages): Method {
-  const none = { cells: [], pixelsRead: 0, chipsEncoded: 0, pixelsSeen: 0, chipsSeen: 0, exhausted: false };
+  const none = {
+    cells: [],
+    pixelsRead: 0,
+    chipsEncoded: 0,
+    pixelsSeen: 0,
+    chipsSeen: 0,
+    likeness: {},
+    exhausted: false,
+  };
   return everything({ ...stages, coarse: async () => [], refine: async () => none }, "reasoner only");
 }
 

@@ -89,7 +89,9 @@ function objects(world: TruthWorld): readonly Spec[] {
     const specs: Spec[] = [
       { ...PLAIN, target },
       ...attributes.map((attribute: AttributeId): Spec => ({ ...PLAIN, target, attribute })),
-      ...[2000, 10_000, 30_000].map((minAreaM2): Spec => ({ ...PLAIN, target, minAreaM2 })),
+      ...(things.every(({ geometry }) => /Polygon/.test(geometry.type)) ? [2000, 10_000, 30_000] : []).map(
+        (minAreaM2): Spec => ({ ...PLAIN, target, minAreaM2 }),
+      ),
     ];
     return specs.filter((spec, i) => {
       const found = tally(spec, world);

@@ -38,7 +38,10 @@ export function claimForKnowledge(
   const { form, named, asks, unknown, isFollowUp } = knowledge;
   if (isOtherWork(withoutNames(message, knowledge))) return null;
   // "where are the ships within 150 m of a marina": things related to things, and no landmark by its name.
-  const asksWhere = asks.every(({ topic }) => topic === "location") && draft.target !== null && read === "search";
+  // "newly built" is a time of the search, not a question after one.
+  const isOfSearch = ({ topic }: { readonly topic: string }) =>
+    topic === "location" || (draft.time !== null && /^(opened|built|completed|founded)$/.test(topic));
+  const asksWhere = asks.every(isOfSearch) && draft.target !== null && read === "search";
   if (asksWhere && draft.relations.length > 0 && named.length === 0) return null;
   // "where are the car parks within 500 m of Helmsby": the landmark is what they are near to.
   if (asksWhere && draft.geo.some(({ kind, distanceM }) => kind === "place" && distanceM !== undefined)) return null;
