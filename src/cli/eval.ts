@@ -13,6 +13,7 @@ const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   injection: async () => (await import("../evaluation/injection.ts")).injectionEvaluation,
   knowledge: async () => (await import("../evaluation/knowledge/knowledge.ts")).knowledgeEvaluation,
   queries: async () => (await import("../evaluation/retrieval/query-evaluation.ts")).queryEvaluation,
+  real: async () => (await import("../evaluation/retrieval/real.ts")).realEvaluation,
   retrieval: async () => (await import("../evaluation/retrieval/retrieval.ts")).retrievalEvaluation,
   robustness: async () => (await import("../evaluation/robustness/robustness.ts")).robustnessEvaluation,
   understanding: async () => (await import("../evaluation/understanding.ts")).understandingEvaluation,

@@ -20,7 +20,7 @@ const GeometrySchema = z
   .transform((geometry) => geometry as unknown as GeoJSON.Geometry);
 
 /** One line: a question with its right answers, WGS84; without any, abstaining is right. */
-const LineSchema = z.object({
+export const QueryLineSchema = z.object({
   text: z.string().min(1),
   answers: z.array(
     z.union([
@@ -36,7 +36,7 @@ const LineSchema = z.object({
   area: AreaGeometrySchema.optional(),
   type: z.string().optional(),
 });
-export type QueryLine = z.infer<typeof LineSchema>;
+export type QueryLine = z.infer<typeof QueryLineSchema>;
 
 /** @throws {TerralogueError} `bad_arguments` naming the file, the line and what is wrong with it */
 export function readQueryLines(file: string): readonly QueryLine[] {
@@ -57,7 +57,7 @@ export function readQueryLines(file: string): readonly QueryLine[] {
         cause,
       });
     }
-    const read = LineSchema.safeParse(json);
+    const read = QueryLineSchema.safeParse(json);
     if (read.success) return read.data;
     const [issue] = read.error.issues;
     throw new TerralogueError(

@@ -68,7 +68,7 @@ export async function ingestApart(args: readonly string[]): Promise<void> {
 }
 
 /** Over the manifests of the shipped models, which name their weights by checksum. */
-function modelsHash(): string {
+export function modelsHash(): string {
   const folder = join(PACKAGE_ROOT, "models");
   const hash = createHash("sha256");
   for (const name of readdirSync(folder).sort()) {
