@@ -122,11 +122,35 @@ export function planConstants(plan: Plan, context: RetrievalContext): Record<str
   );
 }
 
+/** Kinds that a line stands for also where it ends where it began. */
+const LINEAR: ReadonlySet<string> = new Set([
+  "road",
+  "highway",
+  "railway",
+  "wall",
+  "river",
+  "stream",
+  "canal",
+  "coast",
+  "roundabout",
+  "track_field",
+]);
+
+/** A closed line around an area, as some exports give parks and harbours beside their polygons, is that area. */
+function outlineOf({ geometry, concept }: Entity, context: RetrievalContext): Outline {
+  if (geometry.type === "LineString" && !LINEAR.has(concept) && geometry.coordinates.length >= 4) {
+    const [first, last] = [geometry.coordinates[0], geometry.coordinates.at(-1)];
+    if (first?.[0] === last?.[0] && first?.[1] === last?.[1])
+      return { type: "Polygon", coordinates: [geometry.coordinates] };
+  }
+  return asOutline(geometry, context.workspace.crs);
+}
+
 function ofEntity(entity: Entity, context: RetrievalContext): Candidate {
   return {
     id: entity.id,
     concept: entity.concept,
-    geometry: asOutline(entity.geometry, context.workspace.crs),
+    geometry: outlineOf(entity, context),
     confidence: entity.confidence,
     origin: "entity",
     conceptProof: null,

@@ -14,7 +14,7 @@ import {
 } from "../../retrieval/fusion.ts";
 import { boxPolygon, outlinesMeet, overlapOfSmaller } from "../../retrieval/planar.ts";
 import type { ProvedCandidate } from "../../retrieval/values.ts";
-import { readOptions, required, wholeNumber } from "../arguments.ts";
+import { readOptions, required, shareOf, wholeNumber } from "../arguments.ts";
 import type { Measurement } from "../benchmark.ts";
 import { CALIBRATION_SEEDS, TRAINING_SEEDS } from "../seeds.ts";
 import { brierScore, expectedCalibrationError } from "./calibration-metrics.ts";
@@ -43,18 +43,20 @@ const TILE_PARTS = ["image", "context", "entities", "caption", "relation", "chan
 export const fusionLearning: Measurement = {
   name: "fusion",
   summary:
-    "learns how scores are fused, calibrated and held back: --learn FILE [--worlds N a landform and split] [--size METRES] [--worlds-folder DIR]",
+    "learns how scores are fused, calibrated and held back: --learn FILE [--worlds N a landform and split] [--size METRES] [--share 0..1 of the questions] [--worlds-folder DIR]",
   run: async (args) => {
     const values = readOptions(args, {
       learn: { type: "string" },
       worlds: { type: "string", default: "1" },
       size: { type: "string", default: "2000" },
+      share: { type: "string", default: "1" },
       "worlds-folder": { type: "string" },
     });
     const file = required(values.learn, "learn");
     const options = {
       worlds: wholeNumber(values.worlds, "worlds") ?? 1,
       size: wholeNumber(values.size, "size") ?? 2000,
+      share: shareOf(values.share),
       folder: worldsFolder(values["worlds-folder"]),
     };
     const training = await collect(TRAINING_SEEDS[0], options);
@@ -120,16 +122,23 @@ interface Collected {
 const count = ({ queries }: Collected) => queries.reduce((sum, { candidates }) => sum + candidates.length, 0);
 const exampleOf = ({ features, isRight }: Labelled): Example => ({ features, isRight });
 
+interface CollectOptions {
+  /** Of each landform. */
+  readonly worlds: number;
+  /** Metres. */
+  readonly size: number;
+  /** Of the questions, above 0 and up to 1. */
+  readonly share: number;
+  readonly folder: string;
+}
+
 /** Candidates and tiles of every question, each with whether it is right. */
-async function collect(
-  firstSeed: number,
-  { worlds, size, folder }: { readonly worlds: number; readonly size: number; readonly folder: string },
-): Promise<Collected> {
+async function collect(firstSeed: number, { worlds, size, share, folder }: CollectOptions): Promise<Collected> {
   const out: Collected = { queries: [], tiles: [] };
   for (const landform of LANDFORMS) {
     for (let index = 0; index < worlds; index += 1) {
       const prepared = await prepareWorld({ landform, seed: firstSeed + index, size }, folder);
-      const queries = generateQueries(readTruth(prepared.world), countsFor(1, 1));
+      const queries = generateQueries(readTruth(prepared.world), countsFor(1, share));
       const engine = await openEngine(prepared.workspace);
       try {
         for (const query of queries) await collectQuery(query, engine, out);

@@ -31,18 +31,21 @@ export async function layerAnswers(
 ): Promise<{ readonly answers: readonly GeoJSON.Geometry[]; readonly doubtful: readonly GeoJSON.Geometry[] }> {
   const sought: GeoJSON.Geometry[] = [];
   const anchors: GeoJSON.Geometry[] = [];
+  const doubtful: GeoJSON.Geometry[] = [];
   const anchorTags = within?.tags ?? beyond?.tags;
   for await (const { geometry, properties } of readFeatures(path)) {
     if (!geometry) continue;
-    const isSought = hasTags(properties, tags) && (types === undefined || types.includes(geometry.type));
+    const isTagged = hasTags(properties, tags);
+    const isSought = isTagged && (types === undefined || types.includes(geometry.type));
     const isAnchor = anchorTags !== undefined && hasTags(properties, anchorTags);
-    if (!isSought && !isAnchor) continue;
+    if (!isTagged && !isAnchor) continue;
     const projected = crs.geometryFromWgs84(geometry);
+    // The same thing once more, as its outline or its entrance.
+    if (isTagged && !isSought) doubtful.push(projected);
     if (isSought) sought.push(projected);
     if (isAnchor) anchors.push(projected);
   }
   const answers: GeoJSON.Geometry[] = [];
-  const doubtful: GeoJSON.Geometry[] = [];
   const metres = within?.metres ?? beyond?.metres ?? 0;
   for (const one of sought) {
     const nearest = anchorTags

@@ -1,7 +1,7 @@
 import { LANDFORMS, type Landform } from "../../demo/scene.ts";
 import { type Engine, openEngine } from "../../engine.ts";
 import { TerralogueError } from "../../errors.ts";
-import { oneOf, progressLines, readOptions, wholeNumber } from "../arguments.ts";
+import { oneOf, progressLines, readOptions, shareOf, wholeNumber } from "../arguments.ts";
 import type { Measurement } from "../benchmark.ts";
 import { CALIBRATION_SEEDS, EVALUATION_SEEDS, TRAINING_SEEDS } from "../seeds.ts";
 import { confusionsOf } from "./confusions.ts";
@@ -34,9 +34,7 @@ export const retrievalEvaluation: Measurement = {
       split: { type: "string", default: "evaluation" },
       "worlds-folder": { type: "string" },
     });
-    const share = Number(values.share);
-    if (!(share > 0 && share <= 1))
-      throw new TerralogueError("bad_arguments", `--share is a number above 0 and up to 1, not "${values.share}".`);
+    const share = shareOf(values.share);
     const asked = await askAll({
       split: oneOf(values.split, Object.keys(SEEDS) as Split[], "split"),
       worlds: wholeNumber(values.worlds, "worlds") ?? 2,
