@@ -92,7 +92,12 @@ export function learnIsotonic(
       count: before.count + own.count,
     });
   const round = (value: number) => Math.round(value * 1e4) / 1e4;
-  return blocks.map(({ raw, right, count }) => [round(raw / count), round((right + 0.5) / (count + 1))]);
+  // The half more of each may lower a small step under the one before it.
+  let least = 0;
+  return blocks.map(({ raw, right, count }) => {
+    least = Math.max(least, (right + 0.5) / (count + 1));
+    return [round(raw / count), round(least)];
+  });
 }
 
 /** Regions of one calibration query that might be shown, with their probabilities. */
