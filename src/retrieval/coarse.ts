@@ -59,7 +59,7 @@ export async function coarse(plan: Plan, context: RetrievalContext, signal?: Abo
 }
 
 /** Log-odds by the learned weights; a part that is absent adds nothing. */
-function fuse(parts: Readonly<Record<string, number>>): number {
+export function fuse(parts: Readonly<Record<string, number>>): number {
   const { bias, weights } = FUSION.coarse;
   const logit = Object.entries(parts).reduce((sum, [name, value]) => sum + (weights[name] ?? 0) * value, bias);
   return 1 / (1 + Math.exp(-logit));

@@ -1,5 +1,4 @@
 import { type DialogueState, EMPTY_DIALOGUE } from "../../query/turn.ts";
-import type { RetrievalContext } from "../../retrieval/context.ts";
 import type { Plan } from "../../retrieval/plan.ts";
 import type { RankedCandidate } from "../../retrieval/values.ts";
 import type { Stages } from "../../turn/stages.ts";
@@ -25,9 +24,6 @@ export interface Method {
   find(query: Ask): Promise<Found>;
 }
 
-/** How the plan is changed before it is run: one thing taken away for an ablation. */
-export type PlanChange = (plan: Plan) => Plan;
-
 const NOTHING: Omit<Found, "outcome" | "ms"> = { regions: [], pixelsSeen: 0, chipsSeen: 0 };
 
 export function dialogueOf({ viewport, area }: Ask): DialogueState {
@@ -35,7 +31,7 @@ export function dialogueOf({ viewport, area }: Ask): DialogueState {
 }
 
 /** The whole system, as a turn runs it but for the words of the reply. */
-export function everything(stages: Stages, name = "everything", change: PlanChange = (plan) => plan): Method {
+export function everything(stages: Stages, name = "everything"): Method {
   return {
     name,
     find: async (query) => {
@@ -45,7 +41,7 @@ export function everything(stages: Stages, name = "everything", change: PlanChan
       if (turn.intent !== "search") return found({ ...NOTHING, outcome: `misread as ${turn.intent}` });
       const planned = stages.plan(turn, dialogueOf(query));
       if (planned.kind === "refused") return found({ ...NOTHING, outcome: planned.outcome.kind });
-      const plan = change(planned.plan);
+      const { plan } = planned;
       const tiles = await stages.coarse(plan);
       const saliency = await stages.refine(tiles, plan);
       const { proved } = stages.prove(stages.propose(tiles, saliency, plan), plan);
@@ -76,7 +72,7 @@ export function reasonerOnly(stages: Stages): Method {
 }
 
 /** The pyramid alone, as LRS-VQA descends: tiles and cells by the encoder's saliency, no priors, no entities, no logic. */
-export function pyramidOnly(stages: Stages, context: RetrievalContext): Method {
+export function pyramidOnly(stages: Stages): Method {
   return {
     name: "pyramid without priors",
     find: async (query) => {
@@ -94,7 +90,6 @@ export function pyramidOnly(stages: Stages, context: RetrievalContext): Method {
         .propose(tiles, saliency, { ...bare, formula: `${bare.query.target.concept}(x)` })
         .filter(({ origin }) => origin === "saliency")
         .sort((a, b) => b.confidence - a.confidence);
-      void context;
       return {
         regions: alone
           .slice(0, bare.budget.regions)

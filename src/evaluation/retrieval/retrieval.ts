@@ -4,6 +4,7 @@ import { TerralogueError } from "../../errors.ts";
 import { oneOf, progressLines, readOptions, shareOf, wholeNumber } from "../arguments.ts";
 import type { Measurement } from "../benchmark.ts";
 import { CALIBRATION_SEEDS, EVALUATION_SEEDS, TRAINING_SEEDS } from "../seeds.ts";
+import { ablations } from "./ablations.ts";
 import { confusionsOf } from "./confusions.ts";
 import { denseWindows, fixedTiles, textToText } from "./embedding-baselines.ts";
 import { judgeRegions } from "./match.ts";
@@ -22,7 +23,7 @@ type Split = keyof typeof SEEDS;
 export const retrievalEvaluation: Measurement = {
   name: "retrieval",
   summary:
-    "retrieval over demo worlds, against baselines: [--worlds N a landform] [--size METRES] [--share 0..1 of the questions] [--landform NAME] [--only METHOD] [--errors N] [--worlds-folder DIR] [--split evaluation|calibration|training]",
+    "retrieval over demo worlds, against baselines: [--worlds N a landform] [--size METRES] [--share 0..1 of the questions] [--landform NAME] [--only METHOD] [--ablations] [--errors N] [--worlds-folder DIR] [--split evaluation|calibration|training]",
   run: async (args) => {
     const values = readOptions(args, {
       worlds: { type: "string", default: "2" },
@@ -30,6 +31,7 @@ export const retrievalEvaluation: Measurement = {
       share: { type: "string", default: "1" },
       landform: { type: "string" },
       only: { type: "string" },
+      ablations: { type: "boolean", default: false },
       errors: { type: "string", default: "40" },
       split: { type: "string", default: "evaluation" },
       "worlds-folder": { type: "string" },
@@ -42,6 +44,7 @@ export const retrievalEvaluation: Measurement = {
       share,
       landforms: values.landform ? [oneOf(values.landform, LANDFORMS, "landform")] : LANDFORMS,
       only: values.only,
+      ablations: values.ablations,
       folder: worldsFolder(values["worlds-folder"]),
     });
     const [whole] = asked.methods;
@@ -75,6 +78,8 @@ interface AskOptions {
   readonly landforms: readonly Landform[];
   /** One method alone. */
   readonly only: string | undefined;
+  /** The whole system with one thing taken away after another, instead of the baselines. */
+  readonly ablations: boolean;
   readonly folder: string;
 }
 
@@ -95,7 +100,7 @@ export async function askAll(options: AskOptions): Promise<AskedWorlds> {
       const truth = readTruth(prepared.world);
       const queries = generateQueries(truth, countsFor(perLandform, options.share));
       worlds.push({ landform, seed, queries: queries.length });
-      await withMethods(prepared, options.only, async (method, engine) => {
+      await withMethods(prepared, options, async (method, engine) => {
         const held = asked.get(method.name) ?? [];
         asked.set(method.name, held);
         const say = progressLines(`${landform} ${seed}, ${method.name}`);
@@ -111,7 +116,7 @@ export async function askAll(options: AskOptions): Promise<AskedWorlds> {
 
 async function withMethods(
   { workspace }: PreparedWorld,
-  only: string | undefined,
+  { only, ablations: ablates }: AskOptions,
   each: (method: Method, engine: Engine) => Promise<void>,
 ): Promise<void> {
   const engine = await openEngine(workspace);
@@ -119,13 +124,15 @@ async function withMethods(
     const { stages, context } = engine;
     const makers: readonly (() => Method | Promise<Method>)[] = [
       () => everything(stages),
+      ...(ablates ? ablations(stages) : []),
       () => reasonerOnly(stages),
-      () => pyramidOnly(stages, context),
+      () => pyramidOnly(stages),
       () => textToText(context),
       () => fixedTiles(context),
       () => denseWindows(context),
     ];
-    for (const make of only === "everything" ? makers.slice(0, 1) : makers) {
+    const chosen = only === "everything" ? 1 : ablates ? 1 + ablations(stages).length : makers.length;
+    for (const make of makers.slice(0, chosen)) {
       const method = await make();
       if (only === undefined || method.name === only) await each(method, engine);
     }
