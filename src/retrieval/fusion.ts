@@ -46,10 +46,10 @@ export const FusionWeightsSchema = z.object({
   abstention: z.object({
     /** Bound on the expected share of wrong regions among those shown. */
     alpha: z.number(),
-    /** Least calibrated probability that is shown under that bound. */
-    threshold: z.number(),
-    /** Calibration queries that it rests on. */
-    queries: z.number(),
+    /** Least calibrated probability that is shown under that bound, by kind of query. */
+    thresholds: z.record(z.enum(QUERY_KINDS), z.number()),
+    /** Calibration queries that they rest on. */
+    queries: z.record(z.enum(QUERY_KINDS), z.number()),
   }),
 });
 export type FusionWeights = z.infer<typeof FusionWeightsSchema>;
@@ -97,16 +97,23 @@ export function fusedScore(vector: FusionVector, { rank }: FusionWeights = FUSIO
   return 1 / (1 + Math.exp(-sum));
 }
 
-/** Calibrated probability of a raw one, by straight lines between the points, level beyond them. */
+/** Calibrated probability of a raw one, by straight lines from nothing to the first point and between the points, level beyond the last. */
 export function calibrated(raw: number, kind: QueryKind, { calibration }: FusionWeights = FUSION): number {
-  const points = calibration[kind];
+  const points: readonly (readonly [number, number])[] = [[0, 0], ...calibration[kind]];
   const after = points.findIndex(([x]) => x >= raw);
-  const [first, last] = [points[0] as [number, number], points.at(-1) as [number, number]];
-  if (after === 0) return first[1];
-  if (after < 0) return last[1];
-  const [x0, y0] = points[after - 1] as [number, number];
-  const [x1, y1] = points[after] as [number, number];
+  if (after === 0) return 0;
+  if (after < 0) return points.at(-1)?.[1] ?? 0;
+  const [x0, y0] = points[after - 1] as readonly [number, number];
+  const [x1, y1] = points[after] as readonly [number, number];
   return x1 > x0 ? y0 + ((raw - x0) / (x1 - x0)) * (y1 - y0) : y1;
+}
+
+/** A region less likely than this is not shown, whatever the bound would allow. */
+const LEAST_SHOWN = 0.3;
+
+/** Least probability that is shown for a kind of query: the expected share of wrong regions among those shown is then at most `abstention.alpha`. */
+export function shownFrom(kind: QueryKind, { abstention }: FusionWeights = FUSION): number {
+  return Math.max(LEAST_SHOWN, abstention.thresholds[kind]);
 }
 
 export function logOdds(truth: number): number {

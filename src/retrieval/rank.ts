@@ -1,16 +1,14 @@
 import type { Noun, Sort } from "../query/schema.ts";
 import type { RetrievalContext } from "./context.ts";
-import { calibrated, FUSION, fusedScore, fusionVector, kindOf } from "./fusion.ts";
+import { calibrated, fusedScore, fusionVector, kindOf, shownFrom } from "./fusion.ts";
 import { nearestOf } from "./nearest.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 import { areaM2, boxOf, overlapOfSmaller } from "./planar.ts";
 import type { ProvedCandidate, RankedCandidate, Ranking, Saliency } from "./values.ts";
 
-/** A region is shown from this probability on: the expected share of wrong ones among those shown is then bounded (see FUSION.abstention). */
-export const SHOWN_FROM = FUSION.abstention.threshold;
-/** Between this and `SHOWN_FROM` the evidence is too weak to show and too strong to deny. */
-const UNDECIDED_FROM = SHOWN_FROM / 2;
+/** From this share of the probability that is shown on, the evidence is too strong to deny. */
+const UNDECIDED_SHARE = 0.5;
 /** Two results that share this much of the smaller one are one place; the better one stays. */
 const SAME_PLACE = 0.5;
 const MOST_NEAR_MISSES = 5;
@@ -33,13 +31,14 @@ export function rank(
     (a, b) =>
       b.probability - a.probability || b.score.total - a.score.total || (a.candidate.id < b.candidate.id ? -1 : 1),
   );
-  const shown = withoutOverlaps(scored.filter(({ probability }) => probability >= SHOWN_FROM));
+  const least = shownFrom(kindOf(plan.query));
+  const shown = withoutOverlaps(scored.filter(({ probability }) => probability >= least));
   const ranked = inOrder(shown, plan.query.sort, context).slice(0, plan.budget.regions);
   const nearMisses = withoutOverlaps(
     scored
       .filter(
         ({ candidate, probability, proof }) =>
-          probability < SHOWN_FROM &&
+          probability < least &&
           proof.failure !== null &&
           candidate.confidence >= NEAR_MISS_CONCEPT &&
           !shown.some((other) => overlapOfSmaller(other.candidate.geometry, candidate.geometry) >= SAME_PLACE),
@@ -47,7 +46,7 @@ export function rank(
       .sort(byNearness),
   ).slice(0, MOST_NEAR_MISSES);
   return {
-    outcome: outcomeOf(scored, shown, saliency, context.boxes(plan.query.target.concept).size > 0),
+    outcome: outcomeOf(scored, shown, least, saliency, context.boxes(plan.query.target.concept).size > 0),
     ranked,
     nearMisses,
   };
@@ -160,12 +159,13 @@ function distanceTo({ candidate }: RankedCandidate, anchor: Noun | undefined, co
 function outcomeOf(
   scored: readonly RankedCandidate[],
   shown: readonly RankedCandidate[],
+  least: number,
   saliency: Saliency,
   hasEntities: boolean,
 ): Outcome {
   if (shown.length > 0) return { kind: "ranked" };
   const best = scored[0]?.probability ?? 0;
-  if (best >= UNDECIDED_FROM) return { kind: "cannot_decide", because: "weak_evidence" };
+  if (best >= UNDECIDED_SHARE * least) return { kind: "cannot_decide", because: "weak_evidence" };
   if (saliency.exhausted) return { kind: "cannot_decide", because: "budget" };
   // Imagery statistics that see nothing clearly are no proof that nothing is there.
   if (scored.length === 0 && !hasEntities) return { kind: "cannot_decide", because: "imagery_only" };

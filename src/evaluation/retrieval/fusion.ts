@@ -76,17 +76,18 @@ export const fusionLearning: Measurement = {
       rank,
       calibration: calibrationOf(calibration.queries, rank),
     };
-    const showable = calibration.queries.map((query) => showableOf(query, draft));
+    const showable = calibration.queries.map((query) => ({ kind: query.kind, regions: showableOf(query, draft) }));
+    const ofKind = (kind: QueryKind) => showable.filter((one) => one.kind === kind).map(({ regions }) => regions);
     const learned: FusionWeights = {
       ...draft,
       abstention: {
         alpha: ALPHA,
-        threshold: round(conformalThreshold(showable, ALPHA)),
-        queries: calibration.queries.length,
+        thresholds: forKinds((kind) => round(conformalThreshold(ofKind(kind), ALPHA))),
+        queries: forKinds((kind) => ofKind(kind).length),
       },
     };
     writeFileSync(file, `${JSON.stringify(learned, null, 2)}\n`);
-    const forecasts = showable.flat();
+    const forecasts = showable.flatMap(({ regions }) => regions);
     return {
       evaluation: "fusion",
       file,
@@ -186,9 +187,11 @@ function calibrationOf(queries: readonly LabelledQuery[], rank: FusionWeights["r
         isRight,
       })),
     );
-  return Object.fromEntries(
-    QUERY_KINDS.map((kind) => [kind, learnIsotonic(raw(queries.filter((query) => query.kind === kind)))]),
-  ) as FusionWeights["calibration"];
+  return forKinds((kind) => learnIsotonic(raw(queries.filter((query) => query.kind === kind))));
+}
+
+function forKinds<T>(of: (kind: QueryKind) => T): Record<QueryKind, T> {
+  return Object.fromEntries(QUERY_KINDS.map((kind) => [kind, of(kind)])) as Record<QueryKind, T>;
 }
 
 /** What of a query's candidates would be shown without a threshold: places once, the best ten. */
