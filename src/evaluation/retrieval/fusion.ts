@@ -82,7 +82,7 @@ export const fusionLearning: Measurement = {
       ...draft,
       abstention: {
         alpha: ALPHA,
-        thresholds: forKinds((kind) => round(conformalThreshold(ofKind(kind), ALPHA))),
+        thresholds: forKinds((kind) => floor(conformalThreshold(ofKind(kind), ALPHA))),
         queries: forKinds((kind) => ofKind(kind).length),
       },
     };
@@ -189,6 +189,9 @@ function calibrationOf(queries: readonly LabelledQuery[], rank: FusionWeights["r
     );
   return forKinds((kind) => learnIsotonic(raw(queries.filter((query) => query.kind === kind))));
 }
+
+/** A threshold that is rounded up would hide what it was learned to show. */
+const floor = (value: number) => Math.floor(value * 1000) / 1000;
 
 function forKinds<T>(of: (kind: QueryKind) => T): Record<QueryKind, T> {
   return Object.fromEntries(QUERY_KINDS.map((kind) => [kind, of(kind)])) as Record<QueryKind, T>;

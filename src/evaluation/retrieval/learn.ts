@@ -108,7 +108,7 @@ export type Showable = readonly { readonly probability: number; readonly isRight
  * queries, stays within α with the correction for their number, (n / (n + 1)) · risk + 1 / (n + 1) ≤ α.
  * It holds on average over queries that are exchangeable with those of the calibration.
  *
- * @returns above 1 where nothing may be shown
+ * @returns 0 where everything may be shown, above 1 where nothing may
  * @see Angelopoulos, Bates, Fisch, Lei and Schuster, Conformal Risk Control, ICLR 2024
  */
 export function conformalThreshold(queries: readonly Showable[], alpha: number): number {
@@ -124,8 +124,9 @@ export function conformalThreshold(queries: readonly Showable[], alpha: number):
       worst[i] = Math.max(worst[i] as number, wrong / Math.max(1, shown.length));
     }
     const risk = worst.reduce((sum, one) => sum + one, 0) / queries.length;
-    if ((queries.length / (queries.length + 1)) * risk + 1 / (queries.length + 1) > alpha) break;
+    if ((queries.length / (queries.length + 1)) * risk + 1 / (queries.length + 1) > alpha) return best;
     best = threshold;
   }
-  return best;
+  // Everything that there is may be shown; without any calibration query nothing is known.
+  return queries.length > 0 && 1 / (queries.length + 1) <= alpha ? 0 : 1.01;
 }
