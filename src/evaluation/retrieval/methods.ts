@@ -1,6 +1,9 @@
 import { type DialogueState, EMPTY_DIALOGUE } from "../../query/turn.ts";
-import type { Plan } from "../../retrieval/plan.ts";
+import type { RetrievalContext } from "../../retrieval/context.ts";
+import { boxPolygon } from "../../retrieval/planar.ts";
+import { refine } from "../../retrieval/refine.ts";
 import type { RankedCandidate } from "../../retrieval/values.ts";
+import type { BoxM } from "../../store/ports.ts";
 import type { Stages } from "../../turn/stages.ts";
 import type { ShownRegion } from "./match.ts";
 import type { BenchmarkQuery } from "./queries.ts";
@@ -71,8 +74,13 @@ export function reasonerOnly(stages: Stages): Method {
   return everything({ ...stages, coarse: async () => [], refine: async () => none }, "reasoner only");
 }
 
-/** The pyramid alone, as LRS-VQA descends: tiles and cells by the encoder's saliency, no priors, no entities, no logic. */
-export function pyramidOnly(stages: Stages): Method {
+/** Cells of the descent larger than this are no region. */
+const LARGEST_CELL_M = 256;
+
+/** The pyramid alone, as LRS-VQA descends: tiles and cells by the encoder's saliency, the best cells shown; no priors, no entities, no logic. */
+export function pyramidOnly(stages: Stages, context: RetrievalContext): Method {
+  const nothing = { size: 0, within: () => [], distance: (_: BoxM, limit: number) => limit };
+  const bareContext: RetrievalContext = { ...context, boxes: () => nothing };
   return {
     name: "pyramid without priors",
     find: async (query) => {
@@ -81,20 +89,15 @@ export function pyramidOnly(stages: Stages): Method {
       const planned = turn.intent === "search" ? stages.plan(turn, dialogueOf(query)) : null;
       if (planned?.kind !== "planned")
         return { ...NOTHING, outcome: planned?.outcome.kind ?? "misread", ms: performance.now() - started };
-      const bare: Plan = { ...planned.plan, query: { ...planned.plan.query, relations: [] } };
-      const tiles = (await stages.coarse(bare))
+      const { plan } = planned;
+      const tiles = (await stages.coarse(plan))
         .map((hit) => ({ ...hit, score: hit.parts.image ?? 0 }))
         .sort((a, b) => b.score - a.score);
-      const saliency = await stages.refine(tiles, bare);
-      const alone = stages
-        .propose(tiles, saliency, { ...bare, formula: `${bare.query.target.concept}(x)` })
-        .filter(({ origin }) => origin === "saliency")
-        .sort((a, b) => b.confidence - a.confidence);
+      const saliency = await refine(tiles, plan, bareContext);
+      const cells = saliency.cells.filter(({ box }) => box[2] - box[0] <= LARGEST_CELL_M).slice(0, plan.budget.regions);
       return {
-        regions: alone
-          .slice(0, bare.budget.regions)
-          .map(({ geometry, confidence }) => ({ outline: geometry, probability: confidence })),
-        outcome: alone.length > 0 ? "ranked" : "no_match",
+        regions: cells.map(({ box, score }) => ({ outline: boxPolygon(box), probability: score })),
+        outcome: cells.length > 0 ? "ranked" : "no_match",
         pixelsSeen: saliency.pixelsSeen,
         chipsSeen: saliency.chipsSeen,
         ms: performance.now() - started,

@@ -126,7 +126,7 @@ async function withMethods(
       () => everything(stages),
       ...(ablates ? ablations(stages) : []),
       () => reasonerOnly(stages),
-      () => pyramidOnly(stages),
+      () => pyramidOnly(stages, context),
       () => textToText(context),
       () => fixedTiles(context),
       () => denseWindows(context),
