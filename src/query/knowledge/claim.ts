@@ -37,15 +37,14 @@ export function claimForKnowledge(
   if (!knowledge) return null;
   const { form, named, asks, unknown, isFollowUp } = knowledge;
   if (isOtherWork(withoutNames(message, knowledge))) return null;
-  // "where are the ships within 150 m of a marina": things related to things, and no landmark by its name.
-  // "newly built" is a time of the search, not a question after one.
-  const isOfSearch = ({ topic }: { readonly topic: string }) =>
-    topic === "location" || (draft.time !== null && /^(opened|built|completed|founded)$/.test(topic));
-  const asksWhere = asks.every(isOfSearch) && draft.target !== null && read === "search";
-  if (asksWhere && draft.relations.length > 0 && named.length === 0) return null;
-  // "where are the car parks within 500 m of Helmsby": the landmark is what they are near to.
-  if (asksWhere && draft.geo.some(({ kind, distanceM }) => kind === "place" && distanceM !== undefined)) return null;
   const plain = message.normalize("NFKC").trim().toLowerCase();
+  // "where are the ships within 150 m of a marina" and "where are the mines east of Corran" look for things, beside whatever landmarks.
+  const looksWhere =
+    read === "search" && draft.target !== null && /^(and |so )?where (are|is)\b|在哪(里|儿)/.test(plain);
+  if (looksWhere && draft.relations.length > 0 && named.length === 0) return null;
+  const isSide = ({ kind, distanceM, relation }: (typeof draft.geo)[number]) =>
+    kind === "place" && (distanceM !== undefined || /_of$|^near$|^far_from$/.test(relation ?? ""));
+  if (looksWhere && draft.geo.some(isSide)) return null;
   if (pointsAtResult && (named.length === 0 || !named.some(({ isWhole }) => isWhole))) return null;
   if (unknown !== null && named.length === 0 && (read === "search" || read === "refine")) return null;
   if (
