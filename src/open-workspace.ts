@@ -7,7 +7,15 @@ import { createMosaicReader, imageBox } from "./imagery/mosaic.ts";
 import type { MosaicImage, RasterDescription } from "./imagery/ports.ts";
 import type { Place } from "./query/turn.ts";
 import { sqliteCaptionStore } from "./store/sqlite/captions.ts";
-import { type Db, openDatabase, openThreadDatabase, schemaVersion, WORKSPACE_FILE } from "./store/sqlite/database.ts";
+import { sqliteChipVectors } from "./store/sqlite/chips.ts";
+import {
+  type Db,
+  openChipDatabase,
+  openDatabase,
+  openThreadDatabase,
+  schemaVersion,
+  WORKSPACE_FILE,
+} from "./store/sqlite/database.ts";
 import { sqliteEntityStore } from "./store/sqlite/entities.ts";
 import { imageEncoderOf } from "./store/sqlite/image-encoder.ts";
 import { sqliteKnowledgeStore } from "./store/sqlite/knowledge.ts";
@@ -88,6 +96,7 @@ export async function openWorkspace(
     );
   }
   const threadDb = openThreadDatabase(directory);
+  const chipDb = openChipDatabase(directory);
   const crs = workingCrs(code);
   const images = storedImages(db, code);
   const reader = createMosaicReader(images, code);
@@ -103,6 +112,7 @@ export async function openWorkspace(
     knowledge: sqliteKnowledgeStore(db),
     captions: sqliteCaptionStore(db),
     threads: sqliteThreadStore(threadDb),
+    chips: sqliteChipVectors(chipDb),
     namedEntities: () =>
       db
         .prepare<[], { id: string }>("SELECT id FROM entities WHERE name IS NOT NULL ORDER BY id")
@@ -146,6 +156,7 @@ export async function openWorkspace(
     },
     close: () => {
       void reader.close();
+      chipDb.close();
       threadDb.close();
       db.close();
     },

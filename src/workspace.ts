@@ -2,7 +2,7 @@ import type { WorkingCrs } from "./geo/crs.ts";
 import type { MosaicImage, MosaicReader } from "./imagery/ports.ts";
 import type { Place } from "./query/turn.ts";
 import type { Entity } from "./store/entity.ts";
-import type { CaptionStore, EntityStore, KnowledgeStore, ThreadStore, TileIndex } from "./store/ports.ts";
+import type { CaptionStore, ChipVectors, EntityStore, KnowledgeStore, ThreadStore, TileIndex } from "./store/ports.ts";
 
 /** A file that was ingested; `file` is its name without the folder, `fingerprint` the SHA-256 that names its content. */
 export interface SourceFile {
@@ -27,6 +27,8 @@ export interface Workspace {
   /** Captions of the tiles, as ingest wrote them. */
   readonly captions: CaptionStore;
   readonly threads: ThreadStore;
+  /** Chips encoded before; no part of the content. */
+  readonly chips: ChipVectors;
   /** Entities that have a name. */
   namedEntities(): readonly Entity[];
   /** Named places that are no entities. WGS84. */

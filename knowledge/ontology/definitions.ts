@@ -8,6 +8,17 @@ export interface Definition {
 }
 
 /**
+ * Places that are gathered from their parts when they are looked for themselves. Unlike those of `DEFINITIONS` they say nothing of single parts, so that the
+ * reasoner, which looks at one thing at a time, does not use them.
+ */
+export const GROUPINGS: Partial<Record<ConceptId, Definition>> = {
+  residential_area: {
+    formula: "building(x) ∧ ¬large_roof(x) ∧ ≥9 y (building(y) ∧ near(x, y, 60) ∧ ¬(x = y))",
+    words: "At least ten buildings, none of them a large roof, within 60 m of one.",
+  },
+};
+
+/**
  * Concepts that are also recognised by what they are made of. A place counts as one when a source says so or when the
  * formula holds; the formula's witnesses are then its parts.
  */

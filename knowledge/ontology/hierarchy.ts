@@ -59,3 +59,8 @@ export function subsumedConcepts(concept: ConceptId): readonly ConceptId[] {
   }
   return found;
 }
+
+/** Every concept that `concept` lies below, at any depth, without itself. */
+export function generalConcepts(concept: ConceptId): readonly ConceptId[] {
+  return (Object.keys(KINDS_OF) as ConceptId[]).filter((kind) => subsumedConcepts(kind).includes(concept));
+}

@@ -1,3 +1,4 @@
+import { subsumedConcepts } from "./hierarchy.ts";
 import type { AttributeId, ConceptId } from "./ids.ts";
 
 /** What OSM tags say a feature is. A feature may be several things: a warehouse is also a large roof. */
@@ -301,10 +302,14 @@ export function readOsmTags(tags: Tags, areaM2: number): readonly OsmReading[] {
   if (tags["seamark:type"] === "harbour") add("harbor");
   if (tags.bridge && tags.bridge !== "no" && tags.highway) add("bridge", DERIVED);
   if (tags.tunnel && tags.tunnel !== "no" && tags.highway) add("tunnel", DERIVED);
-  if (concepts.length === 0 || tags.highway || tags.junction) {
+  // The roof of a petrol station is a building too, but one that is looked for by what it is.
+  const isPlainBuilding = concepts.length > 0 && concepts.every(([one]) => one === "building" || one === "large_roof");
+  if (concepts.length === 0 || isPlainBuilding || tags.highway || tags.junction) {
     for (const [key, values] of Object.entries(BY_TAG)) {
       const concept = values[tags[key] ?? ""];
-      if (!concept) continue;
+      if (!concept || (isPlainBuilding && key === "landuse")) continue;
+      const plain = concepts.findIndex(([one]) => one === "building");
+      if (plain >= 0 && subsumedConcepts("building").includes(concept)) concepts.splice(plain, 1);
       if (key === "landuse" && concept === "quarry" && /copper|gold|coal|iron|ore/.test(tags.resource ?? ""))
         add("mine");
       else add(concept);

@@ -52,7 +52,8 @@ function head(candidate: Candidate, language: Language): string {
     ? say(language, `${plain(candidate.name)} (${described})`, `${plain(candidate.name)}(${described})`)
     : described;
   const size = areaM2(candidate.geometry);
-  const shown = candidate.origin === "entity" && size < 100 ? null : area(size, language);
+  const shown =
+    (candidate.origin === "entity" || candidate.origin === "likeness") && size < 100 ? null : area(size, language);
   return shown === null ? named : say(language, `${named}, ${shown}`, `${named},${shown}`);
 }
 
@@ -73,7 +74,7 @@ function contents(
     crs: workspace.crs,
   });
   const facts = collectFacts(geometry, plan.dates.after, around);
-  const isOne = origin === "entity";
+  const isOne = origin === "entity" || origin === "likeness";
   return language === "zh" ? chineseContents(facts, isOne) : englishContents(facts, isOne);
 }
 

@@ -6,6 +6,7 @@ const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   reasoning: async () => (await import("../evaluation/bench-reasoning.ts")).reasoningBench,
   pipeline: async () => (await import("../evaluation/bench-pipeline.ts")).pipelineBench,
   models: async () => (await import("../evaluation/bench-models.ts")).modelsBench,
+  retrieval: async () => (await import("../evaluation/bench-retrieval.ts")).retrievalBench,
   understanding: async () => (await import("../evaluation/bench-understanding.ts")).understandingBench,
 };
 

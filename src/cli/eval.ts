@@ -10,8 +10,12 @@ const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   evidence: async () => (await import("../evaluation/evidence.ts")).evidenceEvaluation,
   "region-embedding": async () => (await import("../evaluation/region-embedding.ts")).regionEmbeddingEvaluation,
   segmenter: async () => (await import("../evaluation/segmenter.ts")).segmenterEvaluation,
+  fusion: async () => (await import("../evaluation/retrieval/fusion.ts")).fusionLearning,
   injection: async () => (await import("../evaluation/injection.ts")).injectionEvaluation,
   knowledge: async () => (await import("../evaluation/knowledge/knowledge.ts")).knowledgeEvaluation,
+  queries: async () => (await import("../evaluation/retrieval/query-evaluation.ts")).queryEvaluation,
+  real: async () => (await import("../evaluation/retrieval/real.ts")).realEvaluation,
+  retrieval: async () => (await import("../evaluation/retrieval/retrieval.ts")).retrievalEvaluation,
   robustness: async () => (await import("../evaluation/robustness/robustness.ts")).robustnessEvaluation,
   understanding: async () => (await import("../evaluation/understanding.ts")).understandingEvaluation,
 };

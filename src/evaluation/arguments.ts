@@ -38,6 +38,14 @@ export function wholeNumber(value: string | undefined, name: string): number | u
   return number;
 }
 
+/** @throws {TerralogueError} `bad_arguments` unless it is a number above 0 and up to 1 */
+export function shareOf(value: string): number {
+  const share = Number(value);
+  if (!(share > 0 && share <= 1))
+    throw new TerralogueError("bad_arguments", `--share is a number above 0 and up to 1, not "${value}".`);
+  return share;
+}
+
 /** @throws {TerralogueError} `bad_arguments` unless it is one of them */
 export function oneOf<const T extends string>(value: string, all: readonly T[], name: string): T {
   const found = all.find((one) => one === value);

@@ -1,6 +1,9 @@
-import { DEFINITIONS } from "../../knowledge/ontology/definitions.ts";
+import { DEFINITIONS, GROUPINGS } from "../../knowledge/ontology/definitions.ts";
+import { subsumedConcepts } from "../../knowledge/ontology/hierarchy.ts";
 import type { ConceptId } from "../../knowledge/ontology/ids.ts";
+import type { EntityTable } from "../logic/entity-table.ts";
 import type { Proof } from "../logic/proof.ts";
+import { createProver } from "../logic/prove.ts";
 import { search } from "../logic/search.ts";
 import { parseFormula } from "../logic/text.ts";
 import type { Entity } from "../store/entity.ts";
@@ -21,33 +24,36 @@ const MOST_HULL_MEMBERS = 400;
 /** Seeds without witnesses are one place when their boxes are this close. */
 const BESIDE_M = 25;
 
-interface Binding {
+interface Seed {
   readonly entity: Entity;
   readonly truth: number;
+}
+
+interface Binding extends Seed {
   readonly proof: Proof;
 }
 
 /**
- * Places that fit a defined concept: every entity that satisfies the definition, with its witnesses; those that share
+ * Places that fit a defined concept, or one that it subsumes: every entity that satisfies the definition, with its witnesses; those that share
  * members are one place. The outline is the convex hull of the members, the truth that of the best seed, whose proof is kept.
  */
 export function proposeClusters(
   concept: ConceptId,
   area: Outline,
   dates: { readonly before: string | null; readonly after: string | null },
+  table: EntityTable,
   context: RetrievalContext,
 ): readonly Candidate[] {
-  const definition = DEFINITIONS[concept];
-  if (!definition) return [];
-  const { bindings } = search(context.table(), parseFormula(definition.formula), {
-    free: "x",
-    limit: MOST_SEEDS,
-    minTruth: 0.05,
-    proofs: true,
-  });
   const areaBox = boxOf(area);
-  const inArea = bindings.filter(({ entity }) => boxesMeet(boxOf(entity.geometry), areaBox));
-  return gather(inArea, context).flatMap((cluster) => asCandidate(concept, cluster, dates, context) ?? []);
+  return [concept, ...subsumedConcepts(concept)].flatMap((kind) => {
+    const definition = DEFINITIONS[kind] ?? GROUPINGS[kind];
+    if (!definition) return [];
+    const formula = parseFormula(definition.formula);
+    const { bindings } = search(table, formula, { free: "x", limit: MOST_SEEDS, minTruth: 0.05, proofs: false });
+    const inArea = bindings.filter(({ entity }) => boxesMeet(boxOf(entity.geometry), areaBox));
+    const proofOf = createProver(table, formula, { free: "x" });
+    return gather(inArea, proofOf, context).flatMap((cluster) => asCandidate(kind, cluster, dates, context) ?? []);
+  });
 }
 
 interface Cluster {
@@ -55,11 +61,20 @@ interface Cluster {
   readonly members: readonly Entity[];
 }
 
-/** Grows clusters from the best seeds on: a seed joins the first cluster that already holds it or one of its witnesses. */
-function gather(bindings: readonly Binding[], context: RetrievalContext): readonly Cluster[] {
+/**
+ * Grows clusters from the best seeds on: a seed joins the first cluster that already holds it or one of its witnesses. What is a member already is not
+ * proved again: its own witnesses come in with seeds that are not yet members.
+ */
+function gather(
+  seeds: readonly Seed[],
+  proofOf: (entity: Entity) => Proof,
+  context: RetrievalContext,
+): readonly Cluster[] {
   const clusters: { best: Binding; members: Map<string, Entity>; box: BoxM }[] = [];
   const clusterOf = new Map<string, number>();
-  for (const binding of bindings) {
+  for (const seed of seeds) {
+    if (clusterOf.has(seed.entity.id)) continue;
+    const binding: Binding = { ...seed, proof: proofOf(seed.entity) };
     const things = [binding.entity, ...binding.proof.witnesses.flatMap((id) => context.entity(id) ?? [])];
     const box = things.map(({ geometry }) => boxOf(geometry)).reduce(unite);
     const held = things.map(({ id }) => clusterOf.get(id)).find((index) => index !== undefined);
@@ -71,7 +86,6 @@ function gather(bindings: readonly Binding[], context: RetrievalContext): readon
     const shared = held ?? (beside >= 0 ? beside : undefined);
     const cluster = shared === undefined ? undefined : clusters[shared];
     const fits = cluster !== undefined && extent(unite(cluster.box, box)) <= LARGEST_EXTENT_M;
-    if (cluster && !fits && clusterOf.has(binding.entity.id)) continue;
     const index = cluster && fits ? (shared as number) : clusters.length;
     if (index === clusters.length) clusters.push({ best: binding, members: new Map(), box });
     const target = clusters[index] as (typeof clusters)[number];

@@ -2,8 +2,10 @@ import type { ConceptId } from "../../knowledge/ontology/ids.ts";
 import { TerralogueError } from "../errors.ts";
 import { TILE_SCALES, tilesMeeting } from "../geo/tile-grid.ts";
 import { DEFAULT_DISTANCE_M } from "../query/defaults.ts";
+import { describeQuery } from "../query/describe.ts";
 import type { BoxM, Tile, TileRecord } from "../store/ports.ts";
 import type { RetrievalContext } from "./context.ts";
+import { FUSION } from "./fusion.ts";
 import { cosine, likenessTo } from "./likeness.ts";
 import type { Plan } from "./plan.ts";
 import { boxOf, boxPolygon, type Outline, outlinesMeet } from "./planar.ts";
@@ -16,19 +18,8 @@ const COARSE_SCALE_M = 512;
 /** More tiles than this are ranked at the next coarser scale. */
 const MAXIMUM_TILES = 50_000;
 
-/** Log-odds a part adds per unit; a part that is absent adds nothing. Set by hand, to be learned. */
-const WEIGHTS: Readonly<Record<string, number>> = {
-  image: 2,
-  context: 1,
-  entities: 3,
-  relation: 2,
-  change: 2,
-  similar: 3,
-  // Embedding rasters mix sensors: a prior, which weighs less than what the imagery shows.
-  similar_geo: 1,
-  change_geo: 1,
-};
-const BIAS = -4;
+/** Captions that are looked at; the others score 0. */
+const MOST_CAPTIONS = 1000;
 /** Half of one minus the cosine from which a tile counts as wholly changed. */
 const CHANGED = 0.2;
 
@@ -45,6 +36,7 @@ export async function coarse(plan: Plan, context: RetrievalContext, signal?: Abo
   const tiles = tilesOf(boxOf(area), plan, context).filter((tile) => outlinesMeet(boxPolygon(tile.box), area));
   if (signal?.aborted) throw new TerralogueError("cancelled", "The search was stopped.");
   const scoreImage = imageScorer(plan, context);
+  const captions = captionScores(plan, tiles[0]?.scale ?? COARSE_SCALE_M, context);
   const like = likenessScorers(plan, context);
   const geoChange = geoChangeScorer(plan, context);
   const hits = tiles.map((tile): TileHit => {
@@ -55,6 +47,7 @@ export async function coarse(plan: Plan, context: RetrievalContext, signal?: Abo
     put("image", scoreImage(tile, plan.dates.after));
     put("context", contextScore(tile, plan, scoreImage));
     put("entities", entityScore(tile, plan, context));
+    put("caption", captions.get(tile.id) ?? (captions.size > 0 ? 0 : null));
     put("relation", relationScore(tile, plan, context));
     put("change", changeScore(tile, plan, context));
     put("similar", like.image(tile));
@@ -65,8 +58,10 @@ export async function coarse(plan: Plan, context: RetrievalContext, signal?: Abo
   return hits.sort((a, b) => b.score - a.score || (a.tile.id < b.tile.id ? -1 : 1)).slice(0, plan.budget.tiles);
 }
 
-function fuse(parts: Readonly<Record<string, number>>): number {
-  const logit = Object.entries(parts).reduce((sum, [name, value]) => sum + (WEIGHTS[name] ?? 0) * value, BIAS);
+/** Log-odds by the learned weights; a part that is absent adds nothing. */
+export function fuse(parts: Readonly<Record<string, number>>): number {
+  const { bias, weights } = FUSION.coarse;
+  const logit = Object.entries(parts).reduce((sum, [name, value]) => sum + (weights[name] ?? 0) * value, bias);
   return 1 / (1 + Math.exp(-logit));
 }
 
@@ -133,6 +128,18 @@ function entityScore(tile: TileRecord, plan: Plan, context: RetrievalContext): n
     none *= 1 - entity.confidence * (plan.dates.before === null || changed ? 1 : 0.3);
   }
   return 1 - none;
+}
+
+/** BM25 of the query's words over the captions of the tiles, as shares of the best. */
+function captionScores(plan: Plan, scale: number, { workspace }: RetrievalContext): ReadonlyMap<string, number> {
+  const found = workspace.captions.search(describeQuery(plan.query, "en"), {
+    limit: MOST_CAPTIONS,
+    language: "en",
+    scale,
+    date: plan.dates.after,
+  });
+  const best = found[0]?.score ?? 0;
+  return new Map(best > 0 ? found.map(({ tileId, score }) => [tileId, score / best]) : []);
 }
 
 /** How well the tile can meet the positive relations: 1 within the distance of every anchor, falling with the excess. */

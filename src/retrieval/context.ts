@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import Flatbush from "flatbush";
 import type { ConceptId } from "../../knowledge/ontology/ids.ts";
 import { TerralogueError } from "../errors.ts";
@@ -21,9 +22,14 @@ export interface RetrievalContext {
   readonly dates: readonly string[];
   /** All entities, column by column, for the reasoner. Built at the first use. */
   table(): EntityTable;
+  /** Those of them that still stand on a date, as far as their life spans tell; all without a date. */
+  standing(date: string | null): EntityTable;
   entity(id: string): Entity | null;
-  /** Vectors of chips encoded before, by encoder, date and box (null: no pixels there). The oldest are forgotten. */
-  readonly chipVectors: BoundedMap<Float32Array | null>;
+  /** Vector of a chip that was encoded before, in this run or an earlier one; null: no pixels there; undefined: not encoded yet. */
+  chipVector(key: string): Float32Array | null | undefined;
+  keepChips(entries: readonly (readonly [key: string, vector: Float32Array | null])[]): void;
+  /** Names what the imagery of a date shows: the same files, the same name. */
+  contentOf(date: string | null): string;
   /** Encodes a message for `textVector`, where the passages of the workspace were described by the same encoder. */
   describeText(text: string): Promise<void>;
   /** Vector of a message that was described before; null without one. Replies are written without waiting. */
@@ -83,24 +89,53 @@ export function createRetrievalContext(
   if (held !== null && held !== encoder.id)
     throw new TerralogueError("bad_workspace", encoderMix(workspace.directory, held, encoder.id));
   const textVectors = createBoundedMap<TextVector>(TEXT_VECTORS);
+  const chips = createBoundedMap<Float32Array | null>(CHIP_VECTORS);
+  const contents = new Map<string | null, string>();
   const isDescribed = textEncoder !== null && workspace.knowledge.textEncoders().includes(textEncoder.id);
-  let table: EntityTable | null = null;
+  const tables = new Map<string | null, EntityTable>();
+  const standing = (date: string | null): EntityTable => {
+    const held = tables.get(date);
+    if (held) return held;
+    const all = workspace.entities.query({});
+    const left = all.filter(({ lastSeen }) => date === null || lastSeen === null || lastSeen >= date);
+    const made =
+      date !== null && left.length === all.length ? standing(null) : EntityTable.from(left, { space: "map" });
+    tables.set(date, made);
+    return made;
+  };
   const indexes = new Map<ConceptId, BoxIndex>();
   return {
     workspace,
     encoder,
     gazetteer,
     dates: [...new Set(workspace.images.flatMap((image) => image.date ?? []))].sort(),
-    table: () => {
-      table ??= EntityTable.from(workspace.entities.query({}), { space: "map" });
-      return table;
-    },
+    table: () => standing(null),
+    standing,
     describeText: async (text) => {
       if (!textEncoder || !isDescribed || textVectors.has(text)) return;
       textVectors.set(text, { encoder: textEncoder.id, vector: await textEncoder.encodeQueries([text]) });
     },
     textVector: (text) => textVectors.get(text) ?? null,
-    chipVectors: createBoundedMap(CHIP_VECTORS),
+    chipVector: (key) => {
+      const held = chips.get(key);
+      if (held !== undefined) return held;
+      const stored = workspace.chips.get(key);
+      if (stored !== undefined) chips.set(key, stored);
+      return stored;
+    },
+    keepChips: (entries) => {
+      for (const [key, vector] of entries) chips.set(key, vector);
+      workspace.chips.put(entries);
+    },
+    contentOf: (date) => {
+      let content = contents.get(date);
+      if (content === undefined) {
+        const ids = workspace.images.filter((image) => image.date === date).map(({ id }) => id);
+        content = createHash("sha256").update(ids.join("|")).digest("hex").slice(0, 16);
+        contents.set(date, content);
+      }
+      return content;
+    },
     partsOf: definitionParts,
     entity: (id) => workspace.entities.get(id),
     boxes: (concept) => {

@@ -11,7 +11,7 @@ import { type Budget, PLAN_VERSION, type Plan } from "./plan.ts";
 import { coverage, resolveGeo } from "./resolve-geo.ts";
 import { supportingConcepts } from "./supporting-concepts.ts";
 
-export const DEFAULT_BUDGET: Budget = { tiles: 64, pixels: 4_000_000, regions: 10 };
+export const DEFAULT_BUDGET: Budget = { tiles: 64, pixels: 1_500_000, regions: 10 };
 
 /** Looks up the outline of an earlier result by its region id. */
 export type RegionLookup = (regionId: string) => AreaGeometry | null;

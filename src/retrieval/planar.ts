@@ -58,10 +58,15 @@ export function hull(geometries: readonly GeoJSON.Geometry[]): GeoJSON.Polygon |
 
 /** Shared area over the smaller of both areas, 0..1. */
 export function overlapOfSmaller(a: Outline, b: Outline): number {
+  const smaller = Math.min(areaM2(a), areaM2(b));
+  return smaller > 0 ? sharedM2(a, b) / smaller : 0;
+}
+
+/** Square metres that both cover. */
+export function sharedM2(a: Outline, b: Outline): number {
   if (!boxesMeet(boxOf(a), boxOf(b))) return 0;
   const shared = turf.intersect(turf.featureCollection([turf.feature(a), turf.feature(b)]));
-  const smaller = Math.min(areaM2(a), areaM2(b));
-  return shared && smaller > 0 ? areaM2(shared.geometry) / smaller : 0;
+  return shared ? areaM2(shared.geometry) : 0;
 }
 
 export function outlinesMeet(a: GeoJSON.Geometry, b: Outline): boolean {

@@ -30,6 +30,8 @@ const COMPONENT_FROM = 0.6;
 const SALIENCY_CONFIDENCE = 0.6;
 /** Two candidates of one concept that share this much of the smaller one are one place. */
 const SAME_PLACE = 0.5;
+/** A thing of a more general kind is proposed as the one sought from this likeness on. */
+const ALIKE_FROM = 0.2;
 const EXCLUDED_OVERLAP = 0.3;
 
 /**
@@ -49,10 +51,14 @@ export function propose(
   const single = [...new Map(entities.map((entity) => [entity.id, entity])).values()].map((entity) =>
     ofEntity(entity, context),
   );
-  const clusters = proposeClusters(plan.query.target.concept, area, plan.dates, context);
+  const clusters = proposeClusters(plan.query.target.concept, area, plan.dates, tableFor(plan, context), context);
   const known = mergePlaces([...single, ...clusters]);
+  const alike = ofLikeness(saliency, plan, context).filter(
+    (one) => !known.some((candidate) => overlapOfSmaller(candidate.geometry, one.geometry) >= SAME_PLACE),
+  );
   const components = ofSaliency(saliency, plan, context).filter(
-    (component) => !known.some((candidate) => overlapOfSmaller(candidate.geometry, component.geometry) > 0.1),
+    (component) =>
+      ![...known, ...alike].some((candidate) => overlapOfSmaller(candidate.geometry, component.geometry) > 0.1),
   );
   const excluded = Object.entries(plan.constants).flatMap(([term, geometry]) =>
     term.startsWith("@exclude:") ? [crs.geometryFromWgs84(geometry as GeoJSON.Geometry) as Outline] : [],
@@ -66,7 +72,7 @@ export function propose(
   // Without a time in the question it is about what stands now: the map may still hold what the imagery shows to be gone.
   const stands = ({ lastSeen }: Candidate) =>
     plan.query.time !== null || lastSeen === null || after === null || lastSeen >= after;
-  return [...known, ...components]
+  return [...known, ...alike, ...components]
     .filter(stands)
     .filter((candidate) => outlinesMeet(candidate.geometry, area))
     .filter(
@@ -77,7 +83,7 @@ export function propose(
 
 /** Entities that the whole formula admits, best first. */
 function admitted(plan: Plan, context: RetrievalContext): readonly Entity[] {
-  const { bindings } = search(context.table(), parseFormula(plan.formula), {
+  const { bindings } = search(tableFor(plan, context), parseFormula(plan.formula), {
     free: "x",
     limit: MOST_BINDINGS,
     minTruth: 0.02,
@@ -85,6 +91,11 @@ function admitted(plan: Plan, context: RetrievalContext): readonly Entity[] {
     proofs: false,
   });
   return bindings.map(({ entity }) => entity);
+}
+
+/** Without a time in the question it is about what stands now; else also about what is gone. */
+function tableFor(plan: Plan, context: RetrievalContext) {
+  return plan.query.time === null ? context.standing(plan.dates.after) : context.table();
 }
 
 /** Entities of the concept or of what it subsumes in the area, most confident and largest first. */
@@ -111,11 +122,35 @@ export function planConstants(plan: Plan, context: RetrievalContext): Record<str
   );
 }
 
+/** Kinds that a line stands for also where it ends where it began. */
+const LINEAR: ReadonlySet<string> = new Set([
+  "road",
+  "highway",
+  "railway",
+  "wall",
+  "river",
+  "stream",
+  "canal",
+  "coast",
+  "roundabout",
+  "track_field",
+]);
+
+/** A closed line around an area, as some exports give parks and harbours beside their polygons, is that area. */
+function outlineOf({ geometry, concept }: Entity, context: RetrievalContext): Outline {
+  if (geometry.type === "LineString" && !LINEAR.has(concept) && geometry.coordinates.length >= 4) {
+    const [first, last] = [geometry.coordinates[0], geometry.coordinates.at(-1)];
+    if (first?.[0] === last?.[0] && first?.[1] === last?.[1])
+      return { type: "Polygon", coordinates: [geometry.coordinates] };
+  }
+  return asOutline(geometry, context.workspace.crs);
+}
+
 function ofEntity(entity: Entity, context: RetrievalContext): Candidate {
   return {
     id: entity.id,
     concept: entity.concept,
-    geometry: asOutline(entity.geometry, context.workspace.crs),
+    geometry: outlineOf(entity, context),
     confidence: entity.confidence,
     origin: "entity",
     conceptProof: null,
@@ -160,6 +195,16 @@ function joinEvidence(entity: Candidate, cluster: Candidate): Candidate {
     lastSeen: entity.lastSeen ?? cluster.lastSeen,
     areaHistory: entity.areaHistory.length > 0 ? entity.areaHistory : cluster.areaHistory,
   };
+}
+
+/** Things of a more general kind that look like the one sought, with their own outlines and life spans. */
+function ofLikeness({ likeness }: Saliency, plan: Plan, context: RetrievalContext): readonly Candidate[] {
+  return Object.entries(likeness).flatMap(([id, score]): Candidate[] => {
+    const entity = score >= ALIKE_FROM ? context.entity(id) : null;
+    if (!entity) return [];
+    const { concept } = plan.query.target;
+    return [{ ...ofEntity(entity, context), concept, confidence: score, origin: "likeness" }];
+  });
 }
 
 /** Connected cells of high saliency as candidates, where the encoder itself can tell the concept. */

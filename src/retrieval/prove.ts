@@ -8,7 +8,7 @@ import { planConstants } from "./propose.ts";
 import type { Candidate, ProvedCandidate } from "./values.ts";
 
 /**
- * Proves the plan's formula for every candidate over the workspace's entities. The proof of a place that was found by
+ * Proves the plan's formula for every candidate over the workspace's entities that stand on the plan's date: what is gone is near to nothing any more. The proof of a place that was found by
  * its concept's definition carries the definition's own proof below the concept.
  *
  * @returns proofs, truest first, and the number of predicates that were evaluated
@@ -20,7 +20,7 @@ export function prove(
 ): { readonly proved: readonly ProvedCandidate[]; readonly predicatesEvaluated: number } {
   const formula = parseFormula(plan.formula);
   const constants = planConstants(plan, context);
-  const proveEntity = createProver(context.table(), formula, { free: "x", constants });
+  const proveEntity = createProver(context.standing(plan.dates.after), formula, { free: "x", constants });
   let predicatesEvaluated = 0;
   const proved = candidates.map((candidate): ProvedCandidate => {
     const proof = proveEntity(asEntity(candidate, context));
@@ -33,7 +33,7 @@ export function prove(
 
 /** The candidate as a thing that the reasoner's free variable can stand for. */
 function asEntity(candidate: Candidate, context: RetrievalContext): Entity {
-  const own = candidate.origin === "entity" ? context.entity(candidate.id) : null;
+  const own = candidate.origin === "entity" || candidate.origin === "likeness" ? context.entity(candidate.id) : null;
   return {
     id: candidate.id,
     concept: candidate.concept,

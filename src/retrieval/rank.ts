@@ -1,16 +1,14 @@
 import type { Noun, Sort } from "../query/schema.ts";
-import { CALIBRATION } from "./calibration.ts";
 import type { RetrievalContext } from "./context.ts";
+import { calibrated, fusedScore, fusionVector, kindOf, shownFrom } from "./fusion.ts";
 import { nearestOf } from "./nearest.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 import { areaM2, boxOf, overlapOfSmaller } from "./planar.ts";
 import type { ProvedCandidate, RankedCandidate, Ranking, Saliency } from "./values.ts";
 
-/** A region is shown from this probability on. */
-export const SHOWN_FROM = 0.3;
-/** Between this and `SHOWN_FROM` the evidence is too weak to show and too strong to deny. */
-const UNDECIDED_FROM = 0.15;
+/** From this share of the probability that is shown on, the evidence is too strong to deny. */
+const UNDECIDED_SHARE = 0.5;
 /** Two results that share this much of the smaller one are one place; the better one stays. */
 const SAME_PLACE = 0.5;
 const MOST_NEAR_MISSES = 5;
@@ -29,14 +27,18 @@ export function rank(
   context: RetrievalContext,
 ): Ranking {
   const scored = proved.map((entry) => score(entry, plan, context));
-  scored.sort((a, b) => b.probability - a.probability || (a.candidate.id < b.candidate.id ? -1 : 1));
-  const shown = withoutOverlaps(scored.filter(({ probability }) => probability >= SHOWN_FROM));
+  scored.sort(
+    (a, b) =>
+      b.probability - a.probability || b.score.total - a.score.total || (a.candidate.id < b.candidate.id ? -1 : 1),
+  );
+  const least = shownFrom(kindOf(plan.query));
+  const shown = withoutOverlaps(scored.filter(({ probability }) => probability >= least));
   const ranked = inOrder(shown, plan.query.sort, context).slice(0, plan.budget.regions);
   const nearMisses = withoutOverlaps(
     scored
       .filter(
         ({ candidate, probability, proof }) =>
-          probability < SHOWN_FROM &&
+          probability < least &&
           proof.failure !== null &&
           candidate.confidence >= NEAR_MISS_CONCEPT &&
           !shown.some((other) => overlapOfSmaller(other.candidate.geometry, candidate.geometry) >= SAME_PLACE),
@@ -44,36 +46,33 @@ export function rank(
       .sort(byNearness),
   ).slice(0, MOST_NEAR_MISSES);
   return {
-    outcome: outcomeOf(scored, shown, saliency, context.boxes(plan.query.target.concept).size > 0),
+    outcome: outcomeOf(scored, shown, least, saliency, context.boxes(plan.query.target.concept).size > 0),
     ranked,
     nearMisses,
   };
 }
 
 /**
- * The proof's truth is the probability under independent, calibrated confidences; saliency, where the encoder can tell
- * the concept, moves its log-odds a little either way. The coefficients are in calibration.ts.
+ * The fused score orders; the probability is what that score came to on calibration worlds for queries of this kind. What the formula rules out altogether
+ * has none.
  */
-function score({ candidate, proof }: ProvedCandidate, plan: Plan, context: RetrievalContext): RankedCandidate {
-  const parts: Record<string, number> = { truth: proof.truth, coarse: candidate.coarse };
-  let logit = CALIBRATION.truth * logOdds(proof.truth) + CALIBRATION.bias;
-  if (candidate.saliency > 0) {
-    parts.saliency = candidate.saliency;
-    logit += CALIBRATION.saliency * (candidate.saliency - 0.5);
-  }
-  const probability = proof.truth === 0 ? 0 : 1 / (1 + Math.exp(-logit));
+function score(proved: ProvedCandidate, plan: Plan, context: RetrievalContext): RankedCandidate {
+  const { candidate, proof } = proved;
+  const total = proof.truth === 0 ? 0 : fusedScore(fusionVector(proved, plan));
   return {
     candidate,
     proof,
-    probability,
-    score: { total: probability, parts },
+    probability: proof.truth === 0 ? 0 : calibrated(total, kindOf(plan.query)),
+    score: {
+      total,
+      parts: {
+        truth: proof.truth,
+        coarse: candidate.coarse,
+        ...(candidate.saliency > 0 && { saliency: candidate.saliency }),
+      },
+    },
     flags: flagsOf(candidate, plan, context),
   };
-}
-
-function logOdds(truth: number): number {
-  const inside = Math.min(0.999, Math.max(0.001, truth));
-  return Math.log(inside / (1 - inside));
 }
 
 /** Why to be careful with a result. */
@@ -160,12 +159,13 @@ function distanceTo({ candidate }: RankedCandidate, anchor: Noun | undefined, co
 function outcomeOf(
   scored: readonly RankedCandidate[],
   shown: readonly RankedCandidate[],
+  least: number,
   saliency: Saliency,
   hasEntities: boolean,
 ): Outcome {
   if (shown.length > 0) return { kind: "ranked" };
   const best = scored[0]?.probability ?? 0;
-  if (best >= UNDECIDED_FROM) return { kind: "cannot_decide", because: "weak_evidence" };
+  if (best >= UNDECIDED_SHARE * least) return { kind: "cannot_decide", because: "weak_evidence" };
   if (saliency.exhausted) return { kind: "cannot_decide", because: "budget" };
   // Imagery statistics that see nothing clearly are no proof that nothing is there.
   if (scored.length === 0 && !hasEntities) return { kind: "cannot_decide", because: "imagery_only" };

@@ -1,7 +1,9 @@
 import { TerralogueError } from "../errors.ts";
 import type { BoxM } from "../store/ports.ts";
 import { conceptScores } from "./coarse.ts";
-import type { RetrievalContext } from "./context.ts";
+import type { BoxIndex, RetrievalContext } from "./context.ts";
+import { logOdds } from "./fusion.ts";
+import { closerLooks } from "./look-closer.ts";
 import type { Plan } from "./plan.ts";
 import type { Saliency, SaliencyCell, TileHit } from "./values.ts";
 
@@ -15,6 +17,14 @@ const BATCH_CHIPS = 16;
 const SPLIT_FROM = 0.3;
 /** A frontier cell above this, left when the budget ends, means that the search was cut short. */
 const PROMISING = 0.6;
+
+/** Counts of `Saliency`, as they grow. */
+interface Work {
+  pixelsRead: number;
+  chipsEncoded: number;
+  pixelsSeen: number;
+  chipsSeen: number;
+}
 
 interface Cell extends SaliencyCell {
   readonly side: number;
@@ -37,39 +47,40 @@ export async function refine(
   signal?: AbortSignal,
 ): Promise<Saliency> {
   const { concept } = plan.query.target;
+  const background = tiles.flatMap(({ parts }) => parts.image ?? []);
   const seeds: Cell[] = tiles.map(({ tile, score, parts }) => ({
     box: tile.box,
     date: tile.date,
-    score: parts.image ?? score,
+    score: parts.image === undefined ? score : againstBackground(parts.image, background),
     side: tile.scale,
   }));
   const canScore = conceptScores(concept, new Float32Array(0), context) !== null;
   if (!canScore || context.workspace.images.length === 0) {
     const cells = tiles.map(({ tile, score }): SaliencyCell => ({ box: tile.box, date: tile.date, score }));
-    return { cells, pixelsRead: 0, chipsEncoded: 0, exhausted: false };
+    return { cells, pixelsRead: 0, chipsEncoded: 0, pixelsSeen: 0, chipsSeen: 0, likeness: {}, exhausted: false };
   }
   const frontier = [...seeds].sort(byScore);
   const settled: SaliencyCell[] = [];
-  let pixelsRead = 0;
-  let chipsEncoded = 0;
+  const work: Work = { pixelsRead: 0, chipsEncoded: 0, pixelsSeen: 0, chipsSeen: 0 };
   let exhausted = false;
+  const likeness = await lookCloser(tiles, plan, context, work, signal);
+  const explained = context.boxes(concept);
   while (frontier.length > 0) {
     if (signal?.aborted) throw new TerralogueError("cancelled", "The search was stopped.");
-    const parents = takeParents(frontier, settled);
+    const parents = takeParents(frontier, settled, explained);
     if (parents.length === 0) continue;
     const quarters = parents.flatMap(split);
-    const scored = await scoreCells(quarters, plan, context, plan.budget.pixels - pixelsRead, signal);
+    const scored = await scoreCells(quarters, plan, context, plan.budget.pixels - work.pixelsSeen, signal);
     if (scored === null) {
       exhausted = parents.some(({ score }) => score >= PROMISING);
       settled.push(...[...parents, ...frontier].map(withoutSide));
       break;
     }
-    pixelsRead += scored.pixelsRead;
-    chipsEncoded += scored.chipsEncoded;
-    frontier.push(...scored.cells);
+    add(work, scored.work);
+    frontier.push(...scored.cells.map((cell) => ({ ...cell, score: againstBackground(cell.score, background) })));
     frontier.sort(byScore);
   }
-  return { cells: settled.sort(byScore), pixelsRead, chipsEncoded, exhausted };
+  return { cells: settled.sort(byScore), ...work, likeness, exhausted };
 }
 
 function byScore(a: SaliencyCell, b: SaliencyCell): number {
@@ -80,12 +91,53 @@ function withoutSide({ box, date, score }: Cell): SaliencyCell {
   return { box, date, score };
 }
 
-/** Takes the best cells that fill one batch of quarters; those that need no split move to `settled`. */
-function takeParents(frontier: Cell[], settled: SaliencyCell[]): readonly Cell[] {
+/** Scores things of a more general kind by chips around them, a batch at a time, while half of the budget lasts: the other half is the descent's. */
+async function lookCloser(
+  tiles: readonly TileHit[],
+  plan: Plan,
+  context: RetrievalContext,
+  work: Work,
+  signal?: AbortSignal,
+): Promise<Readonly<Record<string, number>>> {
+  const looks = closerLooks(tiles, plan, context);
+  const likeness: Record<string, number> = {};
+  for (let i = 0; i < looks.length; i += BATCH_CHIPS) {
+    if (signal?.aborted) throw new TerralogueError("cancelled", "The search was stopped.");
+    const part = looks.slice(i, i + BATCH_CHIPS);
+    const cells = part.map(({ box }) => ({ box, side: box[2] - box[0], date: plan.dates.after, score: 0 }));
+    const scored = await scoreCells(cells, plan, context, plan.budget.pixels / 2 - work.pixelsSeen, signal);
+    if (!scored) break;
+    add(work, scored.work);
+    for (const [k, { entity }] of part.entries()) likeness[entity.id] = scored.cells[k]?.score ?? 0;
+  }
+  const scores = Object.values(likeness);
+  return Object.fromEntries(Object.entries(likeness).map(([id, score]) => [id, againstBackground(score, scores)]));
+}
+
+/**
+ * A score against those of everything else: where most of what there is looks like the concept, the encoder cannot tell it here, and looking like it
+ * means little. From a median of 0.27 on, its log-odds above that are taken off twice.
+ */
+function againstBackground(score: number, all: readonly number[]): number {
+  const median = all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
+  const excess = Math.max(0, logOdds(median) + 1);
+  return excess === 0 ? score : 1 / (1 + Math.exp(2 * excess - logOdds(score)));
+}
+
+function add(work: Work, more: Readonly<Work>): void {
+  for (const key of ["pixelsRead", "chipsEncoded", "pixelsSeen", "chipsSeen"] as const) work[key] += more[key];
+}
+
+/**
+ * Takes the best cells that fill one batch of quarters; those that need no split move to `settled`, and so do those in which things that show the
+ * concept are known already: looking at them again would find nothing new.
+ */
+function takeParents(frontier: Cell[], settled: SaliencyCell[], explained: BoxIndex): readonly Cell[] {
   const parents: Cell[] = [];
   while (frontier.length > 0 && parents.length < BATCH_CHIPS / 4) {
     const cell = frontier.shift() as Cell;
-    if (cell.side / 2 < FINEST_CELL_M || cell.score < SPLIT_FROM) settled.push(withoutSide(cell));
+    const isSettled = cell.side / 2 < FINEST_CELL_M || cell.score < SPLIT_FROM;
+    if (isSettled || explained.within(cell.box).length > 0) settled.push(withoutSide(cell));
     else parents.push(cell);
   }
   return parents;
@@ -107,13 +159,16 @@ async function scoreCells(
   context: RetrievalContext,
   pixelsLeft: number,
   signal?: AbortSignal,
-): Promise<{ cells: readonly Cell[]; pixelsRead: number; chipsEncoded: number } | null> {
+): Promise<{ cells: readonly Cell[]; work: Work } | null> {
   const { before, after } = plan.dates;
   const dates = before === null || before === after ? [after] : [after, before];
   const wanted = dates.flatMap((date) => cells.map((cell) => request(cell.box, date, context)));
-  const missing = wanted.filter(({ key }) => !context.chipVectors.has(key));
-  const pixels = missing.reduce((sum, { side }) => sum + side * side, 0);
-  if (pixels > pixelsLeft) return null;
+  const pixelsOf = (chips: readonly { readonly side: number }[]) =>
+    chips.reduce((sum, { side }) => sum + side * side, 0);
+  // Counted whether they are cached or not, so that a plan gives the same answer the second time.
+  if (pixelsOf(wanted) > pixelsLeft) return null;
+  const known = new Map(wanted.map(({ key }) => [key, context.chipVector(key)]));
+  const missing = wanted.filter(({ key }) => known.get(key) === undefined);
   const chips = await Promise.all(
     missing.map(({ box, date, side }) =>
       context.workspace.reader.readChip(box, date, { width: side, height: side }, signal),
@@ -122,13 +177,15 @@ async function scoreCells(
   if (chips.length > 0) {
     const vectors = await context.encoder.encodeChips(chips);
     const { dimensions } = context.encoder;
-    for (const [index, { key }] of missing.entries()) {
+    const encoded = missing.map(({ key }, index) => {
       const covered = (chips[index] as (typeof chips)[number]).valid.some((value) => value !== 0);
-      context.chipVectors.set(key, covered ? vectors.slice(index * dimensions, (index + 1) * dimensions) : null);
-    }
+      return [key, covered ? vectors.slice(index * dimensions, (index + 1) * dimensions) : null] as const;
+    });
+    context.keepChips(encoded);
+    for (const [key, vector] of encoded) known.set(key, vector);
   }
   const scoreOf = (box: BoxM, date: string | null): number => {
-    const vector = context.chipVectors.get(request(box, date, context).key) ?? null;
+    const vector = known.get(request(box, date, context).key) ?? null;
     return vector ? (conceptScores(plan.query.target.concept, vector, context)?.[0] ?? 0) : 0;
   };
   return {
@@ -137,8 +194,12 @@ async function scoreCells(
       date: after,
       score: timedScore(plan, scoreOf(cell.box, after), dates.length > 1 ? scoreOf(cell.box, before) : null),
     })),
-    pixelsRead: pixels,
-    chipsEncoded: missing.length,
+    work: {
+      pixelsRead: pixelsOf(missing),
+      chipsEncoded: missing.length,
+      pixelsSeen: pixelsOf(wanted),
+      chipsSeen: wanted.length,
+    },
   };
 }
 
@@ -158,5 +219,5 @@ function timedScore(plan: Plan, after: number, before: number | null): number {
 function request(box: BoxM, date: string | null, context: RetrievalContext) {
   const gsd = context.workspace.reader.gsd(date);
   const side = Math.max(SMALLEST_CHIP_PX, Math.min(CHIP_SIDE_PX, Math.round((box[2] - box[0]) / gsd)));
-  return { box, date, side, key: `${context.encoder.id}|${date ?? ""}|${box.join(",")}` };
+  return { box, date, side, key: `${context.encoder.id}|${context.contentOf(date)}|${box.join(",")}|${side}` };
 }

@@ -5,7 +5,15 @@ import { prove } from "./prove.ts";
 import { rank } from "./rank.ts";
 import type { ProvedCandidate, Ranking, Saliency } from "./values.ts";
 
-const UNSEEN: Saliency = { cells: [], pixelsRead: 0, chipsEncoded: 0, exhausted: false };
+const UNSEEN: Saliency = {
+  cells: [],
+  pixelsRead: 0,
+  chipsEncoded: 0,
+  pixelsSeen: 0,
+  chipsSeen: 0,
+  likeness: {},
+  exhausted: false,
+};
 
 /** Proposes, proves and ranks over the entities alone, without reading a pixel: for questions about a search. */
 export function searchEntities(

@@ -21,8 +21,14 @@ export interface SaliencyCell {
 
 export interface Saliency {
   readonly cells: readonly SaliencyCell[];
+  /** Really read and encoded for this search. */
   readonly pixelsRead: number;
   readonly chipsEncoded: number;
+  /** Looked at, those encoded for an earlier search too: what the budget counts. */
+  readonly pixelsSeen: number;
+  readonly chipsSeen: number;
+  /** How much things of a more general kind look like the one sought, 0..1, by entity id. */
+  readonly likeness: Readonly<Record<string, number>>;
   /** True when the pixel budget ended the descent before the answer settled. */
   readonly exhausted: boolean;
 }
@@ -34,7 +40,7 @@ export interface Candidate {
   readonly geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon;
   /** How far its concept is established, 0..1. */
   readonly confidence: number;
-  readonly origin: "entity" | "cluster" | "saliency";
+  readonly origin: "entity" | "cluster" | "saliency" | "likeness";
   /** Why it counts as its concept, when a definition says so. */
   readonly conceptProof: Proof | null;
   readonly attributes: readonly AttributeId[];

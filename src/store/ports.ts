@@ -45,6 +45,13 @@ export interface TileIndex {
   ): readonly TileMatch[];
 }
 
+/** Vectors of chips that were encoded before, by a key that names encoder, content and place. */
+export interface ChipVectors {
+  /** Null for a chip without pixels, undefined for one that was not encoded yet or is forgotten. */
+  get(key: string): Float32Array | null | undefined;
+  put(entries: readonly (readonly [key: string, vector: Float32Array | null])[]): void;
+}
+
 export interface EntityStore {
   /** Entities that meet `box` (all without it), of the concepts if given. */
   query(filter: { box?: BoxM; concepts?: readonly string[]; limit?: number }): readonly Entity[];

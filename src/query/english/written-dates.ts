@@ -43,7 +43,10 @@ export function writtenDateAt(words: readonly string[], i: number): { from: stri
   if (isYear(word) && words[i + 1] === "s" && word.endsWith("0"))
     return { from: `${word}-01-01`, to: `${Number(word) + 9}-12-31`, count: 2 };
   const next = words[i + 1] ?? "";
-  if (isYear(word) && !/^(m|km|metres?|meters?|feet|ft|miles?|ha|hectares?|m2|m²|acres?|米|公里)$/.test(next))
+  if (
+    isYear(word) &&
+    !/^(m|km|metres?|meters?|feet|ft|miles?|ha|hectares?|m2|m²|acres?|square|sq|yards?|米|公里)$/.test(next)
+  )
     return { from: `${word}-01-01`, to: `${word}-12-31`, count: 1 };
   return null;
 }

@@ -46,6 +46,13 @@ export function claimForKnowledge(
   // Of several results and one landmark, "these" are the results.
   if (form === "among" && named.length < 2 && dialogue.regions.length >= 2) return null;
   if (pointsAtResult && isFollowUp && form !== "among" && !isRecorded(knowledge, names)) return null;
+  // "where are the ships within 150 m of a marina" and "where are the mines east of Corran" look for things, beside whatever landmarks.
+  const looksWhere =
+    read === "search" && draft.target !== null && /^(and |so )?where (are|is)\b|在哪(里|儿)/.test(plain);
+  if (looksWhere && draft.relations.length > 0 && named.length === 0) return null;
+  const isSide = ({ kind, distanceM, relation }: (typeof draft.geo)[number]) =>
+    kind === "place" && (distanceM !== undefined || /_of$|^near$|^far_from$/.test(relation ?? ""));
+  if (looksWhere && draft.geo.some(isSide)) return null;
   if (pointsAtResult && (named.length === 0 || !named.some(({ isWhole }) => isWhole))) return null;
   if (unknown !== null && named.length === 0 && (read === "search" || read === "refine")) return null;
   if (

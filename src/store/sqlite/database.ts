@@ -5,6 +5,7 @@ import { TerralogueError } from "../../errors.ts";
 
 export const WORKSPACE_FILE = "workspace.sqlite";
 export const THREADS_FILE = "threads.sqlite";
+export const CHIPS_FILE = "chips.sqlite";
 
 /** Each entry takes the schema from its index to the next version; user_version counts them. */
 const MIGRATIONS: readonly string[] = [
@@ -118,6 +119,11 @@ const THREAD_MIGRATIONS: readonly string[] = [
   `,
 ];
 
+/** A cache: the key names encoder, content and place. A null vector stands for a chip without pixels. */
+const CHIP_MIGRATIONS: readonly string[] = [
+  "CREATE TABLE chips (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, vector BLOB) STRICT;",
+];
+
 export type Db = Database.Database;
 
 /** Which of our databases a file is: SQLite's application_id, and tables by which one from before it was set is known. */
@@ -127,12 +133,13 @@ interface Kind {
   readonly knownBy: readonly string[];
 }
 
-/** "TERL" and "TERT" in ASCII. */
+/** "TERL", "TERC" and "TERT" in ASCII. */
 const CONTENT: Kind = {
   applicationId: 0x5445524c,
   migrations: MIGRATIONS,
   knownBy: ["meta", "sources", "jobs", "tiles"],
 };
+const CHIPS: Kind = { applicationId: 0x54455243, migrations: CHIP_MIGRATIONS, knownBy: ["chips"] };
 const THREADS: Kind = { applicationId: 0x54455254, migrations: THREAD_MIGRATIONS, knownBy: ["turns"] };
 
 /**
@@ -158,6 +165,11 @@ export function openDatabase(directory: string, options: { readonly create?: boo
 /** The threads' own database, so that asking never changes the content. */
 export function openThreadDatabase(directory: string): Db {
   return migrated(join(directory, THREADS_FILE), THREADS);
+}
+
+/** The cache of encoded chips, which may be deleted at any time. */
+export function openChipDatabase(directory: string): Db {
+  return migrated(join(directory, CHIPS_FILE), CHIPS);
 }
 
 function migrated(file: string, kind: Kind): Db {
