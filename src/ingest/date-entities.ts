@@ -25,6 +25,7 @@ const DATED_KINDS: ReadonlySet<string> = new Set([
   "parking_lot",
   "container_yard",
   "greenhouse",
+  "storage_tank",
   "building",
   "stadium",
 ]);
