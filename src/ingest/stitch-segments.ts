@@ -1,6 +1,6 @@
-import * as turf from "@turf/turf";
 import { areaM2 } from "../geo/area.ts";
 import { boundsOf } from "../geo/bounds.ts";
+import { unionOf } from "../geo/overlay.ts";
 import type { Entity } from "../store/entity.ts";
 import type { BoxM } from "../store/ports.ts";
 
@@ -94,9 +94,7 @@ function unite(group: readonly Entity[]): Entity {
   const first = inOrder[0] as Entity;
   const areas = inOrder.map(({ geometry }) => areaM2(geometry));
   const total = areas.reduce((sum, area) => sum + area, 0) || 1;
-  const united = turf.union(
-    turf.featureCollection(inOrder.map(({ geometry }) => turf.feature(geometry as GeoJSON.Polygon))),
-  )?.geometry;
+  const united = unionOf(inOrder.map(({ geometry }) => geometry as GeoJSON.Polygon));
   const largest = inOrder[areas.indexOf(Math.max(...areas))] as Entity;
   return {
     ...largest,

@@ -1,6 +1,7 @@
 import * as turf from "@turf/turf";
 import { areaM2 } from "../geo/area.ts";
 import type { WorkingCrs } from "../geo/crs.ts";
+import { sharedArea, unionOf } from "../geo/overlay.ts";
 import type { AreaGeometry } from "../query/schema.ts";
 import type { BoxM } from "../store/ports.ts";
 
@@ -65,8 +66,7 @@ export function overlapOfSmaller(a: Outline, b: Outline): number {
 /** Square metres that both cover. */
 export function sharedM2(a: Outline, b: Outline): number {
   if (!boxesMeet(boxOf(a), boxOf(b))) return 0;
-  const shared = turf.intersect(turf.featureCollection([turf.feature(a), turf.feature(b)]));
-  return shared ? areaM2(shared.geometry) : 0;
+  return sharedArea(a, b);
 }
 
 export function outlinesMeet(a: GeoJSON.Geometry, b: Outline): boolean {
@@ -75,7 +75,7 @@ export function outlinesMeet(a: GeoJSON.Geometry, b: Outline): boolean {
 
 export function mergeOutlines(outlines: readonly Outline[]): Outline | null {
   if (outlines.length < 2) return outlines[0] ?? null;
-  return turf.union(turf.featureCollection(outlines.map((outline) => turf.feature(outline))))?.geometry ?? null;
+  return unionOf(outlines);
 }
 
 /** The outline in WGS84 with seven decimals (about a centimetre). */

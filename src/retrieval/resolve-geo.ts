@@ -1,4 +1,5 @@
 import * as turf from "@turf/turf";
+import { intersectionOf, unionOf } from "../geo/overlay.ts";
 import { commonChineseForm, foldName } from "../knowledge/names.ts";
 import type { AreaGeometry, Bbox, GeoConstraint, Query } from "../query/schema.ts";
 import type { Gazetteer, Place } from "../query/turn.ts";
@@ -268,11 +269,11 @@ function buffer(geometry: GeoJSON.Geometry, distanceM: number): AreaGeometry {
 
 function union(polygons: readonly AreaGeometry[]): AreaGeometry | null {
   if (polygons.length < 2) return polygons[0] ?? null;
-  return turf.union(turf.featureCollection(polygons.map((polygon) => turf.feature(polygon))))?.geometry ?? null;
+  return unionOf(polygons) as AreaGeometry | null;
 }
 
 function intersection(a: AreaGeometry, b: AreaGeometry): AreaGeometry | null {
-  return turf.intersect(turf.featureCollection([turf.feature(a), turf.feature(b)]))?.geometry ?? null;
+  return intersectionOf([a, b]) as AreaGeometry | null;
 }
 
 function difference(a: AreaGeometry, b: AreaGeometry): AreaGeometry {
