@@ -52,7 +52,7 @@ export function propose(
     ofEntity(entity, context),
   );
   const clusters = proposeClusters(plan.query.target.concept, area, plan.dates, tableFor(plan, context), context);
-  const known = mergePlaces([...single, ...clusters]);
+  const known = mergePlaces([...withoutParts(single, clusters, plan), ...clusters]);
   const alike = ofLikeness(saliency, plan, context).filter(
     (one) => !known.some((candidate) => overlapOfSmaller(candidate.geometry, one.geometry) >= SAME_PLACE),
   );
@@ -195,6 +195,14 @@ function joinEvidence(entity: Candidate, cluster: Candidate): Candidate {
     lastSeen: entity.lastSeen ?? cluster.lastSeen,
     areaHistory: entity.areaHistory.length > 0 ? entity.areaHistory : cluster.areaHistory,
   };
+}
+
+/** A roof that stands for its logistics park, with the same witnesses, is a part of the cluster and no place beside it. */
+function withoutParts(single: readonly Candidate[], clusters: readonly Candidate[], plan: Plan): readonly Candidate[] {
+  const { concept } = plan.query.target;
+  const kinds = new Set<string>([concept, ...subsumedConcepts(concept)]);
+  const parts = new Set(clusters.flatMap(({ entityIds }) => entityIds));
+  return single.filter(({ id, concept: own }) => kinds.has(own) || !parts.has(id));
 }
 
 /** Things of a more general kind that look like the one sought, with their own outlines and life spans. */
