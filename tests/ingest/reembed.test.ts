@@ -84,7 +84,7 @@ it("encodes again to the content of a workspace made with the new encoder, with 
   expect((await encodersOf(directory)).used).toBe("colours@1");
   (await openEngine(directory, { encoder: colourEncoder("colours@1") })).close();
   await expect(openEngine(directory)).rejects.toThrow(
-    /holds vectors of colours@1, but .* encodes with terralogue-clip@1/,
+    /holds vectors of colours@1, but .* encodes with terralogue-clip@\d+/,
   );
   const notes: string[] = [];
   const encoder = colourEncoder("colours@1");
