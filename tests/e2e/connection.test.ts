@@ -125,10 +125,10 @@ describe.skipIf(executable === null)("a conversation over a line that breaks", (
       line.cut();
       restarted = service.close().then(serve);
     });
-    const exchange = await ask("the largest");
+    const exchange = await ask("only those larger than 1 ha");
     await restarted;
     expect(await exchange.locator(".card").count()).toBeGreaterThan(0);
-    expect(await storedTurns()).toEqual(["find logistics parks", "the largest"]);
+    expect(await storedTurns()).toEqual(["find logistics parks", "only those larger than 1 ha"]);
   });
 
   it("loses nothing when the service is killed in the middle of a turn and started again", async () => {
@@ -146,7 +146,11 @@ describe.skipIf(executable === null)("a conversation over a line that breaks", (
     await restarted;
     expect(killed.killed).toBe(false);
     expect(await exchange.locator(".card").count()).toBeGreaterThan(0);
-    expect(await storedTurns()).toEqual(["find logistics parks", "the largest", "find all logistics parks"]);
+    expect(await storedTurns()).toEqual([
+      "find logistics parks",
+      "only those larger than 1 ha",
+      "find all logistics parks",
+    ]);
     killed.kill("SIGKILL");
     await once(killed, "exit");
     await serve();

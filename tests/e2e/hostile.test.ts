@@ -58,7 +58,7 @@ describe.skipIf(executable === null)("hostile content", () => {
 
   it("of ten megabytes is refused in one sentence, by the page and by the service, and the page lives on", async () => {
     await page.locator("#message").fill("y".repeat(5000));
-    await page.getByRole("alert").getByText("at most 4,000 characters").waitFor();
+    await page.getByRole("alert").filter({ hasText: "at most 4,000 characters" }).waitFor();
     expect(await page.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
     await page.locator("#message").fill("");
     const status = await inPage<number>(

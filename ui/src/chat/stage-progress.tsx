@@ -6,7 +6,9 @@ import { countWords, doneWords, durationWords, runningWords, STAGES } from "./st
 /** The stages of a turn as they happen: one bar and one line, with each stage's counts and time on demand. */
 export function StageProgress({ exchange, language }: { readonly exchange: Exchange; readonly language: Language }) {
   const { stages, state } = exchange;
-  const statusOf = (stage: string) => stages.find((event) => event.stage === stage)?.status ?? "waiting";
+  // Until the service has said anything, the first stage is under way.
+  const unheard = (stage: string) => (stages.length === 0 && stage === STAGES[0] ? "started" : "waiting");
+  const statusOf = (stage: string) => stages.find((event) => event.stage === stage)?.status ?? unheard(stage);
   return (
     <details className="stages">
       <summary>
