@@ -192,7 +192,9 @@ export async function chat(
   });
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await listen({ ...request, run }, progress, handlers, signal);
+      // After a break the service may have stored the turn without telling: that has to be known before it is asked again.
+      const stored = attempt > 0 ? await storedReply(request, turns, signal) : null;
+      return stored ?? (await listen({ ...request, run }, progress, handlers, signal));
     } catch (cause) {
       if (signal.aborted || (cause instanceof ServiceError && cause.status !== 0)) throw cause;
       const wait = RECONNECT_MS[attempt];
@@ -200,11 +202,21 @@ export async function chat(
       handlers.onInterrupted();
       await new Promise((resolve) => setTimeout(resolve, wait));
       signal.throwIfAborted();
-      const stored = await getThread(request.thread, signal).catch(() => null);
-      const answered = stored?.turns.find(({ turn, message }) => turn > turns && message === request.message);
-      if (answered) return answered.reply;
     }
   }
+}
+
+/** The stored reply to a request after the turns that were there before it; null where there is none. */
+async function storedReply(
+  request: ChatRequest & { readonly thread: string },
+  turns: number,
+  signal: AbortSignal,
+): Promise<Reply | null> {
+  const thread = await getThread(request.thread, signal).catch((cause: unknown) => {
+    if (cause instanceof ServiceError && cause.status === 404) return null;
+    throw cause;
+  });
+  return thread?.turns.find(({ turn, message }) => turn > turns && message === request.message)?.reply ?? null;
 }
 
 /** Reads the events of a turn until its reply; a service that does not know the run begins it, from its first event. */
