@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 /** Line drawings on a 16 px grid; they stand beside a label or inside a named button, so they are silent. */
-function Icon({ children }: { readonly children: ReactNode }) {
+export function Icon({ children }: { readonly children: ReactNode }) {
   return (
     <svg
       className="icon"
