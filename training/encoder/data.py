@@ -69,6 +69,39 @@ def pairs(data):
     return out
 
 
+def scene_of(name):
+    return re.sub(r"[^a-z]", "", name.lower().split(".")[0])
+
+
+def words_only(caption):
+    return re.sub(r"[^a-z ]", "", caption.lower()).strip()
+
+
+def add_rsitmd(data, items, everything):
+    """`items` with what RSITMD's training part says of the same pictures: it took many of them from RSICD under new names, kept a few
+    captions and wrote others. Two pictures are one where a caption stands in RSICD (`everything`) at that picture alone and the scenes
+    are the same."""
+    owners, scenes = collections.defaultdict(set), {}
+    for path, five, _ in everything:
+        scenes[path] = scene_of(os.path.basename(path))
+        for caption in five:
+            owners[words_only(caption)].add(path)
+    root = os.path.join(data, "captions/rsitmd")
+    names, captions = read_lines(os.path.join(root, "train_filename.txt")), read_lines(os.path.join(root, "train_caps.txt"))
+    more = {}
+    for i, name in enumerate(n.strip() for n in names):
+        five = captions[i * 5 : i * 5 + 5]
+        votes = collections.Counter()
+        for caption in five:
+            held = owners.get(words_only(caption), ())
+            if len(held) == 1:
+                votes[next(iter(held))] += 1
+        first = votes.most_common(2)
+        if first and scenes[first[0][0]] == scene_of(name) and (len(first) == 1 or first[0][1] > first[1][1]):
+            more.setdefault(first[0][0], []).extend(five)
+    return [(path, five + [c for c in more.get(path, []) if c], scene) for path, five, scene in items]
+
+
 def split(items, share=0.1, seed=7):
     """Train and validation by image; the validation part is drawn once and for all."""
     order = list(range(len(items)))

@@ -181,9 +181,11 @@ def main():
     texts = Texts(tokenizer, rng)
     translate = D.Translator()
 
-    train, valid = D.split(D.pairs(args.data))
+    everything = D.pairs(args.data)
+    train, valid = D.split(everything)
     if args.all:
         train = train + valid
+    train = D.add_rsitmd(args.data, train, everything)
     if args.limit:
         train = train[: args.limit]
     distinct = [list(dict.fromkeys(five)) for _, five, _ in train]
@@ -191,6 +193,7 @@ def main():
     image_meanings = np.stack([meanings.together(words) for words in distinct])
     # Images of which several things are said come more often.
     several = np.array([len(words) > 1 for words in distinct])
+    print("images of which several things are said", several.sum(), "of", len(distinct), flush=True)
     images = D.load_images([p for p, _, _ in train])
     valid_images = D.load_images([p for p, _, _ in valid])
     other = [(p, D.SCENES.index(D.RSSCN7[os.path.basename(os.path.dirname(p))])) for p in sorted(glob.glob(os.path.join(args.data, "chips/rsscn7/*/*")))]
