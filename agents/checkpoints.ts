@@ -4,7 +4,7 @@ import Database from "better-sqlite3";
 
 export interface Checkpoints {
   readonly saver: SqliteSaver;
-  /** Drops the older checkpoints of a thread: only the newest is ever read, and each holds every tile and candidate of its turn. */
+  /** Drops the older checkpoints of a thread: only the newest is ever read. */
   keepNewest(thread: string): void;
   close(): void;
 }

@@ -161,9 +161,10 @@ export function createAgent({ workspace, stages, now, wording, driver, live }: A
     .addNode("word", node("word", nodes.word))
     .addNode("drive", node("drive", nodes.drive))
     .addNode("verify", node("verify", nodes.verify))
-    .addNode("respond", (state: GraphState, config: { configurable?: Record<string, unknown> }) =>
-      nodes.respond(state, contextOf(config)),
-    )
+    .addNode("respond", (state: GraphState, config: { configurable?: Record<string, unknown> }) => ({
+      ...WORKED_OFF,
+      ...nodes.respond(state, contextOf(config)),
+    }))
     .addEdge(START, "understand")
     .addEdge("understand", "make_plan")
     .addConditionalEdges("make_plan", branchOf, ["coarse", "reason", "knowledge", "answer"])
@@ -253,21 +254,7 @@ export function createAgent({ workspace, stages, now, wording, driver, live }: A
         plan: state.plan?.kind === "planned" ? state.plan.plan : null,
         reply,
       });
-      await graph.updateState(
-        config,
-        {
-          dialogue: next,
-          tiles: [],
-          saliency: null,
-          candidates: [],
-          proved: [],
-          ranking: null,
-          draft: null,
-          worded: null,
-          reply: null,
-        },
-        "respond",
-      );
+      await graph.updateState(config, { dialogue: next, reply: null }, "respond");
       checkpoints.keepNewest(thread);
       onEvent({ type: "done", reply });
       return reply;
@@ -303,6 +290,17 @@ export function createAgent({ workspace, stages, now, wording, driver, live }: A
     close: () => checkpoints.close(),
   };
 }
+
+/** What the stages made of a turn is not checkpointed: no later turn reads it, and writing it takes longer than most stages. */
+const WORKED_OFF: Partial<GraphState> = {
+  tiles: [],
+  saliency: null,
+  candidates: [],
+  proved: [],
+  ranking: null,
+  draft: null,
+  worded: null,
+};
 
 /** The turn of a request that carries its query ready made, or null. */
 function statedTurn({ query, message }: TurnRequest): Turn | null {

@@ -1,10 +1,11 @@
 import type { Proof } from "../logic/proof.ts";
 import type { RetrievalContext } from "../retrieval/context.ts";
 import type { Plan } from "../retrieval/plan.ts";
-import { areaM2, boxOf } from "../retrieval/planar.ts";
+import { areaM2, boxOf, type Outline } from "../retrieval/planar.ts";
 import type { Candidate } from "../retrieval/values.ts";
 import { collectFacts } from "./captions/collect-facts.ts";
 import { createCaptionContext } from "./captions/context.ts";
+import type { CaptionFacts } from "./captions/facts.ts";
 import { chineseContents } from "./captions/write-chinese.ts";
 import { englishContents } from "./captions/write-english.ts";
 import { attributeName, conceptName, entityLabel } from "./names.ts";
@@ -62,9 +63,22 @@ function contents(
   { geometry, origin }: Candidate,
   plan: Plan,
   language: Language,
-  { workspace, dates }: RetrievalContext,
+  context: RetrievalContext,
 ): string | null {
   if (geometry.type !== "Polygon" && geometry.type !== "MultiPolygon") return null;
+  const facts = factsOf(geometry, plan.dates.after, context);
+  const isOne = origin === "entity" || origin === "likeness";
+  return language === "zh" ? chineseContents(facts, isOne) : englishContents(facts, isOne);
+}
+
+/** What was collected of an outline, by date: its caption is written again in every refinement. */
+const collected = new WeakMap<GeoJSON.Geometry, Map<string | null, CaptionFacts>>();
+
+function factsOf(geometry: Outline, date: string | null, { workspace, dates }: RetrievalContext): CaptionFacts {
+  const byDate = collected.get(geometry) ?? new Map<string | null, CaptionFacts>();
+  collected.set(geometry, byDate);
+  const held = byDate.get(date);
+  if (held) return held;
   const around = createCaptionContext({
     entities: workspace.entities.query({ box: boxOf(geometry) }),
     tiles: { tiles: () => [] },
@@ -73,9 +87,9 @@ function contents(
     places: [],
     crs: workspace.crs,
   });
-  const facts = collectFacts(geometry, plan.dates.after, around);
-  const isOne = origin === "entity" || origin === "likeness";
-  return language === "zh" ? chineseContents(facts, isOne) : englishContents(facts, isOne);
+  const facts = collectFacts(geometry, date, around);
+  byDate.set(date, facts);
+  return facts;
 }
 
 function lifeSpan(candidate: Candidate, plan: Plan, language: Language): string | null {

@@ -8,7 +8,7 @@ import { search } from "../logic/search.ts";
 import { parseFormula } from "../logic/text.ts";
 import type { Entity } from "../store/entity.ts";
 import type { BoxM } from "../store/ports.ts";
-import type { RetrievalContext } from "./context.ts";
+import { type BoundedMap, createBoundedMap, type RetrievalContext } from "./context.ts";
 import { areaM2, asOutline, boxesMeet, boxOf, hull, mergeOutlines, type Outline } from "./planar.ts";
 import type { Candidate } from "./values.ts";
 
@@ -33,6 +33,10 @@ interface Binding extends Seed {
   readonly proof: Proof;
 }
 
+/** Searches whose clusters are kept for each table: a refinement asks for the same places again. */
+const MOST_KEPT = 32;
+const kept = new WeakMap<EntityTable, BoundedMap<readonly Candidate[]>>();
+
 /**
  * Places that fit a defined concept, or one that it subsumes: every entity that satisfies the definition, with its witnesses; those that share
  * members are one place. The outline is the convex hull of the members, the truth that of the best seed, whose proof is kept.
@@ -45,6 +49,24 @@ export function proposeClusters(
   context: RetrievalContext,
 ): readonly Candidate[] {
   const areaBox = boxOf(area);
+  const held = kept.get(table) ?? createBoundedMap<readonly Candidate[]>(MOST_KEPT);
+  kept.set(table, held);
+  const key = [concept, dates.before, dates.after, ...areaBox].join("|");
+  let clusters = held.get(key);
+  if (!clusters) {
+    clusters = gathered(concept, areaBox, dates, table, context);
+    held.set(key, clusters);
+  }
+  return clusters;
+}
+
+function gathered(
+  concept: ConceptId,
+  areaBox: BoxM,
+  dates: { readonly before: string | null; readonly after: string | null },
+  table: EntityTable,
+  context: RetrievalContext,
+): readonly Candidate[] {
   return [concept, ...subsumedConcepts(concept)].flatMap((kind) => {
     const definition = DEFINITIONS[kind] ?? GROUPINGS[kind];
     if (!definition) return [];

@@ -1,11 +1,10 @@
 import * as turf from "@turf/turf";
-import { areaM2 } from "../geo/area.ts";
+import { areaM2 as measuredArea } from "../geo/area.ts";
+import { boundsOf } from "../geo/bounds.ts";
 import type { WorkingCrs } from "../geo/crs.ts";
 import { sharedArea, unionOf } from "../geo/overlay.ts";
 import type { AreaGeometry } from "../query/schema.ts";
 import type { BoxM } from "../store/ports.ts";
-
-export { areaM2 };
 
 /** Outlines in metres of the working CRS. Turf's overlay functions are planar, so they hold here as they are. */
 
@@ -15,9 +14,27 @@ export type Outline = GeoJSON.Polygon | GeoJSON.MultiPolygon;
 const POINT_RADIUS_M = 25;
 const LINE_HALF_WIDTH_M = 10;
 
+/** Outlines never change: their boxes and areas are measured once. */
+const boxes = new WeakMap<GeoJSON.Geometry, BoxM>();
+const areas = new WeakMap<GeoJSON.Geometry, number>();
+
 export function boxOf(geometry: GeoJSON.Geometry): BoxM {
-  const [minX, minY, maxX, maxY] = turf.bbox(geometry) as [number, number, number, number];
-  return [minX, minY, maxX, maxY];
+  let box = boxes.get(geometry);
+  if (!box) {
+    box = boundsOf(geometry);
+    boxes.set(geometry, box);
+  }
+  return box;
+}
+
+/** Square metres, holes taken off. */
+export function areaM2(geometry: GeoJSON.Geometry): number {
+  let area = areas.get(geometry);
+  if (area === undefined) {
+    area = measuredArea(geometry);
+    areas.set(geometry, area);
+  }
+  return area;
 }
 
 export function boxesMeet(a: BoxM, b: BoxM): boolean {
@@ -59,6 +76,7 @@ export function hull(geometries: readonly GeoJSON.Geometry[]): GeoJSON.Polygon |
 
 /** Shared area over the smaller of both areas, 0..1. */
 export function overlapOfSmaller(a: Outline, b: Outline): number {
+  if (!boxesMeet(boxOf(a), boxOf(b))) return 0;
   const smaller = Math.min(areaM2(a), areaM2(b));
   return smaller > 0 ? sharedM2(a, b) / smaller : 0;
 }

@@ -26,13 +26,17 @@ export function rank(
   plan: Plan,
   context: RetrievalContext,
 ): Ranking {
-  const scored = proved.map((entry) => score(entry, plan, context));
+  const scored = proved.map((entry) => score(entry, plan));
   scored.sort(
     (a, b) =>
       b.probability - a.probability || b.score.total - a.score.total || (a.candidate.id < b.candidate.id ? -1 : 1),
   );
   const least = shownFrom(kindOf(plan.query));
-  const shown = withoutOverlaps(scored.filter(({ probability }) => probability >= least));
+  const likely = scored.filter(({ probability }) => probability >= least);
+  const isByProbability = (plan.query.sort?.by ?? "probability") === "probability";
+  // Another order than that by probability may bring any of them to the front.
+  const most = isByProbability && plan.query.sort?.order !== "ascending" ? plan.budget.regions : likely.length;
+  const shown = withoutOverlaps(likely, most);
   const ranked = inOrder(shown, plan.query.sort, context).slice(0, plan.budget.regions);
   const nearMisses = withoutOverlaps(
     scored
@@ -41,14 +45,16 @@ export function rank(
           probability < least &&
           proof.failure !== null &&
           candidate.confidence >= NEAR_MISS_CONCEPT &&
-          !shown.some((other) => overlapOfSmaller(other.candidate.geometry, candidate.geometry) >= SAME_PLACE),
+          !likely.some((other) => overlapOfSmaller(other.candidate.geometry, candidate.geometry) >= SAME_PLACE),
       )
       .sort(byNearness),
-  ).slice(0, MOST_NEAR_MISSES);
+    MOST_NEAR_MISSES,
+  );
+  const flagged = (entry: RankedCandidate) => ({ ...entry, flags: flagsOf(entry.candidate, plan, context) });
   return {
     outcome: outcomeOf(scored, shown, least, saliency, context.boxes(plan.query.target.concept).size > 0),
-    ranked,
-    nearMisses,
+    ranked: ranked.map(flagged),
+    nearMisses: nearMisses.map(flagged),
   };
 }
 
@@ -56,7 +62,7 @@ export function rank(
  * The fused score orders; the probability is what that score came to on calibration worlds for queries of this kind. What the formula rules out altogether
  * has none.
  */
-function score(proved: ProvedCandidate, plan: Plan, context: RetrievalContext): RankedCandidate {
+function score(proved: ProvedCandidate, plan: Plan): RankedCandidate {
   const { candidate, proof } = proved;
   const total = proof.truth === 0 ? 0 : fusedScore(fusionVector(proved, plan));
   return {
@@ -71,7 +77,7 @@ function score(proved: ProvedCandidate, plan: Plan, context: RetrievalContext): 
         ...(candidate.saliency > 0 && { saliency: candidate.saliency }),
       },
     },
-    flags: flagsOf(candidate, plan, context),
+    flags: [],
   };
 }
 
@@ -106,9 +112,11 @@ function coverageUnder(
   return under.length > 0 ? under.reduce((sum, { coverage }) => sum + coverage, 0) / under.length : 0;
 }
 
-function withoutOverlaps(candidates: readonly RankedCandidate[]): readonly RankedCandidate[] {
+/** The first `most` of which none lies on an earlier one. */
+function withoutOverlaps(candidates: readonly RankedCandidate[], most: number): readonly RankedCandidate[] {
   const kept: RankedCandidate[] = [];
   for (const entry of candidates) {
+    if (kept.length >= most) break;
     const { geometry } = entry.candidate;
     if (!kept.some((other) => overlapOfSmaller(other.candidate.geometry, geometry) >= SAME_PLACE)) kept.push(entry);
   }

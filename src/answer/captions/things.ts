@@ -112,7 +112,8 @@ function isSame(entity: Entity, box: BoxM, other: { readonly entity: Entity; rea
   const theirs = other.entity.geometry;
   if (isLine(theirs)) return false;
   // One feature that is read as several kinds has one outline; the narrower kind stands for it.
-  if (JSON.stringify(geometry) === JSON.stringify(theirs)) return true;
+  const isOneBox = box.every((value, i) => value === other.box[i]);
+  if (isOneBox && JSON.stringify(geometry) === JSON.stringify(theirs)) return true;
   if (!areOfOneKind(entity.concept, other.entity.concept)) return false;
   if (isPoint(geometry) || isPoint(theirs)) return distanceM(geometry, theirs) <= SAME_POINT_M;
   const [a, b] = [areaM2(geometry), areaM2(theirs)];

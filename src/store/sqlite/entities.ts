@@ -53,12 +53,16 @@ export function sqliteEntityStore(db: Db): EntityStore {
       }
       const filter = where.length > 0 ? ` WHERE ${where.join(" AND ")}` : "";
       const cut = limit === undefined ? "" : ` LIMIT ${Math.max(0, Math.floor(limit))}`;
-      return db
-        .prepare<(string | number)[], Row>(`${SELECT}${filter} ORDER BY e.id${cut}`)
-        .all(...values)
-        .map(decoded);
+      // What was read before is not read again: rows are wide, ids are not.
+      const ids = db
+        .prepare<(string | number)[], string>(`SELECT e.id FROM entities e${filter} ORDER BY e.id${cut}`)
+        .pluck()
+        .all(...values);
+      return ids.map((id) => cache.get(id) ?? decoded(byId.get(id) as Row));
     },
     get: (id) => {
+      const held = cache.get(id);
+      if (held) return held;
       const row = byId.get(id);
       return row ? decoded(row) : null;
     },

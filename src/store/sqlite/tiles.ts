@@ -24,6 +24,20 @@ interface Matrix {
 /** Undated imagery is stored under the empty date. */
 const dateKey = (date: string | null) => date ?? "";
 
+/** Statistics are seldom read: they are parsed where they are. */
+function asRecord(row: Row): TileRecord {
+  let statistics: TileRecord["statistics"] | undefined;
+  return {
+    ...tileAt(row.scale, row.ix, row.iy),
+    date: row.date === "" ? null : row.date,
+    coverage: row.coverage,
+    get statistics() {
+      statistics ??= JSON.parse(row.statistics) as TileRecord["statistics"];
+      return statistics;
+    },
+  };
+}
+
 /** Tiles in SQLite; vectors of one encoder, date and scale are read into memory together at first use and scanned exactly. */
 export function sqliteTileIndex(db: Db): TileIndex {
   const matrices = new Map<string, Matrix>();
@@ -57,32 +71,32 @@ export function sqliteTileIndex(db: Db): TileIndex {
     return found;
   };
   const tiles: TileIndex["tiles"] = ({ scale, box, date }) => {
-    const where: string[] = [];
-    const values: (string | number)[] = [];
-    if (scale !== undefined) {
-      where.push("scale = ?");
-      values.push(scale);
-    }
-    if (date !== undefined) {
-      where.push("date = ?");
-      values.push(dateKey(date));
-    }
-    if (box) {
-      where.push("ix * scale < ? AND (ix + 1) * scale > ? AND iy * scale < ? AND (iy + 1) * scale > ?");
-      values.push(box[2], box[0], box[3], box[1]);
-    }
-    const filter = where.length > 0 ? `WHERE ${where.join(" AND ")}` : "";
-    return db
-      .prepare<(string | number)[], Row>(`SELECT * FROM tiles ${filter} ORDER BY date, scale, ix, iy`)
-      .all(...values)
-      .map(
-        (row): TileRecord => ({
-          ...tileAt(row.scale, row.ix, row.iy),
-          date: row.date === "" ? null : row.date,
-          coverage: row.coverage,
-          statistics: JSON.parse(row.statistics),
-        }),
-      );
+    const found = (scale === undefined ? scales() : [scale]).flatMap((side) => {
+      const where = ["scale = ?"];
+      const values: (string | number)[] = [side];
+      if (date !== undefined) {
+        where.push("date = ?");
+        values.push(dateKey(date));
+      }
+      if (box) {
+        where.push("ix > ? AND ix < ? AND iy > ? AND iy < ?");
+        values.push(box[0] / side - 1, box[2] / side, box[1] / side - 1, box[3] / side);
+      }
+      return db
+        .prepare<(string | number)[], Row>(
+          `SELECT * FROM tiles WHERE ${where.join(" AND ")} ORDER BY date, scale, ix, iy`,
+        )
+        .all(...values);
+    });
+    if (date === undefined) found.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+    return found.map(asRecord);
+  };
+  const nextScale = db.prepare<[number], number | null>("SELECT min(scale) FROM tiles WHERE scale > ?").pluck();
+  /** By one look into the index a scale, however many tiles there are. */
+  const scales = (): readonly number[] => {
+    const found: number[] = [];
+    for (let next = nextScale.get(0); next; next = nextScale.get(next)) found.push(next);
+    return found;
   };
   const encoders = (): readonly { readonly encoder: string; readonly dimensions: number }[] => {
     const next = db.prepare<[string], { encoder: string; dimensions: number }>(
