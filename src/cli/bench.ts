@@ -7,6 +7,7 @@ const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   pipeline: async () => (await import("../evaluation/bench-pipeline.ts")).pipelineBench,
   models: async () => (await import("../evaluation/bench-models.ts")).modelsBench,
   retrieval: async () => (await import("../evaluation/bench-retrieval.ts")).retrievalBench,
+  area: async () => (await import("../evaluation/bench-area.ts")).areaBench,
   understanding: async () => (await import("../evaluation/bench-understanding.ts")).understandingBench,
 };
 

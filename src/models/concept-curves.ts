@@ -36,6 +36,12 @@ export async function readConceptCurves(file: string): Promise<ConceptCurves> {
   );
 }
 
+export interface ConceptScorer {
+  score(concept: ConceptId, vectors: Float32Array): Float32Array | null;
+  /** Unit vector along which the score rises. */
+  direction(concept: ConceptId): Float32Array | null;
+}
+
 /**
  * How likely each chip shows a concept: logistic(slope · cosine + offset), the cosine being that of the chip with the mean of the
  * concept's prompts. Null for concepts without a curve.
@@ -46,7 +52,7 @@ export async function conceptScorer(
   curves: ConceptCurves,
   encodeTexts: (texts: readonly string[]) => Promise<Float32Array>,
   dimensions: number,
-): Promise<(concept: ConceptId, vectors: Float32Array) => Float32Array | null> {
+): Promise<ConceptScorer> {
   const entries = Object.entries(curves) as [ConceptId, NonNullable<ConceptCurves[ConceptId]>][];
   const texts = await encodeTexts(entries.flatMap(([, { prompts }]) => prompts));
   const directions = new Map<ConceptId, Float32Array>();
@@ -61,7 +67,7 @@ export async function conceptScorer(
       mean.map((value) => value / length),
     );
   }
-  return (concept, vectors) => {
+  const score: ConceptScorer["score"] = (concept, vectors) => {
     const direction = directions.get(concept);
     const curve = curves[concept];
     if (!direction || !curve) return null;
@@ -74,4 +80,5 @@ export async function conceptScorer(
     }
     return scores;
   };
+  return { score, direction: (concept) => directions.get(concept) ?? null };
 }

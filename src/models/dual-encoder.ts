@@ -99,6 +99,13 @@ export async function openDualEncoder(
         dimensions,
         textGraph.path,
       );
+    const concepts = files.concepts
+      ? await conceptScorer(
+          await readConceptCurves(await presentFile(model, "concepts", files.concepts)),
+          encodeTexts,
+          dimensions,
+        )
+      : null;
     return {
       id: model.ref,
       dimensions,
@@ -125,13 +132,8 @@ export async function openDualEncoder(
         ),
       encodeText: async (value, signal) => encodeTexts([value], signal),
       encodeTexts,
-      scoreConcept: files.concepts
-        ? await conceptScorer(
-            await readConceptCurves(await presentFile(model, "concepts", files.concepts)),
-            encodeTexts,
-            dimensions,
-          )
-        : () => null,
+      scoreConcept: (concept, vectors) => concepts?.score(concept, vectors) ?? null,
+      conceptDirection: (concept) => concepts?.direction(concept) ?? null,
       close,
     };
   } catch (fault) {

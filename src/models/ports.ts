@@ -31,6 +31,8 @@ export interface Encoder {
   encodeTexts?(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array>;
   /** How well each chip shows the concept, 0..1, or null when the encoder cannot tell. For encoders without a text tower. */
   scoreConcept(concept: ConceptId, vectors: Float32Array): Float32Array | null;
+  /** Unit vector along which the score of a concept rises, by which many tiles are scanned at once; null when the encoder cannot tell. */
+  conceptDirection?(concept: ConceptId): Float32Array | null;
   /** Frees a model's memory. */
   close?(): Promise<void>;
 }

@@ -1,12 +1,12 @@
 import type { ConceptId } from "../../knowledge/ontology/ids.ts";
 import { TerralogueError } from "../errors.ts";
-import { TILE_SCALES, tilesMeeting } from "../geo/tile-grid.ts";
+import { TILE_SCALES, tileAt, tilesMeeting } from "../geo/tile-grid.ts";
 import { DEFAULT_DISTANCE_M } from "../query/defaults.ts";
 import { describeQuery } from "../query/describe.ts";
 import type { BoxM, Tile, TileRecord } from "../store/ports.ts";
 import type { RetrievalContext } from "./context.ts";
 import { FUSION } from "./fusion.ts";
-import { cosine, likenessTo } from "./likeness.ts";
+import { cosine, likenessTo, regionVector } from "./likeness.ts";
 import type { Plan } from "./plan.ts";
 import { boxOf, boxPolygon, type Outline, outlinesMeet } from "./planar.ts";
 import type { TileHit } from "./values.ts";
@@ -15,8 +15,10 @@ import { yearlyChange } from "./yearly-change.ts";
 
 /** The scale at which tiles are ranked; coarser ones lend their score as context. */
 const COARSE_SCALE_M = 512;
-/** More tiles than this are ranked at the next coarser scale. */
-const MAXIMUM_TILES = 50_000;
+/** Of more tiles than this only those are scored that a scan or an entity nominates; where no imagery is, the grid gets coarser. */
+const MAXIMUM_TILES = 4096;
+/** Tiles that the scan of the concept nominates, and as many that entities may. */
+const NOMINATED = 2048;
 
 /** Captions that are looked at; the others score 0. */
 const MOST_CAPTIONS = 1000;
@@ -67,16 +69,60 @@ export function fuse(parts: Readonly<Record<string, number>>): number {
 
 /** Stored tiles at the coarse scale; where nothing is stored (no imagery there), the bare grid over the area. */
 function tilesOf(box: BoxM, plan: Plan, context: RetrievalContext): readonly TileRecord[] {
-  const stored = context.workspace.tiles.tiles({ box, date: plan.dates.after });
-  const scales = [...new Set(stored.map((tile) => tile.scale))].sort((a, b) => a - b);
-  const scale =
-    scales.find(
-      (side) => side >= COARSE_SCALE_M && stored.filter((tile) => tile.scale === side).length <= MAXIMUM_TILES,
-    ) ?? scales.at(-1);
-  if (scale !== undefined) return stored.filter((tile) => tile.scale === scale);
+  const { tiles } = context.workspace;
+  const date = plan.dates.after;
+  const scales = tiles.scales().filter((side) => tiles.count(side, date) > 0);
+  const scale = scales.find((side) => side >= COARSE_SCALE_M) ?? scales.at(-1);
+  if (scale !== undefined) {
+    const widest = ((box[2] - box[0]) / scale + 1) * ((box[3] - box[1]) / scale + 1);
+    const most = Math.min(widest, tiles.count(scale, date));
+    const nominated = most > MAXIMUM_TILES ? nominatedTiles(box, scale, plan, context) : null;
+    const stored = nominated ?? tiles.tiles({ scale, box, date });
+    if (stored.length > 0) return stored;
+  }
   let side = COARSE_SCALE_M;
   while (((box[2] - box[0]) / side) * ((box[3] - box[1]) / side) > MAXIMUM_TILES) side *= 2;
   return tilesMeeting(box, side).map((tile: Tile) => ({ ...tile, date: null, coverage: 0, statistics: {} }));
+}
+
+/**
+ * Of very many tiles those that look most like the concept (or its parts) in a scan of all vectors, those most like a reference region, and those that hold
+ * entities which show it; null when the encoder cannot tell and no entity does, so that all have to be scored.
+ */
+function nominatedTiles(box: BoxM, scale: number, plan: Plan, context: RetrievalContext): readonly TileRecord[] | null {
+  const { encoder, workspace } = context;
+  const { concept } = plan.query.target;
+  const date = plan.dates.after;
+  const found = new Map<string, TileRecord>();
+  const own = encoder.conceptDirection?.(concept);
+  const directions = own ? [own] : context.partsOf(concept).flatMap((part) => encoder.conceptDirection?.(part) ?? []);
+  const like = plan.similarTo
+    ? regionVector(
+        workspace.crs.geometryFromWgs84(plan.similarTo) as Outline,
+        scale,
+        imageSpace(encoder.id, date),
+        workspace.tiles,
+      )
+    : null;
+  for (const query of [...directions, ...(like ? [like.vector] : [])])
+    for (const { tile } of workspace.tiles.nearest(query, { encoder: encoder.id, limit: NOMINATED, scale, box, date }))
+      found.set(tile.id, tile);
+  const shown = context
+    .boxes(concept)
+    .within(box)
+    .toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1));
+  const ids = new Set<string>();
+  for (const entity of shown) {
+    if (ids.size >= NOMINATED) break;
+    const [minX, minY, maxX, maxY] = boxOf(entity.geometry);
+    const [x, y] = [(minX + maxX) / 2, (minY + maxY) / 2];
+    const id = `${scale}/${Math.floor(x / scale)}/${Math.floor(y / scale)}`;
+    if (found.has(id) || ids.has(id)) continue;
+    ids.add(id);
+    for (const tile of workspace.tiles.tiles({ scale, box: [x - 0.01, y - 0.01, x + 0.01, y + 0.01], date }))
+      found.set(tile.id, tile);
+  }
+  return found.size > 0 ? [...found.values()] : null;
 }
 
 type ImageScorer = (tile: Tile, date: string | null) => number | null;
@@ -112,8 +158,7 @@ function contextScore(tile: TileRecord, plan: Plan, scoreImage: ImageScorer): nu
   const scores = TILE_SCALES.filter((side) => side > tile.scale && side <= 4 * tile.scale).flatMap((side) => {
     const ix = Math.floor((tile.ix * tile.scale) / side);
     const iy = Math.floor((tile.iy * tile.scale) / side);
-    const around: Tile = { ...tile, id: `${side}/${ix}/${iy}`, scale: side, ix, iy };
-    return scoreImage(around, plan.dates.after) ?? [];
+    return scoreImage(tileAt(side, ix, iy), plan.dates.after) ?? [];
   });
   return scores.length > 0 ? scores.reduce((sum, score) => sum + score, 0) / scores.length : null;
 }

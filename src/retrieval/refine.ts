@@ -15,6 +15,12 @@ const SMALLEST_CHIP_PX = 16;
 const BATCH_CHIPS = 16;
 /** Cells under this saliency are not split further. */
 const SPLIT_FROM = 0.3;
+/** Things in a row that do not look like what is sought, after which the smaller ones are not looked at any more. */
+const LOOKS_IN_VAIN = 2 * BATCH_CHIPS;
+/** A likeness from which on a look was not in vain. */
+const ALIKE = 0.2;
+/** The descent has settled the answer when so many times the regions asked for are established in finest cells better than all that is left. */
+const SETTLED_SHARE = 4;
 /** A frontier cell above this, left when the budget ends, means that the search was cut short. */
 const PROMISING = 0.6;
 
@@ -67,6 +73,10 @@ export async function refine(
   const explained = context.boxes(concept);
   while (frontier.length > 0) {
     if (signal?.aborted) throw new TerralogueError("cancelled", "The search was stopped.");
+    if (isAnswered(settled, frontier, plan)) {
+      settled.push(...frontier.map(withoutSide));
+      break;
+    }
     const parents = takeParents(frontier, settled, explained);
     if (parents.length === 0) continue;
     const quarters = parents.flatMap(split);
@@ -91,7 +101,17 @@ function withoutSide({ box, date, score }: Cell): SaliencyCell {
   return { box, date, score };
 }
 
-/** Scores things of a more general kind by chips around them, a batch at a time, while half of the budget lasts: the other half is the descent's. */
+/** Whether enough of the finest cells are promising and at least as salient as the best that could still be split. */
+function isAnswered(settled: readonly SaliencyCell[], frontier: readonly Cell[], plan: Plan): boolean {
+  const best = Math.max(PROMISING, frontier[0]?.score ?? 0);
+  const finest = settled.filter(({ box, score }) => score >= best && box[2] - box[0] < 2 * FINEST_CELL_M);
+  return finest.length >= SETTLED_SHARE * plan.budget.regions;
+}
+
+/**
+ * Scores things of a more general kind by chips around them, a batch at a time, while half of the budget lasts (the other half is the descent's) and
+ * looking is not in vain.
+ */
 async function lookCloser(
   tiles: readonly TileHit[],
   plan: Plan,
@@ -101,7 +121,9 @@ async function lookCloser(
 ): Promise<Readonly<Record<string, number>>> {
   const looks = closerLooks(tiles, plan, context);
   const likeness: Record<string, number> = {};
+  let inVain = 0;
   for (let i = 0; i < looks.length; i += BATCH_CHIPS) {
+    if (inVain >= LOOKS_IN_VAIN) break;
     if (signal?.aborted) throw new TerralogueError("cancelled", "The search was stopped.");
     const part = looks.slice(i, i + BATCH_CHIPS);
     const cells = part.map(({ box }) => ({ box, side: box[2] - box[0], date: plan.dates.after, score: 0 }));
@@ -109,6 +131,7 @@ async function lookCloser(
     if (!scored) break;
     add(work, scored.work);
     for (const [k, { entity }] of part.entries()) likeness[entity.id] = scored.cells[k]?.score ?? 0;
+    inVain = scored.cells.some(({ score }) => score >= ALIKE) ? 0 : inVain + part.length;
   }
   const scores = Object.values(likeness);
   return Object.fromEntries(Object.entries(likeness).map(([id, score]) => [id, againstBackground(score, scores)]));

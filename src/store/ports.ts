@@ -34,8 +34,12 @@ export interface TileIndex {
   tiles(filter: { scale?: number; box?: BoxM; date?: string | null }): readonly TileRecord[];
   /** Embedding of a tile on a date by an encoder, or null. Unit length, but for what `#max` and the like hold of embedding rasters. */
   vector(tileId: string, date: string | null, encoder: string): Float32Array | null;
+  /** Sides of the tiles that there are in metres, finest first. */
+  scales(): readonly number[];
+  /** Tiles of a scale on a date. */
+  count(scale: number, date: string | null): number;
   /**
-   * Exact nearest tiles by cosine among those the filter keeps, best first.
+   * Nearest tiles by cosine among those the filter keeps, every one of them looked at, best first.
    *
    * @throws {TerralogueError} `bad_arguments` when only other encoders have vectors, or theirs are of another length than the query's
    */

@@ -17,7 +17,7 @@ const encodeTexts = async (texts: readonly string[]) =>
 
 describe("concept curves", () => {
   it("turn cosines with a concept's prompts into probabilities", async () => {
-    const score = await conceptScorer(
+    const { score, direction } = await conceptScorer(
       {
         port: { prompts: ["east"], slope: 4, offset: -2 },
         river: { prompts: ["east", "north"], slope: 10, offset: 0 },
@@ -32,11 +32,13 @@ describe("concept curves", () => {
     // The mean of both axes is the diagonal, whose cosine with itself is 1.
     expect((score("river", chips) as Float32Array)[2]).toBeCloseTo(1 / (1 + Math.exp(-10)), 6);
     expect(score("river", new Float32Array(0))).toEqual(new Float32Array(0));
+    expect(direction("port")).toEqual(Float32Array.of(1, 0));
   });
 
   it("say nothing of concepts that have none", async () => {
-    const score = await conceptScorer({}, encodeTexts, 2);
+    const { score, direction } = await conceptScorer({}, encodeTexts, 2);
     expect(score("port", Float32Array.from([1, 0]))).toBeNull();
+    expect(direction("port")).toBeNull();
   });
 
   it("are refused in one sentence when the file is not right", async () => {

@@ -88,6 +88,17 @@ export async function denseWindows(context: RetrievalContext): Promise<Method> {
   return windowRanking("dense windows, full resolution", encoder, windows, windows.length * side * side);
 }
 
+/** Windows and pixels that the dense baseline encodes. */
+export function denseCost({ workspace, dates }: RetrievalContext): {
+  readonly windows: number;
+  readonly pixels: number;
+} {
+  const date = dates.at(-1) ?? null;
+  const side = Math.min(LARGEST_CHIP_PX, Math.round(WINDOW_M / workspace.reader.gsd(date)));
+  const windows = workspace.images.filter((image) => image.date === date).flatMap(({ box }) => gridOver(box)).length;
+  return { windows, pixels: windows * side * side };
+}
+
 /** Tiles by what their captions say: BM25 of the question over the captions of its language. */
 export function textToText(context: RetrievalContext): Method {
   const date = context.dates.at(-1) ?? null;

@@ -1,7 +1,7 @@
-import { exactSearch, MetricKind } from "usearch";
 import { TerralogueError } from "../../errors.ts";
 import { tileAt } from "../../geo/tile-grid.ts";
-import type { BoxM, TileIndex, TileRecord } from "../ports.ts";
+import type { BoxM, TileIndex, TileMatch, TileRecord } from "../ports.ts";
+import { VectorScan } from "../vector-scan.ts";
 import type { Db } from "./database.ts";
 
 interface Row {
@@ -17,8 +17,7 @@ interface Row {
 interface Matrix {
   readonly ids: readonly string[];
   readonly rowOf: ReadonlyMap<string, number>;
-  readonly vectors: Float32Array;
-  readonly dimensions: number;
+  readonly scan: VectorScan;
 }
 
 /** Undated imagery is stored under the empty date. */
@@ -63,8 +62,7 @@ export function sqliteTileIndex(db: Db): TileIndex {
       found = {
         ids: rows.map(({ tile }) => tile),
         rowOf: new Map(rows.map(({ tile }, i) => [tile, i])),
-        vectors,
-        dimensions,
+        scan: new VectorScan(vectors, dimensions),
       };
       matrices.set(key, found);
     }
@@ -92,6 +90,21 @@ export function sqliteTileIndex(db: Db): TileIndex {
     return found.map(asRecord);
   };
   const nextScale = db.prepare<[number], number | null>("SELECT min(scale) FROM tiles WHERE scale > ?").pluck();
+  const nextDate = db
+    .prepare<[string, string], string | null>("SELECT min(date) FROM vectors WHERE encoder = ? AND date > ?")
+    .pluck();
+  const hasUndated = db
+    .prepare<[string], number>("SELECT 1 FROM vectors WHERE encoder = ? AND date = '' LIMIT 1")
+    .pluck();
+  const datesOf = (encoder: string): readonly (string | null)[] => {
+    const found: (string | null)[] = hasUndated.get(encoder) ? [null] : [];
+    for (let next = nextDate.get(encoder, ""); next; next = nextDate.get(encoder, next)) found.push(next);
+    return found;
+  };
+  const recordOf = db.prepare<[string, string], Row>("SELECT * FROM tiles WHERE date = ? AND id = ?");
+  const counted = db
+    .prepare<[number, string], number>("SELECT count(*) FROM tiles WHERE scale = ? AND date = ?")
+    .pluck();
   /** By one look into the index a scale, however many tiles there are. */
   const scales = (): readonly number[] => {
     const found: number[] = [];
@@ -125,47 +138,38 @@ export function sqliteTileIndex(db: Db): TileIndex {
     vector: (tileId, date, encoder) => {
       const held = matrix(encoder, date, Number(tileId.split("/")[0]));
       const row = held.rowOf.get(tileId);
-      return row === undefined ? null : held.vectors.slice(row * held.dimensions, (row + 1) * held.dimensions);
+      return row === undefined ? null : held.scan.row(row).slice();
     },
     nearest: (query, { encoder, limit, scale, box, date }) => {
       checkQuery(query, encoder);
-      const kept = tiles({
-        ...(scale !== undefined && { scale }),
-        ...(box && { box: box as BoxM }),
-        ...(date !== undefined && { date }),
-      });
-      const groups = new Map<string, TileRecord[]>();
-      for (const tile of kept) {
-        const key = `${tile.date ?? ""}|${tile.scale}`;
-        groups.set(key, [...(groups.get(key) ?? []), tile]);
-      }
-      const found = [...groups.values()].flatMap((group) => {
-        const first = group[0] as TileRecord;
-        const held = matrix(encoder, first.date, first.scale);
-        const members = group.flatMap((tile) => {
-          const row = held.rowOf.get(tile.id);
-          return row === undefined ? [] : [{ tile, row }];
-        });
-        if (members.length === 0) return [];
-        const dataset = new Float32Array(members.length * held.dimensions);
-        for (const [i, { row }] of members.entries())
-          dataset.set(held.vectors.subarray(row * held.dimensions, (row + 1) * held.dimensions), i * held.dimensions);
-        const { keys, distances } = exactSearch(
-          dataset,
-          query,
-          held.dimensions,
-          Math.min(limit, members.length),
-          MetricKind.Cos,
-          1,
-        );
-        return Array.from(keys, (key, i) => ({
-          tile: (members[Number(key)] as (typeof members)[number]).tile,
-          similarity: 1 - (distances[i] as number),
-        }));
-      });
+      const dates = date === undefined ? datesOf(encoder) : [date];
+      const sides = scale === undefined ? scales() : [scale];
+      const found = dates.flatMap((day) =>
+        sides.flatMap((side) => {
+          const { ids, scan } = matrix(encoder, day, side);
+          const among = box ? rowsMeeting(box, side, ids) : undefined;
+          return scan.nearest(query, limit, among).flatMap(({ row, similarity }): TileMatch[] => {
+            const tile = recordOf.get(dateKey(day), ids[row] as string);
+            return tile ? [{ tile: asRecord(tile), similarity }] : [];
+          });
+        }),
+      );
       return found.sort((a, b) => b.similarity - a.similarity || (a.tile.id < b.tile.id ? -1 : 1)).slice(0, limit);
     },
+    count: (scale, date) => counted.get(scale, dateKey(date)) ?? 0,
+    scales,
   };
+}
+
+/** Rows whose tile shares area with a box. */
+function rowsMeeting(box: BoxM, scale: number, ids: readonly string[]): number[] {
+  const rows: number[] = [];
+  for (const [row, id] of ids.entries()) {
+    const [, ix, iy] = id.split("/").map(Number) as [number, number, number];
+    if (ix * scale < box[2] && (ix + 1) * scale > box[0] && iy * scale < box[3] && (iy + 1) * scale > box[1])
+      rows.push(row);
+  }
+  return rows;
 }
 
 /**
