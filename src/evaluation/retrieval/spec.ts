@@ -59,8 +59,11 @@ const ASIDE = 75;
 /** An area within this share of the one asked for is too close to call. */
 const AREA_MARGIN = 0.2;
 
-/** The houses of an old town may well be called a residential area, though the truth calls the place by another name. */
-const ALIKE: Partial<Record<ConceptId, readonly ConceptId[]>> = { residential_area: ["city_center"] };
+/** The houses of an old town may well be called a residential area, and the tracks of a yard a railway, though the truth calls the place by another name. */
+const ALIKE: Partial<Record<ConceptId, readonly ConceptId[]>> = {
+  residential_area: ["city_center"],
+  railway: ["rail_yard"],
+};
 
 /** Every thing of the target's kind with whether it is what the spec asks for; what is too close to call is in doubt. */
 export function judge(spec: Spec, world: TruthWorld): readonly { readonly thing: Thing; readonly verdict: Verdict }[] {

@@ -8,6 +8,11 @@ const ROUND_FROM = 0.78;
 const ELONGATED_FROM = 1 - 1 / 3;
 const LONG_FROM_M = 300;
 
+/** A roof without a hue that is less light than this is called dark; those called grey are lighter than 120. */
+const DARK_BELOW = 100;
+/** Tiles mixed with the grass beside them get a hue nearer to brown's, but stay a stronger colour than brown is. */
+const STRONG_FROM = 55;
+
 /** Words for a mean colour, 0..255. */
 export function colourWords([r, g, b]: readonly [number, number, number]): readonly AttributeId[] {
   const most = Math.max(r, g, b);
@@ -15,11 +20,12 @@ export function colourWords([r, g, b]: readonly [number, number, number]): reado
   const light = (r + g + b) / 3;
   if (most - least < 28) {
     if (light > 195) return ["white", "bright"];
-    return light < 75 ? ["dark"] : ["grey"];
+    return light < DARK_BELOW ? ["dark"] : ["grey"];
   }
   const hue = hueOf(r, g, b);
   const shade: readonly AttributeId[] = light > 195 ? ["bright"] : light < 60 ? ["dark"] : [];
-  if (hue < 18 || hue >= 340) return ["red", ...shade];
+  const isStrong = most - least >= STRONG_FROM;
+  if (hue < (isStrong ? 24 : 18) || hue >= 340) return ["red", ...shade];
   if (hue < 50) return ["brown", ...shade];
   if (hue >= 70 && hue < 170) return ["green", ...shade];
   if (hue >= 170 && hue < 265) return ["blue", ...shade];

@@ -11,13 +11,15 @@ export interface LabelRaster {
 }
 
 export const NO_LABEL = 255;
+/** Inner pixels from which on they alone tell the colour. */
+const ENOUGH_INNER = 4;
 
 /** Pixels of one class that hang together by their sides. */
 export interface Component {
   readonly label: number;
   readonly pixels: number;
   readonly meanConfidence: number;
-  /** Mean colour, 0..255. */
+  /** Mean colour, 0..255; of the inner pixels alone where there are enough, since those at the rim are mixed with what is beside them. */
   readonly colour: readonly [number, number, number];
   /** Whether some of its pixels lie at the raster's edge, where it may go on beyond. */
   readonly isAtEdge: boolean;
@@ -42,6 +44,7 @@ export function connectedComponents(raster: LabelRaster, isWanted: (label: numbe
     if (ids[start] !== -1 || label === NO_LABEL || !isWanted(label)) continue;
     const id = list.length;
     let [pixels, confidence, r, g, b] = [0, 0, 0, 0, 0];
+    let [inner, innerR, innerG, innerB] = [0, 0, 0, 0];
     let isAtEdge = false;
     ids[start] = id;
     stack[0] = start;
@@ -54,7 +57,18 @@ export function connectedComponents(raster: LabelRaster, isWanted: (label: numbe
       g += rgb[at * 3 + 1] as number;
       b += rgb[at * 3 + 2] as number;
       const x = at % width;
-      if (x === 0 || x === width - 1 || at < width || at >= labels.length - width) isAtEdge = true;
+      if (x === 0 || x === width - 1 || at < width || at >= last) isAtEdge = true;
+      else if (
+        labels[at - 1] === label &&
+        labels[at + 1] === label &&
+        labels[at - width] === label &&
+        labels[at + width] === label
+      ) {
+        inner += 1;
+        innerR += rgb[at * 3] as number;
+        innerG += rgb[at * 3 + 1] as number;
+        innerB += rgb[at * 3 + 2] as number;
+      }
       if (x > 0 && labels[at - 1] === label && ids[at - 1] === -1) {
         ids[at - 1] = id;
         stack[top++] = at - 1;
@@ -76,7 +90,10 @@ export function connectedComponents(raster: LabelRaster, isWanted: (label: numbe
       label,
       pixels,
       meanConfidence: confidence / pixels,
-      colour: [r / pixels, g / pixels, b / pixels],
+      colour:
+        inner >= ENOUGH_INNER
+          ? [innerR / inner, innerG / inner, innerB / inner]
+          : [r / pixels, g / pixels, b / pixels],
       isAtEdge,
     });
   }
