@@ -91,9 +91,7 @@ export function connectedComponents(raster: LabelRaster, isWanted: (label: numbe
       pixels,
       meanConfidence: confidence / pixels,
       colour:
-        inner >= ENOUGH_INNER
-          ? [innerR / inner, innerG / inner, innerB / inner]
-          : [r / pixels, g / pixels, b / pixels],
+        inner >= ENOUGH_INNER ? [innerR / inner, innerG / inner, innerB / inner] : [r / pixels, g / pixels, b / pixels],
       isAtEdge,
     });
   }
