@@ -13,8 +13,8 @@ export interface Definition {
  */
 export const GROUPINGS: Partial<Record<ConceptId, Definition>> = {
   residential_area: {
-    formula: "building(x) ∧ ¬large_roof(x) ∧ ≥9 y (building(y) ∧ near(x, y, 60) ∧ ¬(x = y))",
-    words: "At least ten buildings, none of them a large roof, within 60 m of one.",
+    formula: "building(x) ∧ ¬large_roof(x) ∧ ≥9 y (building(y) ∧ near(x, y, 80) ∧ ¬(x = y))",
+    words: "At least ten buildings, none of them a large roof, within 80 m of one.",
   },
 };
 

@@ -7,6 +7,7 @@ import { overlap, SAME_IOU } from "./join-segments.ts";
 import { landCover, looksNatural } from "./land-cover.ts";
 import { SEEN_ON } from "./map-features.ts";
 import { measureExtent } from "./measure-extent.ts";
+import { standsOn } from "./standing-out.ts";
 
 /** Mapped things of these kinds are dated from the imagery when they are at least this large, and at least two dozen pixels. */
 const DATED_KINDS: ReadonlySet<string> = new Set([
@@ -28,8 +29,26 @@ const DATED_KINDS: ReadonlySet<string> = new Set([
   "storage_tank",
   "building",
   "stadium",
+  "road",
 ]);
 const SMALLEST_DATED_M2 = 60;
+
+/** Small upright things: dated by whether anything stands out from the surroundings at their place, also where a map holds a point alone. */
+const UPRIGHT_KINDS: ReadonlySet<string> = new Set(["wind_turbine", "oil_well", "transmission_tower", "tower"]);
+/** Coarser imagery does not show them. */
+const COARSEST_UPRIGHT_GSD = 2.5;
+
+/** Kinds of cover that come and go as wholes, with what is found in their place. */
+const COVER_KINDS: Readonly<Record<string, readonly string[]>> = {
+  forest: ["farmland", "grassland", "bare_soil", "building", "road", "quarry"],
+};
+/** Shares of an outline found to be of its kind when it is there, and when it is not; and found to be something else then. */
+const COVERED_FROM = 0.6;
+const BARE_UP_TO = 0.1;
+const REPLACED_FROM = 0.5;
+
+/** Share of an outline in which things of these kinds were found on a date. */
+export type CoverOn = (geometry: GeoJSON.Geometry, date: string, kinds: readonly string[]) => number;
 
 /** Of these kinds the extent is measured on both dates. */
 const MEASURED_KINDS: ReadonlySet<string> = new Set([
@@ -55,6 +74,7 @@ export interface Dating {
 /** Whether a thing is of a kind and a size that the imagery can date or measure, and does not state its dates itself. */
 export function isDatable(entity: Entity): boolean {
   if (entity.firstSeen !== null || entity.lastSeen !== null || entity.areaHistory.length > 0) return false;
+  if (UPRIGHT_KINDS.has(entity.concept)) return true;
   if (entity.geometry.type !== "Polygon" && entity.geometry.type !== "MultiPolygon") return false;
   const [minX, minY, maxX, maxY] = boundsOf(entity.geometry);
   const boxM2 = (maxX - minX) * (maxY - minY);
@@ -92,16 +112,53 @@ export function dateMovable(
 }
 
 /**
- * A built thing is new when its ground looked natural on the first date and built on the second; gone the other way round. A pit, water
- * or wood has its extent measured on both dates, and grew or shrank when that differs by a quarter or more. Null where too few
- * pixels show it on either date.
+ * A built thing is new when its ground looked natural on the first date and built on the second, an upright one when nothing stood out on the first; gone
+ * the other way round. A wood is gone when other cover was found in its place. A pit, water or wood has its extent measured on both dates, and grew or shrank
+ * when that differs by a quarter or more. Null where too few pixels show it on either date.
+ *
+ * @param coverOn what was found in the imagery of each date
  */
 export async function dateThing(
   thing: Entity,
   pair: readonly [string, string],
   reader: MosaicReader,
+  coverOn: CoverOn = () => 0,
 ): Promise<Dating | null> {
+  if (UPRIGHT_KINDS.has(thing.concept)) return dateUpright(thing, pair, reader);
+  const replaced = dateCover(thing, pair, coverOn);
+  if (replaced) return replaced;
   return MEASURED_KINDS.has(thing.concept) ? measureChange(thing, pair, reader) : dateBuilt(thing, pair, reader);
+}
+
+async function dateUpright(
+  { geometry }: Entity,
+  pair: readonly [string, string],
+  reader: MosaicReader,
+): Promise<Dating | null> {
+  if (pair.some((date) => reader.gsd(date) > COARSEST_UPRIGHT_GSD)) return null;
+  const on = await standsOn(geometry, pair, reader);
+  if (on === null) return null;
+  const [first, second] = pair;
+  return {
+    firstSeen: on === "second" ? second : null,
+    lastSeen: on === "first" ? first : null,
+    areaHistory: [],
+  };
+}
+
+function dateCover(
+  { concept, geometry }: Entity,
+  [first, second]: readonly [string, string],
+  coverOn: CoverOn,
+): Dating | null {
+  const others = COVER_KINDS[concept];
+  if (!others) return null;
+  const [before, after] = [coverOn(geometry, first, [concept]), coverOn(geometry, second, [concept])];
+  if (before >= COVERED_FROM && after <= BARE_UP_TO && coverOn(geometry, second, others) >= REPLACED_FROM)
+    return { firstSeen: null, lastSeen: first, areaHistory: [] };
+  if (after >= COVERED_FROM && before <= BARE_UP_TO && coverOn(geometry, first, others) >= REPLACED_FROM)
+    return { firstSeen: second, lastSeen: null, areaHistory: [] };
+  return null;
 }
 
 async function dateBuilt(

@@ -5,14 +5,16 @@ import { readMeta } from "../open-workspace.ts";
 import type { Entity } from "../store/entity.ts";
 import type { Db } from "../store/sqlite/database.ts";
 import { deleteEntities, insertEntities, sqliteEntityStore } from "../store/sqlite/entities.ts";
-import { type Dating, dateDetections, dateMovable, dateThing, isDatable } from "./date-entities.ts";
+import { type CoverOn, type Dating, dateDetections, dateMovable, dateThing, isDatable } from "./date-entities.ts";
+import { dateMappedRoads, findNewRoads } from "./find-new-roads.ts";
 import { findSegments, foundSegments } from "./find-segments.ts";
-import { FOUND_ONLY_ON, joinSegments } from "./join-segments.ts";
+import { coverOf, FOUND_ONLY_ON, joinSegments } from "./join-segments.ts";
 import { SEEN_ON } from "./map-features.ts";
+import { looksChanged } from "./standing-out.ts";
 
 const SEGMENTS = "segments";
 /** Counts what derivation does of its own, so that a workspace of an older one is derived again. */
-const DERIVATION = 3;
+export const DERIVATION = 4;
 /** Rows written and things dated in one transaction. */
 const BATCH = 500;
 
@@ -64,18 +66,25 @@ export async function deriveEntities(deps: {
   const byDate = new Map(dates.map((date) => [date, found.flatMap((ofOne) => ofOne.get(date) ?? [])]));
   const joined = joinSegments(byDate, mapped, pair);
   const moved = new Map<string, Dating>();
-  const segments = joined.map((entity): Entity => {
+  const segments: Entity[] = [];
+  for (const entity of joined) {
     const { [FOUND_ONLY_ON]: foundOn, ...tags } = entity.tags;
     const dating = pair && foundOn ? dateMovable(entity, foundOn, pair, showsPlace(images)) : null;
-    if (dating) moved.set(entity.id, dating);
-    return { ...entity, tags };
-  });
+    // What looks the same on both dates was overlooked on one of them.
+    if (pair && dating && (await looksChanged(entity.geometry, pair, reader))) moved.set(entity.id, dating);
+    segments.push({ ...entity, tags });
+  }
   const things = [...mapped, ...segments].filter(isDatable);
+  const covers = new Map([...byDate].map(([date, entities]) => [date, coverOf(entities)]));
+  const coverOn: CoverOn = (geometry, date, kinds) => covers.get(date)?.(geometry, kinds) ?? 0;
   const seen = pair
-    ? await dateThings(db, key, things, pair, reader, (done) => onProgress(0.75 + done * 0.2, "dating"))
+    ? await dateThings(db, key, things, pair, reader, coverOn, (done) => onProgress(0.75 + done * 0.15, "dating"))
     : new Map<string, Dating>();
-  const dated = new Map([...seen, ...moved, ...dateDetections(mapped)]);
-  publish(db, mapped, segments, dated, (done) => onProgress(0.95 + done * 0.05, "writing"));
+  const roads =
+    pair && segmenterIds.length > 0 ? await findNewRoads(images, pair, byDate.get(pair[1]) ?? [], reader) : [];
+  const { dated: mappedRoads, left } = dateMappedRoads(roads, mapped);
+  const dated = new Map([...seen, ...mappedRoads, ...moved, ...dateDetections(mapped)]);
+  publish(db, mapped, [...segments, ...left], dated, (done) => onProgress(0.95 + done * 0.05, "writing"));
   db.transaction(() => {
     const insert = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
     insert.run("derivation", key);
@@ -122,6 +131,7 @@ async function dateThings(
   things: readonly Entity[],
   pair: readonly [string, string],
   reader: MosaicReader,
+  coverOn: CoverOn,
   onProgress: (done: number) => void,
 ): Promise<Map<string, Dating>> {
   db.prepare("DELETE FROM dating_drafts WHERE derivation <> ?").run(derivation);
@@ -136,7 +146,8 @@ async function dateThings(
   for (let at = 0; at < left.length; at += BATCH) {
     onProgress(at / left.length);
     const batch: [string, Dating | null][] = [];
-    for (const thing of left.slice(at, at + BATCH)) batch.push([thing.id, await dateThing(thing, pair, reader)]);
+    for (const thing of left.slice(at, at + BATCH))
+      batch.push([thing.id, await dateThing(thing, pair, reader, coverOn)]);
     db.transaction(() => {
       for (const [id, dating] of batch) save.run(derivation, id, JSON.stringify(dating));
     }).immediate();

@@ -65,7 +65,9 @@ export function joinSegments(
 }
 
 /** Finds the places in `entities` of those of an entity's concept whose boxes meet its own. */
-function indexByConcept(entities: readonly Entity[]): (entity: Entity) => readonly number[] {
+function indexByConcept(
+  entities: readonly Entity[],
+): (entity: Pick<Entity, "concept" | "geometry">) => readonly number[] {
   const groups = new Map<ConceptId, number[]>();
   for (const [i, { concept }] of entities.entries()) groups.set(concept, [...(groups.get(concept) ?? []), i]);
   const trees = new Map(
@@ -104,6 +106,26 @@ function isKnown(entity: Entity, near: readonly Entity[]): boolean {
   const areas = near.filter(({ geometry }) => geometry.type === "Polygon" || geometry.type === "MultiPolygon");
   if (areas.some(({ geometry }) => overlap(entity.geometry, geometry) >= SAME_IOU)) return true;
   return coveredShare(entity.geometry, areas) >= KNOWN_SHARE;
+}
+
+/** Finds the share of an outline that entities of some kinds cover. */
+export function coverOf(entities: readonly Entity[]): (geometry: GeoJSON.Geometry, kinds: readonly string[]) => number {
+  const near = indexByConcept(entities);
+  return (geometry, kinds) => {
+    const polygons: readonly GeoJSON.Polygon[] =
+      geometry.type === "Polygon"
+        ? [geometry]
+        : geometry.type === "MultiPolygon"
+          ? geometry.coordinates.map((coordinates) => ({ type: "Polygon", coordinates }))
+          : [];
+    const shares = polygons.map((polygon) => {
+      const others = kinds.flatMap((concept) =>
+        near({ concept: concept as ConceptId, geometry: polygon }).map((i) => entities[i] as Entity),
+      );
+      return coveredShare(polygon, others);
+    });
+    return shares.length > 0 ? shares.reduce((sum, share) => sum + share, 0) / shares.length : 0;
+  };
 }
 
 /** Share of a polygon's lattice points that lie in some of the outlines. */

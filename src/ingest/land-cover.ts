@@ -46,8 +46,8 @@ export async function landCover(
   return pixels >= FEWEST_PIXELS ? { natural: natural / pixels, pixels } : null;
 }
 
-/** Green stands out, or the warm hue of soil, sand and ripe crops: red over green over blue by steps. */
-function isNatural(r: number, g: number, b: number): boolean {
+/** Whether a colour is that of vegetation or bare ground: green stands out, or the warm hue of soil, sand and ripe crops: red over green over blue by steps. */
+export function isNatural(r: number, g: number, b: number): boolean {
   return 2 * g - r - b > 14 || (r - g > -4 && r - g < 34 && g - b > 24);
 }
 

@@ -26,6 +26,17 @@ export function countsFor(worlds: number, share: number): Readonly<Record<QueryT
   ) as Record<QueryType, number>;
 }
 
+/** No queries of other types than these. Those of a type are the same whichever others are asked. */
+export function onlyTypes(
+  counts: Readonly<Record<QueryType, number>>,
+  types: readonly QueryType[],
+): Readonly<Record<QueryType, number>> {
+  return Object.fromEntries(QUERY_TYPES.map((type) => [type, types.includes(type) ? counts[type] : 0])) as Record<
+    QueryType,
+    number
+  >;
+}
+
 /** A question with its right answers, of one world. Outlines in working-CRS metres. */
 export interface BenchmarkQuery {
   readonly id: string;

@@ -9,7 +9,7 @@ import { confusionsOf } from "./confusions.ts";
 import { denseWindows, fixedTiles, textToText } from "./embedding-baselines.ts";
 import { judgeRegions } from "./match.ts";
 import { everything, type Method, pyramidOnly, reasonerOnly } from "./methods.ts";
-import { type BenchmarkQuery, countsFor, generateQueries } from "./queries.ts";
+import { type BenchmarkQuery, countsFor, generateQueries, onlyTypes, QUERY_TYPES, type QueryType } from "./queries.ts";
 import { type Asked, byProperty, figuresOf, round } from "./report.ts";
 import { readTruth, type TruthWorld } from "./truth.ts";
 import { type PreparedWorld, prepareWorld, worldsFolder } from "./worlds.ts";
@@ -23,7 +23,7 @@ type Split = keyof typeof SEEDS;
 export const retrievalEvaluation: Measurement = {
   name: "retrieval",
   summary:
-    "retrieval over demo worlds, against baselines: [--worlds N a landform] [--size METRES] [--share 0..1 of the questions] [--landform NAME] [--only METHOD] [--ablations] [--errors N] [--worlds-folder DIR] [--split evaluation|calibration|training]",
+    "retrieval over demo worlds, against baselines: [--worlds N a landform] [--size METRES] [--share 0..1 of the questions] [--landform NAME] [--only METHOD] [--ablations] [--types NAME,NAME of questions] [--errors N] [--worlds-folder DIR] [--split evaluation|calibration|training]",
   run: async (args) => {
     const values = readOptions(args, {
       worlds: { type: "string", default: "2" },
@@ -33,6 +33,7 @@ export const retrievalEvaluation: Measurement = {
       only: { type: "string" },
       ablations: { type: "boolean", default: false },
       errors: { type: "string", default: "40" },
+      types: { type: "string" },
       split: { type: "string", default: "evaluation" },
       "worlds-folder": { type: "string" },
     });
@@ -45,6 +46,7 @@ export const retrievalEvaluation: Measurement = {
       landforms: values.landform ? [oneOf(values.landform, LANDFORMS, "landform")] : LANDFORMS,
       only: values.only,
       ablations: values.ablations,
+      types: values.types === undefined ? QUERY_TYPES : typesOf(values.types),
       folder: worldsFolder(values["worlds-folder"]),
     });
     const [whole] = asked.methods;
@@ -70,6 +72,10 @@ export const retrievalEvaluation: Measurement = {
   },
 };
 
+function typesOf(names: string): readonly QueryType[] {
+  return names.split(",").map((name) => oneOf(name.trim(), QUERY_TYPES, "types"));
+}
+
 interface AskOptions {
   readonly split: Split;
   readonly worlds: number;
@@ -80,6 +86,8 @@ interface AskOptions {
   readonly only: string | undefined;
   /** The whole system with one thing taken away after another, instead of the baselines. */
   readonly ablations: boolean;
+  /** Types of questions that are asked. */
+  readonly types: readonly QueryType[];
   readonly folder: string;
 }
 
@@ -98,7 +106,7 @@ export async function askAll(options: AskOptions): Promise<AskedWorlds> {
       const seed = SEEDS[split][0] + index;
       const prepared = await prepareWorld({ landform, seed, size }, folder);
       const truth = readTruth(prepared.world);
-      const queries = generateQueries(truth, countsFor(perLandform, options.share));
+      const queries = generateQueries(truth, onlyTypes(countsFor(perLandform, options.share), options.types));
       worlds.push({ landform, seed, queries: queries.length });
       await withMethods(prepared, options, async (method, engine) => {
         const held = asked.get(method.name) ?? [];

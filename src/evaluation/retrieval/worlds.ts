@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Landform } from "../../demo/scene.ts";
 import { paintWorld } from "../../demo/write-demo.ts";
 import { TerralogueError } from "../../errors.ts";
+import { DERIVATION } from "../../ingest/derive-entities.ts";
 import { PACKAGE_ROOT } from "../../package-root.ts";
 
 export interface WorldChoice {
@@ -28,7 +29,7 @@ export function worldsFolder(given: string | undefined): string {
 }
 
 /**
- * Paints and ingests a world with the shipped models, as the commands do; once, as long as the models stay the same.
+ * Paints and ingests a world with the shipped models, as the commands do; once, as long as the models and what ingest derives stay the same.
  *
  * @throws {TerralogueError} `bad_arguments` with the command's own words when ingest fails
  */
@@ -37,9 +38,12 @@ export async function prepareWorld(choice: WorldChoice, folder: string): Promise
   const own = join(folder, `${landform}-${seed}-${size}`);
   const prepared: PreparedWorld = { ...choice, world: join(own, "world"), workspace: join(own, "workspace") };
   const made = join(own, "made.txt");
-  const models = modelsHash();
-  if (existsSync(made) && readFileSync(made, "utf8").trim() === models) return prepared;
-  rmSync(own, { recursive: true, force: true });
+  const wanted = [modelsHash(), String(DERIVATION)];
+  const held = existsSync(made) ? readFileSync(made, "utf8").trim().split(" ") : [];
+  if (held.join() === wanted.join()) return prepared;
+  // What the models found is kept in the workspace: where ingest only derives otherwise, it goes on from there.
+  const isFound = held[0] === wanted[0];
+  rmSync(isFound ? made : own, { recursive: true, force: true });
   await mkdir(own, { recursive: true });
   process.stderr.write(`Painting and ingesting ${landform} ${seed} (${size} m); it is kept in ${own}.\n`);
   const painted = await paintWorld({ ...choice, out: prepared.world });
@@ -47,7 +51,7 @@ export async function prepareWorld(choice: WorldChoice, folder: string): Promise
     ...["--workspace", prepared.workspace, "--image", ...painted.images.map(({ path }) => path)],
     ...["--vectors", painted.layers, "--knowledge", painted.knowledge, "--json"],
   ]);
-  writeFileSync(made, `${models}\n`);
+  writeFileSync(made, `${wanted.join(" ")}\n`);
   return prepared;
 }
 
