@@ -13,6 +13,7 @@ import { answerDistance } from "./questions/distance.ts";
 import { answerExplain } from "./questions/explain.ts";
 import { answerFromKnowledge } from "./questions/knowledge.ts";
 import { answerMost } from "./questions/most.ts";
+import { answerProbability } from "./questions/probability-meaning.ts";
 import type { QuestionAnswer, QuestionInput } from "./questions/question.ts";
 import { answerWhyNot } from "./questions/why-not.ts";
 import { toNearMiss, toRegion } from "./region.ts";
@@ -108,7 +109,7 @@ function answerQuestion(
   if (missing?.rank !== undefined && turn.intent !== "why_not") return noSuchResult(record, missing.rank);
   switch (turn.intent) {
     case "explain":
-      return answerExplain(input);
+      return turn.question?.topic === "probability" ? answerProbability(input) : answerExplain(input);
     case "why_not":
       return answerWhyNot(input);
     case "compare":

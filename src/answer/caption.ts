@@ -143,6 +143,9 @@ export function flagWords(flags: readonly string[], language: Language): string 
     single_date: say(language, "one imagery date only", "只有一个影像日期"),
     coarse_gsd: say(language, "few pixels at this resolution", "该分辨率下像素很少"),
     partly_covered: say(language, "partly outside the imagery", "部分超出影像范围"),
+    cloud: say(language, "perhaps under cloud or snow", "可能被云或雪遮盖"),
+    stale_layer: say(language, "the map is older than the imagery", "地图早于影像"),
+    sources_disagree: say(language, "the map has it, the imagery does not show it", "地图有而影像未显示"),
   };
   return list(
     flags.flatMap((flag) => words[flag] ?? []),

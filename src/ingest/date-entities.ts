@@ -33,6 +33,25 @@ const DATED_KINDS: ReadonlySet<string> = new Set([
 ]);
 const SMALLEST_DATED_M2 = 60;
 
+/** Things that nobody takes for open ground: where the imagery shows that alone, map and imagery disagree. */
+const SOLID_KINDS: ReadonlySet<string> = new Set([
+  "warehouse",
+  "large_roof",
+  "factory",
+  "solar_panel",
+  "shopping_mall",
+  "parking_lot",
+  "truck_yard",
+  "container_yard",
+  "greenhouse",
+  "storage_tank",
+  "building",
+  "stadium",
+]);
+/** What would be found there if it stood. */
+const BUILT_FINDS = [...SOLID_KINDS, "road", "container", "quarry"];
+const NATURAL_ALONE = 0.92;
+
 /** Small upright things: dated by whether anything stands out from the surroundings at their place, also where a map holds a point alone. */
 const UPRIGHT_KINDS: ReadonlySet<string> = new Set(["wind_turbine", "oil_well", "transmission_tower", "tower"]);
 /** Coarser imagery does not show them. */
@@ -69,6 +88,8 @@ export interface Dating {
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
   readonly areaHistory: Entity["areaHistory"];
+  /** What the imagery shows instead of a mapped thing, on both dates. */
+  readonly shownAs?: "natural";
 }
 
 /** Whether a thing is of a kind and a size that the imagery can date or measure, and does not state its dates itself. */
@@ -127,7 +148,9 @@ export async function dateThing(
   if (UPRIGHT_KINDS.has(thing.concept)) return dateUpright(thing, pair, reader);
   const replaced = dateCover(thing, pair, coverOn);
   if (replaced) return replaced;
-  return MEASURED_KINDS.has(thing.concept) ? measureChange(thing, pair, reader) : dateBuilt(thing, pair, reader);
+  return MEASURED_KINDS.has(thing.concept)
+    ? measureChange(thing, pair, reader)
+    : dateBuilt(thing, pair, reader, coverOn);
 }
 
 async function dateUpright(
@@ -162,19 +185,26 @@ function dateCover(
 }
 
 async function dateBuilt(
-  { geometry }: Entity,
+  { geometry, concept, source }: Entity,
   [first, second]: readonly [string, string],
   reader: MosaicReader,
+  coverOn: CoverOn,
 ): Promise<Dating | null> {
   const before = await landCover(geometry, first, reader);
   const after = await landCover(geometry, second, reader);
   if (!before || !after) return null;
   const wasNatural = looksNatural(before);
   const isNatural = looksNatural(after);
+  const isDenied =
+    source.startsWith("layer:") &&
+    SOLID_KINDS.has(concept) &&
+    [before, after].every(({ natural }) => natural >= NATURAL_ALONE) &&
+    [first, second].every((date) => coverOn(geometry, date, BUILT_FINDS) <= BARE_UP_TO);
   return {
     firstSeen: wasNatural && !isNatural ? second : null,
     lastSeen: isNatural && !wasNatural ? first : null,
     areaHistory: [],
+    ...(isDenied && { shownAs: "natural" }),
   };
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { MosaicImage, MosaicReader } from "../imagery/ports.ts";
 import type { Segmenter } from "../models/ports.ts";
 import { readMeta } from "../open-workspace.ts";
-import type { Entity } from "../store/entity.ts";
+import { type Entity, SHOWN_AS } from "../store/entity.ts";
 import type { Db } from "../store/sqlite/database.ts";
 import { deleteEntities, insertEntities, sqliteEntityStore } from "../store/sqlite/entities.ts";
 import { type CoverOn, type Dating, dateDetections, dateMovable, dateThing, isDatable } from "./date-entities.ts";
@@ -14,7 +14,7 @@ import { looksChanged } from "./standing-out.ts";
 
 const SEGMENTS = "segments";
 /** Counts what derivation does of its own, so that a workspace of an older one is derived again. */
-export const DERIVATION = 4;
+export const DERIVATION = 5;
 /** Rows written and things dated in one transaction. */
 const BATCH = 500;
 
@@ -171,9 +171,21 @@ function publish(
   const changed = mapped.flatMap(({ id, tags }) => {
     const dating = dated.get(id);
     const by = tags[SEEN_ON] ? "detections" : "imagery";
-    return dating && (dating.firstSeen || dating.lastSeen || dating.areaHistory.length > 0) ? [{ id, dating, by }] : [];
+    const isDated = dating && (dating.firstSeen || dating.lastSeen || dating.areaHistory.length > 0);
+    return dating && (isDated || dating.shownAs)
+      ? [
+          {
+            id,
+            dating,
+            tags: { ...(isDated && { "dated:by": by }), ...(dating.shownAs && { [SHOWN_AS]: dating.shownAs }) },
+          },
+        ]
+      : [];
   });
-  const finished = segments.map((entity) => ({ ...entity, ...dated.get(entity.id), id: entity.id }));
+  const finished = segments.map((entity): Entity => {
+    const { shownAs: _, ...dating } = dated.get(entity.id) ?? {};
+    return { ...entity, ...dating };
+  });
   const total = finished.length + changed.length;
   for (let at = 0; at < finished.length; at += BATCH) {
     db.transaction(() => insertEntities(db, finished.slice(at, at + BATCH), SEGMENTS)).immediate();
@@ -181,14 +193,8 @@ function publish(
   }
   for (let at = 0; at < changed.length; at += BATCH) {
     db.transaction(() => {
-      for (const { id, dating, by } of changed.slice(at, at + BATCH))
-        insert.run(
-          id,
-          dating.firstSeen,
-          dating.lastSeen,
-          JSON.stringify(dating.areaHistory),
-          JSON.stringify({ "dated:by": by }),
-        );
+      for (const { id, dating, tags } of changed.slice(at, at + BATCH))
+        insert.run(id, dating.firstSeen, dating.lastSeen, JSON.stringify(dating.areaHistory), JSON.stringify(tags));
     }).immediate();
     onProgress((finished.length + at) / total);
   }

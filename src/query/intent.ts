@@ -9,6 +9,14 @@ function pattern(...alternatives: readonly string[]): RegExp {
   return new RegExp(alternatives.map((one) => `(?:${one})`).join("|"), "u");
 }
 
+/** Questions about what a stated probability means, not about why a result has it. */
+const MEANING = pattern(
+  "\\b(what (does|do|is|are)|what's|how (should|do|can|am) i|explain)\\b.*(\\bprobabilit|\\blikelihood|\\bconfidence\\b|\\bscores?\\b|\\d ?%|\\bpercent|\\b0?\\.\\d).*\\b(mean|means|stand for|tell me)\\b",
+  "\\bhow (should|do|can|am) i (to )?(understand|interpret|read) (the |a |this |these |that |its |their )*(probabilit|likelihood|confidence|score|percent|\\d ?%|0?\\.\\d)",
+  "\\bwhat(('s| is) the| does the)? meaning of .*(probabilit|\\d ?%|\\b0?\\.\\d|confidence|score)",
+  "\\bhow (sure|reliable|trustworthy|accurate|calibrated) (are|is) .*(probabilit|percent|\\d ?%|scores?|confidence)",
+  "(概率|可能性|可信度|置信度|得分|分数|\\d ?%|0?\\.\\d).*(什么意思|是啥意思|啥意思|含义|意味着什么|代表什么|表示什么|说明什么|怎么理解|如何理解|可靠吗|准吗)",
+);
 const HELP = pattern(
   "^(please )?help( me)?( please)?[?!. ]*$",
   "^\\?+$",
@@ -123,6 +131,7 @@ export function intentOf(
   if (isUndo(plain, draft) || isReset(plain, draft)) return standing ? "refine" : "help";
   const changes = standing ? patchFromDraft(draft, standing) : [];
   if (standing && (draft.removals.length > 0 || draft.swaps.length > 0) && changes.length > 0) return "refine";
+  if (asksForMeaning(plain) && !draft.target) return "explain";
   if (WHY_NOT.test(plain)) return "why_not";
   if (COMPARE.test(plain)) return "compare";
   if (COUNT.test(plain) && !(isSearchVerb && draft.target?.count) && draft.sort?.by !== "count") return "count";
@@ -204,6 +213,11 @@ function isRefinement(plain: string, draft: Draft, standing: Query, isSearchVerb
 
 function namesNothing({ target, relations, removals, swaps }: Draft): boolean {
   return !target && relations.length === 0 && removals.length === 0 && swaps.length === 0;
+}
+
+/** The message asks what a probability means. */
+export function asksForMeaning(plain: string): boolean {
+  return MEANING.test(plain);
 }
 
 /** The message asks for the step before. */

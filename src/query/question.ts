@@ -1,6 +1,6 @@
 import type { Intent } from "../../knowledge/ontology/ids.ts";
 import { type Draft, draftQuery } from "./draft.ts";
-import { isWhyNot } from "./intent.ts";
+import { asksForMeaning, isWhyNot } from "./intent.ts";
 import type { Noun, Query } from "./schema.ts";
 import type { DialogueState, Question, UnderstandContext } from "./turn.ts";
 
@@ -31,7 +31,9 @@ const TOPICS: readonly (readonly [RegExp, string])[] = [
 
 /** What a question wants to know, and of what: a named place, a kind of thing, or the words as they stand. */
 export function questionOf(plain: string, message: string, draft: Draft, context: UnderstandContext): Question {
-  const topic = TOPICS.find(([pattern]) => pattern.test(plain))?.[1] ?? "other";
+  const topic = asksForMeaning(plain)
+    ? "probability"
+    : (TOPICS.find(([pattern]) => pattern.test(plain))?.[1] ?? "other");
   const names = draft.geo.flatMap(({ name }) => name ?? []);
   const folded = new Set(names.map((name) => name.toLowerCase()));
   const places = context.gazetteer.places

@@ -18,6 +18,9 @@ const MOST_SEEDS = 3000;
 const LARGEST_EXTENT_M = 2000;
 /** Share of a cluster's built area that must be new (or gone) for the whole to count as new (or gone). */
 const CHANGED_SHARE = 0.6;
+/** Or this share of the members, where there are so many: an estate of new houses is new beside one large old hall. */
+const CHANGED_MEMBERS = 0.8;
+const MANY_MEMBERS = 10;
 /** Up to this many members the outline is their convex hull, beyond it the union of their own outlines' hulls. */
 const MOST_HULL_MEMBERS = 400;
 
@@ -173,10 +176,11 @@ function lifeSpan(
       .flatMap((value) => value ?? [])
       .sort()
       .at(-1) ?? null;
-  const firstSeen =
-    share(({ firstSeen }) => firstSeen !== null) >= CHANGED_SHARE ? latest(members.map((m) => m.firstSeen)) : null;
-  const lastSeen =
-    share(({ lastSeen }) => lastSeen !== null) >= CHANGED_SHARE ? latest(members.map((m) => m.lastSeen)) : null;
+  const isMostly = (keep: (entity: Entity) => boolean) =>
+    share(keep) >= CHANGED_SHARE ||
+    (members.length >= MANY_MEMBERS && members.filter(keep).length >= CHANGED_MEMBERS * members.length);
+  const firstSeen = isMostly(({ firstSeen }) => firstSeen !== null) ? latest(members.map((m) => m.firstSeen)) : null;
+  const lastSeen = isMostly(({ lastSeen }) => lastSeen !== null) ? latest(members.map((m) => m.lastSeen)) : null;
   const { before, after } = dates;
   if (before === null || after === null) return { firstSeen, lastSeen, areaHistory: [] };
   const standing = (date: string) =>

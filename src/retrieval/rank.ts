@@ -1,10 +1,11 @@
 import type { Noun, Sort } from "../query/schema.ts";
 import type { RetrievalContext } from "./context.ts";
+import { flagsOf } from "./flags.ts";
 import { calibrated, fusedScore, fusionVector, kindOf, shownFrom } from "./fusion.ts";
 import { nearestOf } from "./nearest.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
-import { areaM2, boxOf, overlapOfSmaller } from "./planar.ts";
+import { areaM2, overlapOfSmaller } from "./planar.ts";
 import type { ProvedCandidate, RankedCandidate, Ranking, Saliency } from "./values.ts";
 
 /** From this share of the probability that is shown on, the evidence is too strong to deny. */
@@ -79,37 +80,6 @@ function score(proved: ProvedCandidate, plan: Plan): RankedCandidate {
     },
     flags: [],
   };
-}
-
-/** Why to be careful with a result. */
-function flagsOf(candidate: ProvedCandidate["candidate"], plan: Plan, context: RetrievalContext): readonly string[] {
-  const flags: string[] = [];
-  const { reader, images } = context.workspace;
-  const datedByImagery = candidate.entityIds.some((id) => context.entity(id)?.tags["dated:by"] === "imagery");
-  const sources = [candidate.source, ...candidate.entityIds.flatMap((id) => context.entity(id)?.source ?? [])];
-  const seenInImagery =
-    datedByImagery || candidate.saliency > 0 || sources.some((source) => !source.startsWith("layer:"));
-  if (!seenInImagery) flags.push("map_only");
-  if (plan.query.time && context.dates.length < 2) flags.push("single_date");
-  const { after } = plan.dates;
-  if (images.length > 0 && context.dates.includes(after ?? "")) {
-    const side = Math.sqrt(areaM2(candidate.geometry));
-    if (side < 4 * reader.gsd(after)) flags.push("coarse_gsd");
-    if (coverageUnder(candidate, after, context) < 0.9) flags.push("partly_covered");
-  }
-  return flags;
-}
-
-function coverageUnder(
-  candidate: ProvedCandidate["candidate"],
-  date: string | null,
-  context: RetrievalContext,
-): number {
-  const [minX, minY, maxX, maxY] = boxOf(candidate.geometry);
-  const tiles = context.workspace.tiles.tiles({ box: [minX, minY, maxX, maxY], date });
-  const finest = Math.min(...tiles.map(({ scale }) => scale));
-  const under = tiles.filter(({ scale }) => scale === finest);
-  return under.length > 0 ? under.reduce((sum, { coverage }) => sum + coverage, 0) / under.length : 0;
 }
 
 /** The first `most` of which none lies on an earlier one. */

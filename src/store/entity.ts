@@ -19,3 +19,6 @@ export interface Entity {
   /** Source tags (OSM key/value), for facts and captions. */
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** Tag of a mapped thing in whose place the imagery of every date shows something else: "natural" ground, and nothing built. */
+export const SHOWN_AS = "imagery:shows";

@@ -58,7 +58,9 @@ const FLAGS: Readonly<Record<string, readonly [string, string]>> = {
   single_date: ["one imagery date only", "只有一个影像日期"],
   coarse_gsd: ["few pixels at this resolution", "该分辨率下像素很少"],
   partly_covered: ["partly outside the imagery", "部分超出影像范围"],
-  cloud: ["cloud in the imagery", "影像有云"],
+  stale_layer: ["the map is older than the imagery", "地图早于影像"],
+  sources_disagree: ["the map has it, the imagery does not show it", "地图有而影像未显示"],
+  cloud: ["perhaps under cloud or snow", "可能被云或雪遮盖"],
 };
 
 export function flagWords(flag: string, language: Language): string {
