@@ -2,7 +2,7 @@ import { refineAlternatives, searchAlternatives } from "./alternatives.ts";
 import { parseChinese } from "./chinese/parse.ts";
 import { type Draft, draftQuery, noun } from "./draft.ts";
 import { parseEnglish } from "./english/parse.ts";
-import { intentOf, isReset, isSimilar, isUndo } from "./intent.ts";
+import { asksForMeaning, intentOf, isReset, isSimilar, isUndo } from "./intent.ts";
 import { claimForKnowledge } from "./knowledge/claim.ts";
 import { degreeOfThese, isOfThese } from "./knowledge/of-these.ts";
 import { applyPatch } from "./patch.ts";
@@ -53,7 +53,11 @@ export function understand(message: string, dialogue: DialogueState, context: Un
     alternatives: [],
     action: "none",
   };
-  const claim = claimForKnowledge(text, intent, draft, references, dialogue, context.gazetteer);
+  // A probability is no landmark, however much the question sounds like one about a name.
+  const isOfProbability = intent === "explain" && asksForMeaning(plain);
+  const claim = isOfProbability
+    ? null
+    : claimForKnowledge(text, intent, draft, references, dialogue, context.gazetteer);
   if (claim) {
     const question = { ...questionOf(plain, text, draft, context), knowledge: claim.knowledge };
     // "is #1 the Port of Medwin?": how the result looks and where it lies helps to tell which landmark is meant.
