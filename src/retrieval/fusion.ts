@@ -8,7 +8,7 @@ import type { ProvedCandidate } from "./values.ts";
  * What the fusion sees of a proved candidate. `truth`: log-odds of the proof's truth · `cluster`, `salient`, `alike`: where it came from, else it is an entity ·
  * `salientTruth`, `alikeTruth`: the log-odds again for those · `segmented`: seen by segmenter or detector and not mapped · `heat`: mean saliency under it less a half ·
  * `coarse`: best tile under it · `related`, `far`, `changed`, `described`: what the query asks beside the kind · `segmentedDescribed`: an attribute told from pixels ·
- * `changedMapped`: a change of a mapped thing · `record`: of what was seen, log-odds by how many finds of its kind were right on training worlds, beside those of all.
+ * `changedMapped`: a change of a mapped thing.
  */
 export const FUSION_FEATURES = [
   "truth",
@@ -26,7 +26,6 @@ export const FUSION_FEATURES = [
   "described",
   "segmentedDescribed",
   "changedMapped",
-  "record",
 ] as const;
 export type FusionFeature = (typeof FUSION_FEATURES)[number];
 export type FusionVector = Readonly<Record<FusionFeature, number>>;
@@ -44,8 +43,6 @@ export const FusionWeightsSchema = z.object({
   rank: z.object({ bias: z.number(), weights: z.record(z.enum(FUSION_FEATURES), z.number()) }),
   /** By kind of query: rising points of raw and calibrated probability, joined by straight lines. */
   calibration: z.record(z.enum(QUERY_KINDS), z.array(z.tuple([z.number(), z.number()])).min(1)),
-  /** Share of the segmenter's finds that were right on training worlds, of each kind and of all together. */
-  precision: z.object({ all: z.number(), of: z.record(z.string(), z.number()) }),
   abstention: z.object({
     /** Bound on the expected share of wrong regions among those shown. */
     alpha: z.number(),
@@ -66,11 +63,7 @@ export function kindOf({ time, relations, geo }: Query): QueryKind {
   return geo.length > 0 ? "geo" : "object";
 }
 
-export function fusionVector(
-  { candidate, proof }: ProvedCandidate,
-  plan: Plan,
-  { precision }: Pick<FusionWeights, "precision"> = FUSION,
-): FusionVector {
+export function fusionVector({ candidate, proof }: ProvedCandidate, plan: Plan): FusionVector {
   const { query } = plan;
   const flag = (holds: boolean) => (holds ? 1 : 0);
   const truth = logOdds(proof.truth);
@@ -95,7 +88,6 @@ export function fusionVector(
     described: flag(isDescribed),
     segmentedDescribed: flag(isDescribed && isSegmented),
     changedMapped: flag(isChange && candidate.origin === "entity" && !isSegmented),
-    record: isSegmented ? logOdds(precision.of[candidate.concept] ?? precision.all) - logOdds(precision.all) : 0,
   };
 }
 

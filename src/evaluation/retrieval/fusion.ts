@@ -12,7 +12,6 @@ import {
   QUERY_KINDS,
   type QueryKind,
 } from "../../retrieval/fusion.ts";
-import type { Plan } from "../../retrieval/plan.ts";
 import { boxPolygon, outlinesMeet, overlapOfSmaller } from "../../retrieval/planar.ts";
 import type { ProvedCandidate } from "../../retrieval/values.ts";
 import { readOptions, required, shareOf, wholeNumber } from "../arguments.ts";
@@ -24,7 +23,6 @@ import { judgeRegions } from "./match.ts";
 import { dialogueOf } from "./methods.ts";
 import { type BenchmarkQuery, countsFor, generateQueries } from "./queries.ts";
 import { round } from "./report.ts";
-import { precisionOf, tallySegments } from "./segment-precision.ts";
 import { readTruth } from "./truth.ts";
 import { prepareWorld, worldsFolder } from "./worlds.ts";
 
@@ -62,16 +60,12 @@ export const fusionLearning: Measurement = {
       folder: worldsFolder(values["worlds-folder"]),
     };
     const training = await collect(TRAINING_SEEDS[0], options);
-    const precision = precisionOf(training.segments);
-    const featuresOf = ({ proved, plan }: Labelled) => fusionVector(proved, plan, { precision });
     const kept = FUSION.coarse.weights;
     const tiles = learnLogistic(training.tiles, TILE_PARTS, new Set(TILE_PARTS));
     const rank = learnLogistic(
-      training.queries.flatMap(({ candidates }) =>
-        candidates.map((one): Example => ({ features: featuresOf(one), isRight: one.isRight })),
-      ),
+      training.queries.flatMap(({ candidates }) => candidates.map(exampleOf)),
       FUSION_FEATURES,
-      new Set(["truth", "heat", "coarse", "record"]),
+      new Set(["truth", "heat", "coarse"]),
     ) as FusionWeights["rank"];
     const calibration = await collect(CALIBRATION_SEEDS[0], options);
     const draft: FusionWeights = {
@@ -80,8 +74,7 @@ export const fusionLearning: Measurement = {
       made: `learned on ${training.queries.length} questions about training worlds of seeds from ${TRAINING_SEEDS[0]}, calibrated on ${calibration.queries.length} about worlds of seeds from ${CALIBRATION_SEEDS[0]}, ${options.worlds} of ${options.size} m a landform each`,
       coarse: { bias: tiles.bias, weights: { ...kept, ...tiles.weights } },
       rank,
-      precision,
-      calibration: calibrationOf(calibration.queries, { ...FUSION, rank, precision }),
+      calibration: calibrationOf(calibration.queries, rank),
     };
     const showable = calibration.queries.map((query) => ({ kind: query.kind, regions: showableOf(query, draft) }));
     const ofKind = (kind: QueryKind) => showable.filter((one) => one.kind === kind).map(({ regions }) => regions);
@@ -113,7 +106,7 @@ export const fusionLearning: Measurement = {
 
 interface Labelled {
   readonly proved: ProvedCandidate;
-  readonly plan: Plan;
+  readonly features: Readonly<Record<string, number>>;
   readonly isRight: boolean;
 }
 
@@ -125,10 +118,10 @@ interface LabelledQuery {
 interface Collected {
   readonly queries: LabelledQuery[];
   readonly tiles: Example[];
-  readonly segments: ReturnType<typeof tallySegments>[];
 }
 
 const count = ({ queries }: Collected) => queries.reduce((sum, { candidates }) => sum + candidates.length, 0);
+const exampleOf = ({ features, isRight }: Labelled): Example => ({ features, isRight });
 
 interface CollectOptions {
   /** Of each landform. */
@@ -142,16 +135,14 @@ interface CollectOptions {
 
 /** Candidates and tiles of every question, each with whether it is right. */
 async function collect(firstSeed: number, { worlds, size, share, folder }: CollectOptions): Promise<Collected> {
-  const out: Collected = { queries: [], tiles: [], segments: [] };
+  const out: Collected = { queries: [], tiles: [] };
   for (const landform of LANDFORMS) {
     for (let index = 0; index < worlds; index += 1) {
       const prepared = await prepareWorld({ landform, seed: firstSeed + index, size }, folder);
-      const truth = readTruth(prepared.world);
-      const queries = generateQueries(truth, countsFor(1, share));
+      const queries = generateQueries(readTruth(prepared.world), countsFor(1, share));
       const engine = await openEngine(prepared.workspace);
       try {
         for (const query of queries) await collectQuery(query, engine, out);
-        out.segments.push(tallySegments(engine.workspace, truth));
       } finally {
         engine.close();
       }
@@ -176,7 +167,7 @@ async function collectQuery(query: BenchmarkQuery, { stages }: Engine, out: Coll
   const candidates = told.flatMap((one): Labelled[] => {
     const [judged] = judgeRegions([{ outline: one.candidate.geometry, probability: 1 }], query.answers, query.doubtful);
     if (!judged || judged.kind === "doubt") return [];
-    return [{ proved: one, plan, isRight: judged.kind !== "wrong" }];
+    return [{ proved: one, features: fusionVector(one, plan), isRight: judged.kind !== "wrong" }];
   });
   out.queries.push({ kind: kindOf(plan.query), candidates });
   if (query.answers.length === 0) return;
@@ -187,13 +178,15 @@ async function collectQuery(query: BenchmarkQuery, { stages }: Engine, out: Coll
     });
 }
 
-/** Score of a candidate before it is calibrated. */
-const rawOf = ({ proved, plan }: Labelled, weights: FusionWeights) =>
-  fusedScore(fusionVector(proved, plan, weights), weights);
-
-function calibrationOf(queries: readonly LabelledQuery[], weights: FusionWeights): FusionWeights["calibration"] {
+function calibrationOf(queries: readonly LabelledQuery[], rank: FusionWeights["rank"]): FusionWeights["calibration"] {
+  const weights = { ...FUSION, rank };
   const raw = (own: readonly LabelledQuery[]) =>
-    own.flatMap(({ candidates }) => candidates.map((one) => ({ raw: rawOf(one, weights), isRight: one.isRight })));
+    own.flatMap(({ candidates }) =>
+      candidates.map(({ features, isRight }) => ({
+        raw: fusedScore(features as Parameters<typeof fusedScore>[0], weights),
+        isRight,
+      })),
+    );
   return forKinds((kind) => learnIsotonic(raw(queries.filter((query) => query.kind === kind))));
 }
 
@@ -207,9 +200,9 @@ function forKinds<T>(of: (kind: QueryKind) => T): Record<QueryKind, T> {
 /** What of a query's candidates would be shown without a threshold: places once, the best ten. */
 function showableOf({ kind, candidates }: LabelledQuery, weights: FusionWeights) {
   const scored = candidates
-    .map((one) => {
-      const raw = rawOf(one, weights);
-      return { proved: one.proved, raw, probability: calibrated(raw, kind, weights), isRight: one.isRight };
+    .map(({ proved, features, isRight }) => {
+      const raw = fusedScore(features as Parameters<typeof fusedScore>[0], weights);
+      return { proved, raw, probability: calibrated(raw, kind, weights), isRight };
     })
     .sort((a, b) => b.probability - a.probability || b.raw - a.raw);
   const kept: typeof scored = [];

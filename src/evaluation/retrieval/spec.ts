@@ -60,7 +60,7 @@ const ASIDE = 75;
 const AREA_MARGIN = 0.2;
 
 /** The houses of an old town may well be called a residential area, and the tracks of a yard a railway, though the truth calls the place by another name. */
-export const ALIKE: Partial<Record<ConceptId, readonly ConceptId[]>> = {
+const ALIKE: Partial<Record<ConceptId, readonly ConceptId[]>> = {
   residential_area: ["city_center"],
   railway: ["rail_yard"],
 };
