@@ -4,7 +4,6 @@ import type { Plan } from "../retrieval/plan.ts";
 import { areaM2, boxOf, type Outline } from "../retrieval/planar.ts";
 import type { Candidate } from "../retrieval/values.ts";
 import { collectFacts } from "./captions/collect-facts.ts";
-import { areOfOneKind } from "./captions/concepts.ts";
 import { createCaptionContext } from "./captions/context.ts";
 import type { CaptionFacts } from "./captions/facts.ts";
 import { chineseContents } from "./captions/write-chinese.ts";
@@ -61,16 +60,14 @@ function head(candidate: Candidate, language: Language): string {
 
 /** What stands in the region on the newest date that is asked about; for a single thing, only where it is an area that holds others. */
 function contents(
-  { geometry, origin, concept }: Candidate,
+  { geometry, origin }: Candidate,
   plan: Plan,
   language: Language,
   context: RetrievalContext,
 ): string | null {
   if (geometry.type !== "Polygon" && geometry.type !== "MultiPolygon") return null;
-  const all = factsOf(geometry, plan.dates.after, context);
+  const facts = factsOf(geometry, plan.dates.after, context);
   const isOne = origin === "entity" || origin === "likeness";
-  // What lies in a single thing and is of its kind is the thing itself, as another source knows it.
-  const facts = isOne ? { ...all, groups: all.groups.filter((group) => !areOfOneKind(group.concept, concept)) } : all;
   return language === "zh" ? chineseContents(facts, isOne) : englishContents(facts, isOne);
 }
 
