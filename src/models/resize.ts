@@ -111,9 +111,9 @@ function horizontally(rgb: Uint8Array, width: number, height: number, taps: Taps
       let b = ONE / 2;
       for (; tap < end; tap += 1, at += 3) {
         const weight = weights[tap] as number;
-        r += weight * (rgb[at] as number);
-        g += weight * (rgb[at + 1] as number);
-        b += weight * (rgb[at + 2] as number);
+        r = (r + Math.imul(weight, rgb[at] as number)) | 0;
+        g = (g + Math.imul(weight, rgb[at + 1] as number)) | 0;
+        b = (b + Math.imul(weight, rgb[at + 2] as number)) | 0;
       }
       out[to] = r >> 22;
       out[to + 1] = g >> 22;
@@ -127,14 +127,14 @@ function horizontally(rgb: Uint8Array, width: number, height: number, taps: Taps
 function vertically(rgb: Uint8Array, width: number, taps: Taps, toHeight: number): Uint8Array {
   const stride = width * 3;
   const out = new Uint8ClampedArray(stride * toHeight);
-  const sums = new Float64Array(stride);
+  const sums = new Int32Array(stride);
   for (let y = 0; y < toHeight; y += 1) {
     sums.fill(ONE / 2);
     const first = taps.first[y] as number;
     for (let k = 0; k < (taps.count[y] as number); k += 1) {
       const weight = taps.weights[y * taps.width + k] as number;
       const row = (first + k) * stride;
-      for (let i = 0; i < stride; i += 1) sums[i] = (sums[i] as number) + weight * (rgb[row + i] as number);
+      for (let i = 0; i < stride; i += 1) sums[i] = (sums[i] as number) + Math.imul(weight, rgb[row + i] as number);
     }
     const to = y * stride;
     for (let i = 0; i < stride; i += 1) out[to + i] = (sums[i] as number) >> 22;
