@@ -8,7 +8,7 @@ const QUERIES: readonly string[] = [
   "SELECT id, date, coverage, statistics FROM tiles ORDER BY date, id",
   "SELECT encoder, date, tile, hex(vector) AS vector FROM vectors ORDER BY encoder, date, tile",
   "SELECT id, concept, confidence, attributes, name, source_fingerprint, first_seen, last_seen, area_history, tags, geometry FROM entities ORDER BY id",
-  "SELECT id, first_seen, last_seen, area_history, tags, confidence FROM dating ORDER BY id",
+  "SELECT id, first_seen, last_seen, area_history, attributes, tags, confidence FROM dating ORDER BY id",
   "SELECT id, names, concept, geometry, importance FROM places ORDER BY id",
   "SELECT id, name, aliases, concept, country, geometry, facts, source, licence, image FROM landmarks ORDER BY id",
   "SELECT id, text, source, licence, language FROM passages ORDER BY id",

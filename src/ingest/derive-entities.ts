@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { AttributeId } from "../../knowledge/ontology/ids.ts";
 import type { MosaicImage, MosaicReader } from "../imagery/ports.ts";
 import type { Segmenter } from "../models/ports.ts";
 import { readMeta } from "../open-workspace.ts";
@@ -10,18 +11,21 @@ import { dateMappedRoads, findNewRoads } from "./find-new-roads.ts";
 import { findSegments, foundSegments } from "./find-segments.ts";
 import { coverOf, FOUND_ONLY_ON, joinSegments } from "./join-segments.ts";
 import { SEEN_ON } from "./map-features.ts";
+import { hasColourToSee, seenColour } from "./seen-colour.ts";
 import { looksChanged } from "./standing-out.ts";
 
 const SEGMENTS = "segments";
 /** Counts what derivation does of its own, so that a workspace of an older one is derived again. */
-export const DERIVATION = 5;
+export const DERIVATION = 6;
 /** Rows written and things dated in one transaction. */
 const BATCH = 500;
 
+const NOTHING_DATED: Dating = { firstSeen: null, lastSeen: null, areaHistory: [] };
+
 /**
  * Things that the imagery shows and the maps do not, and life spans: segments of every date, joined across dates and
- * with what is mapped; then for every built thing whether its ground looked natural on the oldest or the newest date, and for pits,
- * waters and woods how large they were. Derived again whenever the imagery, the layers or the segmenter have changed. No segmenter leaves the segments of the last one in place.
+ * with what is mapped; then for every built thing whether its ground looked natural on the oldest or the newest date, for pits,
+ * waters and woods how large they were, and for mapped roofs their colours. Derived again whenever the imagery, the layers or the segmenter have changed. No segmenter leaves the segments of the last one in place.
  *
  * Windows and datings are kept as they are done, and published in batches; until all is published the workspace has no
  * derivation, and the next ingest goes on where this one ended.
@@ -74,17 +78,25 @@ export async function deriveEntities(deps: {
     if (pair && dating && (await looksChanged(entity.geometry, pair, reader))) moved.set(entity.id, dating);
     segments.push({ ...entity, tags });
   }
-  const things = [...mapped, ...segments].filter(isDatable);
+  const things = [...mapped, ...segments].filter(
+    (thing) => (pair && isDatable(thing)) || (images.length > 0 && hasColourToSee(thing)),
+  );
   const covers = new Map([...byDate].map(([date, entities]) => [date, coverOf(entities)]));
   const coverOn: CoverOn = (geometry, date, kinds) => covers.get(date)?.(geometry, kinds) ?? 0;
-  const seen = pair
-    ? await dateThings(db, key, things, pair, reader, coverOn, (done) => onProgress(0.75 + done * 0.15, "dating"))
-    : new Map<string, Dating>();
+  const look: Look = async (thing) => {
+    const dating = pair && isDatable(thing) ? await dateThing(thing, pair, reader, coverOn) : null;
+    const stoodOn = thing.lastSeen ?? dating?.lastSeen ?? newest;
+    const shownOn = dates.includes(stoodOn) ? stoodOn : newest;
+    return { dating, colours: hasColourToSee(thing) ? await seenColour(thing.geometry, shownOn, reader) : [] };
+  };
+  const looks = await lookAtThings(db, key, things, look, (done) => onProgress(0.75 + done * 0.15, "dating"));
+  const seen = new Map([...looks].flatMap(([id, { dating }]) => (dating ? [[id, dating] as const] : [])));
   const roads =
     pair && segmenterIds.length > 0 ? await findNewRoads(images, pair, byDate.get(pair[1]) ?? [], reader) : [];
   const { dated: mappedRoads, left } = dateMappedRoads(roads, mapped);
   const dated = new Map([...seen, ...mappedRoads, ...moved, ...dateDetections(mapped)]);
-  publish(db, mapped, [...segments, ...left], dated, (done) => onProgress(0.95 + done * 0.05, "writing"));
+  const coloured = new Map([...looks].map(([id, { colours }]) => [id, colours]));
+  publish(db, mapped, [...segments, ...left], { dated, coloured }, (done) => onProgress(0.95 + done * 0.05, "writing"));
   db.transaction(() => {
     const insert = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
     insert.run("derivation", key);
@@ -124,66 +136,75 @@ function derivationKey(db: Db, images: readonly MosaicImage[], segmenterIds: rea
     .digest("hex");
 }
 
-/** Dates things from the imagery, one transaction a batch; those that an earlier run of the same derivation dated are read back. */
-async function dateThings(
+/** What the imagery says of a thing. */
+interface Seen {
+  readonly dating: Dating | null;
+  readonly colours: readonly AttributeId[];
+}
+
+type Look = (thing: Entity) => Promise<Seen>;
+
+/** Looks at things in the imagery, one transaction a batch; those that an earlier run of the same derivation looked at are read back. */
+async function lookAtThings(
   db: Db,
   derivation: string,
   things: readonly Entity[],
-  pair: readonly [string, string],
-  reader: MosaicReader,
-  coverOn: CoverOn,
+  look: Look,
   onProgress: (done: number) => void,
-): Promise<Map<string, Dating>> {
+): Promise<Map<string, Seen>> {
   db.prepare("DELETE FROM dating_drafts WHERE derivation <> ?").run(derivation);
   const held = new Map(
     db
       .prepare<[string], { id: string; dating: string }>("SELECT id, dating FROM dating_drafts WHERE derivation = ?")
       .all(derivation)
-      .map(({ id, dating }) => [id, JSON.parse(dating) as Dating | null]),
+      .map(({ id, dating }) => [id, JSON.parse(dating) as Seen]),
   );
   const save = db.prepare("INSERT OR REPLACE INTO dating_drafts (derivation, id, dating) VALUES (?, ?, ?)");
   const left = things.filter(({ id }) => !held.has(id));
   for (let at = 0; at < left.length; at += BATCH) {
     onProgress(at / left.length);
-    const batch: [string, Dating | null][] = [];
-    for (const thing of left.slice(at, at + BATCH))
-      batch.push([thing.id, await dateThing(thing, pair, reader, coverOn)]);
+    const batch: [string, Seen][] = [];
+    for (const thing of left.slice(at, at + BATCH)) batch.push([thing.id, await look(thing)]);
     db.transaction(() => {
-      for (const [id, dating] of batch) save.run(derivation, id, JSON.stringify(dating));
+      for (const [id, seen] of batch) save.run(derivation, id, JSON.stringify(seen));
     }).immediate();
-    for (const [id, dating] of batch) held.set(id, dating);
+    for (const [id, seen] of batch) held.set(id, seen);
   }
-  return new Map([...held].flatMap(([id, dating]) => (dating ? [[id, dating] as const] : [])));
+  return held;
 }
 
-/** Puts new segments and datings in place of the old ones, in batches. */
+/** Puts new segments, datings and colours in place of the old ones, in batches. */
 function publish(
   db: Db,
   mapped: readonly Entity[],
   segments: readonly Entity[],
-  dated: ReadonlyMap<string, Dating>,
+  seen: {
+    readonly dated: ReadonlyMap<string, Dating>;
+    readonly coloured: ReadonlyMap<string, readonly AttributeId[]>;
+  },
   onProgress: (done: number) => void,
 ): void {
   while (db.transaction(() => deleteEntities(db, SEGMENTS, BATCH)).immediate() > 0);
   const insert = db.prepare(
-    "INSERT OR REPLACE INTO dating (id, first_seen, last_seen, area_history, tags, confidence) VALUES (?, ?, ?, ?, ?, NULL)",
+    "INSERT OR REPLACE INTO dating (id, first_seen, last_seen, area_history, attributes, tags, confidence) VALUES (?, ?, ?, ?, ?, ?, NULL)",
   );
   const changed = mapped.flatMap(({ id, tags }) => {
-    const dating = dated.get(id);
+    const dating = seen.dated.get(id) ?? NOTHING_DATED;
+    const colours = seen.coloured.get(id) ?? [];
     const by = tags[SEEN_ON] ? "detections" : "imagery";
-    const isDated = dating && (dating.firstSeen || dating.lastSeen || dating.areaHistory.length > 0);
-    return dating && (isDated || dating.shownAs)
-      ? [
-          {
-            id,
-            dating,
-            tags: { ...(isDated && { "dated:by": by }), ...(dating.shownAs && { [SHOWN_AS]: dating.shownAs }) },
-          },
-        ]
-      : [];
+    const isDated = dating.firstSeen || dating.lastSeen || dating.areaHistory.length > 0;
+    if (!isDated && !dating.shownAs && colours.length === 0) return [];
+    return [
+      {
+        id,
+        dating,
+        colours,
+        tags: { ...(isDated && { "dated:by": by }), ...(dating.shownAs && { [SHOWN_AS]: dating.shownAs }) },
+      },
+    ];
   });
   const finished = segments.map((entity): Entity => {
-    const { shownAs: _, ...dating } = dated.get(entity.id) ?? {};
+    const { shownAs: _, ...dating } = seen.dated.get(entity.id) ?? {};
     return { ...entity, ...dating };
   });
   const total = finished.length + changed.length;
@@ -193,8 +214,15 @@ function publish(
   }
   for (let at = 0; at < changed.length; at += BATCH) {
     db.transaction(() => {
-      for (const { id, dating, tags } of changed.slice(at, at + BATCH))
-        insert.run(id, dating.firstSeen, dating.lastSeen, JSON.stringify(dating.areaHistory), JSON.stringify(tags));
+      for (const { id, dating, colours, tags } of changed.slice(at, at + BATCH))
+        insert.run(
+          id,
+          dating.firstSeen,
+          dating.lastSeen,
+          JSON.stringify(dating.areaHistory),
+          JSON.stringify(colours),
+          JSON.stringify(tags),
+        );
     }).immediate();
     onProgress((finished.length + at) / total);
   }

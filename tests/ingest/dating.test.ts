@@ -50,6 +50,7 @@ const DISCS: Readonly<Record<string, Disc>> = {
   newWell: { at: [220, 520], radius: [0, 4], colour: [76, 66, 56], mapped: 0, tags: { man_made: "petroleum_well" } },
   oldWell: { at: [260, 220], radius: [4, 4], colour: [76, 66, 56], mapped: 0, tags: { man_made: "petroleum_well" } },
   noWell: { at: [260, 40], radius: [0, 0], colour: [76, 66, 56], mapped: 0, tags: { man_made: "petroleum_well" } },
+  tiled: { at: [60, 240], radius: [9, 9], colour: [148, 86, 70], mapped: 9, tags: { building: "house" } },
   razed: { at: [400, 320], radius: [7, 0], colour: [196, 198, 200], mapped: 7, tags: { building: "house" } },
 };
 
@@ -147,6 +148,10 @@ it("measures what grew and shrank, and dates houses of 150 m²", async () => {
   expect(of("razed")).toMatchObject({ firstSeen: null, lastSeen: DATES[0] });
   expect(of("newWell")).toMatchObject({ firstSeen: DATES[1], lastSeen: null });
   for (const name of ["oldWell", "noWell"]) expect(of(name)).toMatchObject({ firstSeen: null, lastSeen: null });
+  // Roofs have the colour of the newest date on which they stood; the ground's, once they are gone, is not theirs.
+  for (const name of ["house", "old", "razed"]) expect(of(name)?.attributes).toEqual(["white", "bright"]);
+  for (const name of ["tiled"]) expect(of(name)?.attributes).toEqual(["red"]);
+  for (const name of ["steady", "oldWell"]) expect(of(name)?.attributes).toEqual([]);
   workspace.close();
 });
 

@@ -247,7 +247,7 @@ it("opens a workspace from before passages had vectors, with what it held", () =
   openDatabase(directory, { create: true }).close();
   const raw = new Database(join(directory, WORKSPACE_FILE));
   raw.exec(
-    "DROP TRIGGER passage_vectors_removed; DROP TABLE passage_vectors; DROP TABLE chip_vectors; ALTER TABLE landmarks DROP COLUMN country; ALTER TABLE landmarks DROP COLUMN image; ALTER TABLE passages DROP COLUMN licence; ALTER TABLE passages DROP COLUMN language;",
+    "DROP TRIGGER passage_vectors_removed; DROP TABLE passage_vectors; DROP TABLE chip_vectors; ALTER TABLE landmarks DROP COLUMN country; ALTER TABLE landmarks DROP COLUMN image; ALTER TABLE passages DROP COLUMN licence; ALTER TABLE passages DROP COLUMN language; ALTER TABLE dating DROP COLUMN attributes;",
   );
   raw.exec(
     "INSERT INTO landmarks VALUES ('a', 'North quay', '[]', NULL, NULL, '[]', 'test', NULL); INSERT INTO passages (id, landmark, text, source, words) VALUES ('a#1', 'a', 'Cranes load steel.', 'test', 'Cranes load steel.')",

@@ -38,6 +38,7 @@ export const retrievalEvaluation: Measurement = {
       "worlds-folder": { type: "string" },
     });
     const share = shareOf(values.share);
+    const errors = wholeNumber(values.errors, "errors") ?? 40;
     const asked = await askAll({
       split: oneOf(values.split, Object.keys(SEEDS) as Split[], "split"),
       worlds: wholeNumber(values.worlds, "worlds") ?? 2,
@@ -67,7 +68,7 @@ export const retrievalEvaluation: Measurement = {
           }),
         }),
       })),
-      confusions: confusionsOf(whole.asked, wholeNumber(values.errors, "errors") ?? 40),
+      confusions: confusionsOf(whole.asked, errors),
     };
   },
 };

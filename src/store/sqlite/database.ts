@@ -100,6 +100,10 @@ const MIGRATIONS: readonly string[] = [
     DELETE FROM passage_vectors WHERE passage = old.id;
   END;
   `,
+  // What the imagery shows of a mapped thing beside its dates: the colour of its roof.
+  `
+  ALTER TABLE dating ADD COLUMN attributes TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 const THREAD_MIGRATIONS: readonly string[] = [

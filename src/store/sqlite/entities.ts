@@ -9,6 +9,7 @@ interface Row {
   readonly concept: string;
   readonly confidence: number;
   readonly attributes: string;
+  readonly seen_attributes: string;
   readonly name: string | null;
   readonly source: string;
   readonly first_seen: string | null;
@@ -18,9 +19,9 @@ interface Row {
   readonly geometry: string;
 }
 
-/** An entity with what dating found of it laid over: dates that the source states itself win. */
+/** An entity with what the imagery says of it laid over: dates that the source states itself win, attributes are added. */
 const SELECT = `
-  SELECT e.id, e.concept, coalesce(d.confidence, e.confidence) AS confidence, e.attributes, e.name, e.source,
+  SELECT e.id, e.concept, coalesce(d.confidence, e.confidence) AS confidence, e.attributes, coalesce(d.attributes, '[]') AS seen_attributes, e.name, e.source,
     coalesce(e.first_seen, d.first_seen) AS first_seen, coalesce(e.last_seen, d.last_seen) AS last_seen,
     CASE WHEN e.area_history = '[]' THEN coalesce(d.area_history, '[]') ELSE e.area_history END AS area_history,
     json_patch(e.tags, coalesce(d.tags, '{}')) AS tags, e.geometry
@@ -81,7 +82,7 @@ function toEntity(row: Row): Entity {
     concept: row.concept as ConceptId,
     geometry: JSON.parse(row.geometry),
     confidence: row.confidence,
-    attributes: JSON.parse(row.attributes),
+    attributes: [...new Set([...JSON.parse(row.attributes), ...JSON.parse(row.seen_attributes)])],
     name: row.name,
     source: row.source,
     firstSeen: row.first_seen,
