@@ -13,7 +13,7 @@ import type { TileHit } from "./values.ts";
 import { geoSpace, imageSpace, type VectorSpace } from "./vector-space.ts";
 import { yearlyChange } from "./yearly-change.ts";
 
-/** The scale at which tiles are ranked; coarser ones lend their score as context. */
+/** The scale in metres at which tiles are ranked; coarser ones lend their score as context. */
 const COARSE_SCALE_M = 512;
 /** Of more tiles than this only those are scored that a scan or an entity nominates; where no imagery is, the grid gets coarser. */
 const MAXIMUM_TILES = 4096;
@@ -30,15 +30,21 @@ const CHANGED = 0.2;
  * in the tile, the distance to the anchors that the query names, the difference between the dates for change queries, and the likeness to a
  * reference region; difference and likeness also from embedding rasters, where there are any. Parts are 0..1; their weighted sum goes through the logistic function.
  *
+ * @param scaleM side in metres of the tiles that are ranked, or of the next larger ones that are stored
  * @returns the plan's `budget.tiles` best tiles, best first; ties by tile id, so that runs agree
  */
-export async function coarse(plan: Plan, context: RetrievalContext, signal?: AbortSignal): Promise<readonly TileHit[]> {
+export async function coarse(
+  plan: Plan,
+  context: RetrievalContext,
+  signal?: AbortSignal,
+  scaleM: number = COARSE_SCALE_M,
+): Promise<readonly TileHit[]> {
   const { workspace } = context;
   const area = workspace.crs.geometryFromWgs84(plan.area) as GeoJSON.Polygon | GeoJSON.MultiPolygon;
-  const tiles = tilesOf(boxOf(area), plan, context).filter((tile) => outlinesMeet(boxPolygon(tile.box), area));
+  const tiles = tilesOf(boxOf(area), scaleM, plan, context).filter((tile) => outlinesMeet(boxPolygon(tile.box), area));
   if (signal?.aborted) throw new TerralogueError("cancelled", "The search was stopped.");
   const scoreImage = imageScorer(plan, context);
-  const captions = captionScores(plan, tiles[0]?.scale ?? COARSE_SCALE_M, context);
+  const captions = captionScores(plan, tiles[0]?.scale ?? scaleM, context);
   const like = likenessScorers(plan, context);
   const geoChange = geoChangeScorer(plan, context);
   const hits = tiles.map((tile): TileHit => {
@@ -68,11 +74,11 @@ export function fuse(parts: Readonly<Record<string, number>>): number {
 }
 
 /** Stored tiles at the coarse scale; where nothing is stored (no imagery there), the bare grid over the area. */
-function tilesOf(box: BoxM, plan: Plan, context: RetrievalContext): readonly TileRecord[] {
+function tilesOf(box: BoxM, scaleM: number, plan: Plan, context: RetrievalContext): readonly TileRecord[] {
   const { tiles } = context.workspace;
   const date = plan.dates.after;
   const scales = tiles.scales().filter((side) => tiles.count(side, date) > 0);
-  const scale = scales.find((side) => side >= COARSE_SCALE_M) ?? scales.at(-1);
+  const scale = scales.find((side) => side >= scaleM) ?? scales.at(-1);
   if (scale !== undefined) {
     const widest = ((box[2] - box[0]) / scale + 1) * ((box[3] - box[1]) / scale + 1);
     const most = Math.min(widest, tiles.count(scale, date));
@@ -80,7 +86,7 @@ function tilesOf(box: BoxM, plan: Plan, context: RetrievalContext): readonly Til
     const stored = nominated ?? tiles.tiles({ scale, box, date });
     if (stored.length > 0) return stored;
   }
-  let side = COARSE_SCALE_M;
+  let side = scaleM;
   while (((box[2] - box[0]) / side) * ((box[3] - box[1]) / side) > MAXIMUM_TILES) side *= 2;
   return tilesMeeting(box, side).map((tile: Tile) => ({ ...tile, date: null, coverage: 0, statistics: {} }));
 }

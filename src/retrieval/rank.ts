@@ -1,7 +1,7 @@
 import type { Noun, Sort } from "../query/schema.ts";
 import type { RetrievalContext } from "./context.ts";
 import { flagsOf } from "./flags.ts";
-import { calibrated, fusedScore, fusionVector, kindOf, shownFrom } from "./fusion.ts";
+import { calibrated, FUSION, type FusionWeights, fusedScore, fusionVector, kindOf, shownFrom } from "./fusion.ts";
 import { nearestOf } from "./nearest.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
@@ -26,13 +26,14 @@ export function rank(
   saliency: Saliency,
   plan: Plan,
   context: RetrievalContext,
+  weights: FusionWeights = FUSION,
 ): Ranking {
-  const scored = proved.map((entry) => score(entry, plan));
+  const scored = proved.map((entry) => score(entry, plan, weights));
   scored.sort(
     (a, b) =>
       b.probability - a.probability || b.score.total - a.score.total || (a.candidate.id < b.candidate.id ? -1 : 1),
   );
-  const least = shownFrom(kindOf(plan.query));
+  const least = shownFrom(kindOf(plan.query), weights);
   const likely = scored.filter(({ probability }) => probability >= least);
   const isByProbability = (plan.query.sort?.by ?? "probability") === "probability";
   // Another order than that by probability may bring any of them to the front.
@@ -63,13 +64,13 @@ export function rank(
  * The fused score orders; the probability is what that score came to on calibration worlds for queries of this kind. What the formula rules out altogether
  * has none.
  */
-function score(proved: ProvedCandidate, plan: Plan): RankedCandidate {
+function score(proved: ProvedCandidate, plan: Plan, weights: FusionWeights): RankedCandidate {
   const { candidate, proof } = proved;
-  const total = proof.truth === 0 ? 0 : fusedScore(fusionVector(proved, plan));
+  const total = proof.truth === 0 ? 0 : fusedScore(fusionVector(proved, plan), weights);
   return {
     candidate,
     proof,
-    probability: proof.truth === 0 ? 0 : calibrated(total, kindOf(plan.query)),
+    probability: proof.truth === 0 ? 0 : calibrated(total, kindOf(plan.query), weights),
     score: {
       total,
       parts: {

@@ -42,6 +42,7 @@ interface Cell extends SaliencyCell {
  * Without an encoder that can tell the concept no pixel is read, and the coarse scores stand as they are.
  *
  * @param tiles coarse tiles, best first
+ * @param finestM side in metres of the cells at which the descent ends
  * @returns saliency 0..1 of every visited cell that was not split further; `pixelsRead` counts chip pixels
  * @throws {TerralogueError} `cancelled` when the signal aborts
  * @see the dynamic image pyramid of LRS-VQA, arXiv 2503.07588
@@ -51,6 +52,7 @@ export async function refine(
   plan: Plan,
   context: RetrievalContext,
   signal?: AbortSignal,
+  finestM: number = FINEST_CELL_M,
 ): Promise<Saliency> {
   const { concept } = plan.query.target;
   const background = tiles.flatMap(({ parts }) => parts.image ?? []);
@@ -73,11 +75,11 @@ export async function refine(
   const explained = context.boxes(concept);
   while (frontier.length > 0) {
     if (signal?.aborted) throw new TerralogueError("cancelled", "The search was stopped.");
-    if (isAnswered(settled, frontier, plan)) {
+    if (isAnswered(settled, frontier, plan, finestM)) {
       settled.push(...frontier.map(withoutSide));
       break;
     }
-    const parents = takeParents(frontier, settled, explained);
+    const parents = takeParents(frontier, settled, explained, finestM);
     if (parents.length === 0) continue;
     const quarters = parents.flatMap(split);
     const scored = await scoreCells(quarters, plan, context, plan.budget.pixels - work.pixelsSeen, signal);
@@ -102,9 +104,9 @@ function withoutSide({ box, date, score }: Cell): SaliencyCell {
 }
 
 /** Whether enough of the finest cells are promising and at least as salient as the best that could still be split. */
-function isAnswered(settled: readonly SaliencyCell[], frontier: readonly Cell[], plan: Plan): boolean {
+function isAnswered(settled: readonly SaliencyCell[], frontier: readonly Cell[], plan: Plan, finestM: number): boolean {
   const best = Math.max(PROMISING, frontier[0]?.score ?? 0);
-  const finest = settled.filter(({ box, score }) => score >= best && box[2] - box[0] < 2 * FINEST_CELL_M);
+  const finest = settled.filter(({ box, score }) => score >= best && box[2] - box[0] < 2 * finestM);
   return finest.length >= SETTLED_SHARE * plan.budget.regions;
 }
 
@@ -155,11 +157,11 @@ function add(work: Work, more: Readonly<Work>): void {
  * Takes the best cells that fill one batch of quarters; those that need no split move to `settled`, and so do those in which things that show the
  * concept are known already: looking at them again would find nothing new.
  */
-function takeParents(frontier: Cell[], settled: SaliencyCell[], explained: BoxIndex): readonly Cell[] {
+function takeParents(frontier: Cell[], settled: SaliencyCell[], explained: BoxIndex, finestM: number): readonly Cell[] {
   const parents: Cell[] = [];
   while (frontier.length > 0 && parents.length < BATCH_CHIPS / 4) {
     const cell = frontier.shift() as Cell;
-    const isSettled = cell.side / 2 < FINEST_CELL_M || cell.score < SPLIT_FROM;
+    const isSettled = cell.side / 2 < finestM || cell.score < SPLIT_FROM;
     if (isSettled || explained.within(cell.box).length > 0) settled.push(withoutSide(cell));
     else parents.push(cell);
   }

@@ -21,7 +21,7 @@ import { brierScore, expectedCalibrationError } from "./calibration-metrics.ts";
 import { conformalThreshold, type Example, learnIsotonic, learnLogistic } from "./learn.ts";
 import { judgeRegions } from "./match.ts";
 import { dialogueOf } from "./methods.ts";
-import { type BenchmarkQuery, countsFor, generateQueries } from "./queries.ts";
+import { type BenchmarkQuery, countsFor, generateQueries, type QueryType } from "./queries.ts";
 import { round } from "./report.ts";
 import { readTruth } from "./truth.ts";
 import { prepareWorld, worldsFolder } from "./worlds.ts";
@@ -43,13 +43,14 @@ const TILE_PARTS = ["image", "context", "entities", "caption", "relation", "chan
 export const fusionLearning: Measurement = {
   name: "fusion",
   summary:
-    "learns how scores are fused, calibrated and held back: --learn FILE [--worlds N a landform and split] [--size METRES] [--share 0..1 of the questions] [--worlds-folder DIR]",
+    "learns how scores are fused, calibrated and held back: --learn FILE [--worlds N a landform and split] [--size METRES] [--share 0..1 of the questions] [--without-hard-negatives] [--worlds-folder DIR]",
   run: async (args) => {
     const values = readOptions(args, {
       learn: { type: "string" },
       worlds: { type: "string", default: "1" },
       size: { type: "string", default: "2000" },
       share: { type: "string", default: "1" },
+      "without-hard-negatives": { type: "boolean", default: false },
       "worlds-folder": { type: "string" },
     });
     const file = required(values.learn, "learn");
@@ -59,11 +60,14 @@ export const fusionLearning: Measurement = {
       share: shareOf(values.share),
       folder: worldsFolder(values["worlds-folder"]),
     };
+    const isEasy = values["without-hard-negatives"];
     const training = await collect(TRAINING_SEEDS[0], options);
     const kept = FUSION.coarse.weights;
     const tiles = learnLogistic(training.tiles, TILE_PARTS, new Set(TILE_PARTS));
     const rank = learnLogistic(
-      training.queries.flatMap(({ candidates }) => candidates.map(exampleOf)),
+      (isEasy ? withoutHardNegatives(training.queries) : training.queries).flatMap(({ candidates }) =>
+        candidates.map(exampleOf),
+      ),
       FUSION_FEATURES,
       new Set(["truth", "heat", "coarse"]),
     ) as FusionWeights["rank"];
@@ -71,7 +75,7 @@ export const fusionLearning: Measurement = {
     const draft: FusionWeights = {
       ...FUSION,
       version: FUSION.version + 1,
-      made: `learned on ${training.queries.length} questions about training worlds of seeds from ${TRAINING_SEEDS[0]}, calibrated on ${calibration.queries.length} about worlds of seeds from ${CALIBRATION_SEEDS[0]}, ${options.worlds} of ${options.size} m a landform each`,
+      made: `learned ${isEasy ? "without hard negatives " : ""}on ${training.queries.length} questions about training worlds of seeds from ${TRAINING_SEEDS[0]}, calibrated on ${calibration.queries.length} about worlds of seeds from ${CALIBRATION_SEEDS[0]}, ${options.worlds} of ${options.size} m a landform each`,
       coarse: { bias: tiles.bias, weights: { ...kept, ...tiles.weights } },
       rank,
       calibration: calibrationOf(calibration.queries, rank),
@@ -111,6 +115,7 @@ interface Labelled {
 }
 
 interface LabelledQuery {
+  readonly type: QueryType;
   readonly kind: QueryKind;
   readonly candidates: readonly Labelled[];
 }
@@ -118,6 +123,19 @@ interface LabelledQuery {
 interface Collected {
   readonly queries: LabelledQuery[];
   readonly tiles: Example[];
+}
+
+/** From this truth of its proof on a wrong candidate is a hard one: the logic alone cannot rule it out. */
+const HARD_FROM = 0.2;
+
+/** The questions that are no hard ones, with the wrong candidates that are easily told. */
+function withoutHardNegatives(queries: readonly LabelledQuery[]): readonly LabelledQuery[] {
+  return queries
+    .filter(({ type }) => type !== "hard_negative")
+    .map((query) => ({
+      ...query,
+      candidates: query.candidates.filter(({ proved, isRight }) => isRight || proved.proof.truth < HARD_FROM),
+    }));
 }
 
 const count = ({ queries }: Collected) => queries.reduce((sum, { candidates }) => sum + candidates.length, 0);
@@ -156,7 +174,7 @@ async function collectQuery(query: BenchmarkQuery, { stages }: Engine, out: Coll
   const turn = await stages.understand(query.text, dialogueOf(query));
   const planned = turn.intent === "search" ? stages.plan(turn, dialogueOf(query)) : null;
   if (planned?.kind !== "planned") {
-    out.queries.push({ kind: "object", candidates: [] });
+    out.queries.push({ type: query.type, kind: "object", candidates: [] });
     return;
   }
   const { plan } = planned;
@@ -169,7 +187,7 @@ async function collectQuery(query: BenchmarkQuery, { stages }: Engine, out: Coll
     if (!judged || judged.kind === "doubt") return [];
     return [{ proved: one, features: fusionVector(one, plan), isRight: judged.kind !== "wrong" }];
   });
-  out.queries.push({ kind: kindOf(plan.query), candidates });
+  out.queries.push({ type: query.type, kind: kindOf(plan.query), candidates });
   if (query.answers.length === 0) return;
   for (const { tile, parts } of tiles)
     out.tiles.push({

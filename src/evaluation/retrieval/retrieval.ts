@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { LANDFORMS, type Landform } from "../../demo/scene.ts";
 import { type Engine, openEngine } from "../../engine.ts";
 import { TerralogueError } from "../../errors.ts";
+import { type FusionWeights, FusionWeightsSchema } from "../../retrieval/fusion.ts";
 import { oneOf, progressLines, readOptions, shareOf, wholeNumber } from "../arguments.ts";
 import type { Measurement } from "../benchmark.ts";
 import { CALIBRATION_SEEDS, EVALUATION_SEEDS, TRAINING_SEEDS } from "../seeds.ts";
@@ -23,7 +25,7 @@ type Split = keyof typeof SEEDS;
 export const retrievalEvaluation: Measurement = {
   name: "retrieval",
   summary:
-    "retrieval over demo worlds, against baselines: [--worlds N a landform] [--size METRES] [--share 0..1 of the questions] [--landform NAME] [--only METHOD] [--ablations] [--types NAME,NAME of questions] [--errors N] [--worlds-folder DIR] [--split evaluation|calibration|training]",
+    "retrieval over demo worlds, against baselines: [--worlds N a landform] [--size METRES] [--share 0..1 of the questions] [--landform NAME] [--only METHOD] [--ablations [--fusion FILE: one more, with another fusion]] [--types NAME,NAME of questions] [--errors N] [--worlds-folder DIR] [--split evaluation|calibration|training]",
   run: async (args) => {
     const values = readOptions(args, {
       worlds: { type: "string", default: "2" },
@@ -32,6 +34,7 @@ export const retrievalEvaluation: Measurement = {
       landform: { type: "string" },
       only: { type: "string" },
       ablations: { type: "boolean", default: false },
+      fusion: { type: "string" },
       errors: { type: "string", default: "40" },
       types: { type: "string" },
       split: { type: "string", default: "evaluation" },
@@ -47,6 +50,7 @@ export const retrievalEvaluation: Measurement = {
       landforms: values.landform ? [oneOf(values.landform, LANDFORMS, "landform")] : LANDFORMS,
       only: values.only,
       ablations: values.ablations,
+      fusion: values.fusion === undefined ? null : readFusion(values.fusion),
       types: values.types === undefined ? QUERY_TYPES : typesOf(values.types),
       folder: worldsFolder(values["worlds-folder"]),
     });
@@ -73,6 +77,19 @@ export const retrievalEvaluation: Measurement = {
   },
 };
 
+/** @throws {TerralogueError} `bad_arguments` for a file that holds no fusion */
+function readFusion(path: string): FusionWeights {
+  try {
+    return FusionWeightsSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (cause) {
+    throw new TerralogueError(
+      "bad_arguments",
+      `${path} holds no fusion as \`eval -- fusion --learn FILE\` writes it.`,
+      { cause },
+    );
+  }
+}
+
 function typesOf(names: string): readonly QueryType[] {
   return names.split(",").map((name) => oneOf(name.trim(), QUERY_TYPES, "types"));
 }
@@ -87,6 +104,8 @@ interface AskOptions {
   readonly only: string | undefined;
   /** The whole system with one thing taken away after another, instead of the baselines. */
   readonly ablations: boolean;
+  /** Another fusion, tried among the ablations. */
+  readonly fusion: FusionWeights | null;
   /** Types of questions that are asked. */
   readonly types: readonly QueryType[];
   readonly folder: string;
@@ -125,22 +144,23 @@ export async function askAll(options: AskOptions): Promise<AskedWorlds> {
 
 async function withMethods(
   { workspace }: PreparedWorld,
-  { only, ablations: ablates }: AskOptions,
+  { only, ablations: ablates, fusion }: AskOptions,
   each: (method: Method, engine: Engine) => Promise<void>,
 ): Promise<void> {
   const engine = await openEngine(workspace);
   try {
     const { stages, context } = engine;
+    const without = ablates ? ablations(stages, context, fusion) : [];
     const makers: readonly (() => Method | Promise<Method>)[] = [
       () => everything(stages),
-      ...(ablates ? ablations(stages) : []),
+      ...without,
       () => reasonerOnly(stages),
       () => pyramidOnly(stages, context),
       () => textToText(context),
       () => fixedTiles(context),
       () => denseWindows(context),
     ];
-    const chosen = only === "everything" ? 1 : ablates ? 1 + ablations(stages).length : makers.length;
+    const chosen = only === "everything" ? 1 : ablates ? 1 + without.length : makers.length;
     for (const make of makers.slice(0, chosen)) {
       const method = await make();
       if (only === undefined || method.name === only) await each(method, engine);
