@@ -39,6 +39,10 @@ export const DEFINITIONS: Partial<Record<ConceptId, Definition>> = {
     formula: "solar_panel(x) ∧ area(x) >= 5000",
     words: "Solar panels on 5,000 m² or more.",
   },
+  reservoir: {
+    formula: "lake(x) ∧ area(x) >= 50000",
+    words: "A lake of 5 ha or more: a picture does not tell whether it is dammed.",
+  },
   container_yard: {
     formula: "container(x) ∧ ≥9 y (container(y) ∧ near(x, y, 100) ∧ ¬(x = y))",
     words: "At least ten containers within 100 m.",

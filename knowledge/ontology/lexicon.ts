@@ -311,7 +311,7 @@ export const CONCEPT_NAMES: Readonly<Record<ConceptId, Names>> = {
   ),
   lake: names("lake, lagoon, lakeshore", "湖泊,湖,湖水,湖面,潟湖"),
   reservoir: names("reservoir, water reservoir, storage reservoir", "水库,蓄水库,蓄水池"),
-  pond: names("pond, ponds pool", "池塘,水塘,塘,水池,水坑"),
+  pond: names("pond, ponds pool, farm dam, farm pond, stock pond, water hole", "池塘,水塘,塘,水池,水坑,塘坝"),
   sea: names("sea, ocean, gulf, bay", "海,大海,海洋,海域,海湾,海面,海水"),
   coast: names(
     "coast, shore, coastline, shoreline, seaside, seafront, waterfront, coastal area, sea shore, shores, seacoast, coastal strip",

@@ -196,6 +196,9 @@ const BY_TAG: Readonly<Record<string, Readonly<Record<string, ConceptId>>>> = {
   seamark: {},
 };
 
+/** Square metres: two hectares. */
+const POND_UP_TO_M2 = 20_000;
+
 const WATER_KINDS: Readonly<Record<string, ConceptId>> = {
   river: "river",
   lake: "lake",
@@ -296,7 +299,12 @@ export function readOsmTags(tags: Tags, areaM2: number): readonly OsmReading[] {
         } as Record<string, ConceptId>
       )[tags.industrial ?? ""],
     );
-  if (tags.natural === "water") add(WATER_KINDS[tags.water ?? ""]);
+  if (tags.natural === "water") {
+    const kind = WATER_KINDS[tags.water ?? ""];
+    // Of small waters many maps do not say the kind.
+    if (kind) add(kind);
+    else if (areaM2 > 0 && areaM2 < POND_UP_TO_M2 && tags.water === undefined) add("pond", DERIVED);
+  }
   if (tags.amenity === "parking" && tags.hgv && tags.hgv !== "no") add("truck_yard");
   if (tags.leisure === "pitch") add(SPORTS[tags.sport ?? ""]);
   if (tags["seamark:type"] === "harbour") add("harbor");

@@ -93,7 +93,7 @@ async function run(options: Options, listeners: Listeners): Promise<IngestSummar
       reembed: options.reembed === true,
       ...(models.segmenter && { segmenter: models.segmenter }),
       ...(models.detector && { detector: models.detector }),
-      ...(rules && { rules }),
+      rules,
       ...(options.publicUrls && { reach: "public" as const }),
       ...listeners,
     });

@@ -98,7 +98,7 @@ async function makeDemo(directory: string): Promise<void> {
     ...(models.textEncoder && { textEncoder: models.textEncoder }),
     ...(models.segmenter && { segmenter: models.segmenter }),
     ...(models.detector && { detector: models.detector }),
-    ...(rules && { rules }),
+    rules,
     onStep: (title) => {
       bar.end();
       bar = progressBar(title);

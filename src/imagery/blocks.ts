@@ -1,4 +1,5 @@
 import { TerralogueError } from "../errors.ts";
+import type { BandView } from "./ports.ts";
 import type { Level, Raster } from "./raster.ts";
 import { reason } from "./raster.ts";
 
@@ -31,13 +32,15 @@ let cachedBytes = 0;
 export class BlockReader {
   readonly raster: Raster;
   readonly #id: string;
+  readonly #view: BandView;
   #looks: Promise<Looks> | null = null;
   /** Source pixels decoded so far. */
   pixelsRead = 0;
 
-  constructor(raster: Raster, id: string) {
+  constructor(raster: Raster, id: string, view: BandView = "natural") {
     this.raster = raster;
     this.#id = id;
+    this.#view = view;
   }
 
   /** Pixels of [x0, x1) × [y0, y1) of a level; the window must lie inside the level. */
@@ -228,6 +231,7 @@ export class BlockReader {
       };
     }
     const asRgb = photometric === 6 || photometric === 5;
+    if (this.#view === "infrared") return this.#findInfrared();
     const base = {
       asRgb,
       bands: asRgb ? 3 : bands,
@@ -251,6 +255,19 @@ export class BlockReader {
     const preview = await this.#preview(previewLevel(levels), base.bands, asRgb);
     const border = isDeclared ? null : blackBorder(preview, use, photometric === 6 ? JPEG_BLACK : 0);
     return { ...base, use, stretch: plain ? null : stretchOf(preview, use, nodata, border), border };
+  }
+
+  /** Green and infrared from their darkest hundredth on, which is haze, on one scale; nothing of files without an infrared band that is known. */
+  async #findInfrared(): Promise<Looks> {
+    const { raster } = this;
+    const { bands, nodata } = raster.description;
+    const pair = infraredBands(bands, raster.hasAlpha);
+    const base = { asRgb: false, bands, alpha: null, nodata, border: null, palette: null };
+    if (!pair) return { ...base, use: [0, 0, 0], stretch: null, isHidden: true };
+    const use = [pair[0], pair[1], pair[1]] as const;
+    const ends = stretchOf(await this.#preview(previewLevel(raster.levels), bands, false), use, nodata, null, 0.01);
+    const span = Math.max(...ends.map(([low, high]) => high - low));
+    return { ...base, use, stretch: ends.map(([low]) => [low, low + span] as const) };
   }
 
   /** About 256 × 256 samples spread over a level; every block of the file is decoded at most once. */
@@ -325,6 +342,15 @@ interface Looks {
   readonly border: Border | null;
   /** Red, green and blue of each index, for files whose samples are indices into a colour map. */
   readonly palette: Uint8Array | null;
+  /** Whether nothing of the file is shown: it has not the bands that are wanted. */
+  readonly isHidden?: boolean;
+}
+
+/** Places of the green and the infrared band: of Sentinel-2's 12 or 13, of four (blue, green, red, infrared, or red first), of RapidEye's five; null for others. */
+function infraredBands(bands: number, hasAlpha: boolean): readonly [green: number, infrared: number] | null {
+  if (bands === 12 || bands === 13) return [2, 7];
+  if (bands === 4 && !hasAlpha) return [1, 3];
+  return bands === 5 && !hasAlpha ? [1, 4] : null;
 }
 
 /** Where an undeclared black border lies: cells of a preview spread over the image, 1 in the border and right beside it. */
@@ -341,6 +367,7 @@ function stretchOf(
   use: readonly number[],
   nodata: number | null,
   border: Border | null,
+  tail = 0.02,
 ): [number, number][] {
   return use.map((band) => {
     const values: number[] = [];
@@ -350,8 +377,8 @@ function stretchOf(
       if (Number.isFinite(value) && value !== nodata) values.push(value);
     }
     values.sort((a, b) => a - b);
-    const low = values[Math.floor(values.length * 0.02)] ?? 0;
-    const high = values[Math.min(values.length - 1, Math.floor(values.length * 0.98))] ?? 1;
+    const low = values[Math.floor(values.length * tail)] ?? 0;
+    const high = values[Math.min(values.length - 1, Math.floor(values.length * (1 - tail)))] ?? 1;
     return [low, high > low ? high : low + 1];
   });
 }
@@ -418,6 +445,7 @@ function toRgb(
   };
   const rgb = new Uint8Array(pixels * 3);
   const valid = new Uint8Array(pixels);
+  if (looks.isHidden) return { width, height, rgb, valid };
   const [r, g, b] = use;
   for (let i = 0, at = 0; i < pixels; i += 1, at += bands) {
     const red = samples[at + r] as number;

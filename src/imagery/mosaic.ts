@@ -2,7 +2,7 @@ import { TerralogueError } from "../errors.ts";
 import { converter } from "../geo/crs.ts";
 import type { BoxM } from "../store/ports.ts";
 import { BlockReader, type RgbWindow } from "./blocks.ts";
-import type { Chip, MosaicImage, MosaicReader } from "./ports.ts";
+import type { BandView, Chip, MosaicImage, MosaicReader } from "./ports.ts";
 import { openRaster, type Raster } from "./raster.ts";
 
 /** Positions are converted between CRSs on a grid this many pixels apart and interpolated between. */
@@ -43,12 +43,15 @@ export function imageBox(description: MosaicImage["description"], workingCode: s
  * Reads chips of mosaics: files are opened at their first use, reprojected into the working CRS, and composed, later
  * images of a date on top.
  *
+ * @param view `infrared` reads the green and the infrared band of files that have one as first and second channel; other files have no pixel then
+ *
  * @throws {TerralogueError} from readChip: `bad_raster` for a block that cannot be decoded, `not_found` for a file that has gone,
  *   `too_large` for a chip of over 16 million pixels, `cancelled`
  */
 export function createMosaicReader(
   images: readonly MosaicImage[],
   workingCode: string,
+  view: BandView = "natural",
 ): MosaicReader & { close(): Promise<void> } {
   const opened = new Map<string, Promise<BlockReader>>();
   const readers: BlockReader[] = [];
@@ -59,7 +62,7 @@ export function createMosaicReader(
         let reader = opened.get(image.id);
         if (!reader) {
           reader = openRaster(image.description.path, image.description).then((raster) => {
-            const made = new BlockReader(raster, `${image.id}@${workingCode}`);
+            const made = new BlockReader(raster, `${image.id}@${workingCode}@${view}`, view);
             readers.push(made);
             return made;
           });

@@ -54,6 +54,9 @@ export interface BandWindow {
   readonly valid: Uint8Array;
 }
 
+/** Which bands are read as red, green and blue: those that are, or green, infrared and infrared. */
+export type BandView = "natural" | "infrared";
+
 /** Reads pixels of the workspace's mosaics. All images of a date are composed, later files on top. */
 export interface MosaicReader {
   /** Dates with imagery, oldest first; null for undated images. */

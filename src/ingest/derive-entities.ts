@@ -11,14 +11,17 @@ import { dateMappedRoads, findNewRoads } from "./find-new-roads.ts";
 import { findSegments, foundSegments } from "./find-segments.ts";
 import { coverOf, FOUND_ONLY_ON, joinSegments } from "./join-segments.ts";
 import { SEEN_ON } from "./map-features.ts";
+import { nameWaters } from "./name-waters.ts";
 import { hasColourToSee, seenColour } from "./seen-colour.ts";
 import { looksChanged } from "./standing-out.ts";
 
 const SEGMENTS = "segments";
 /** Counts what derivation does of its own, so that a workspace of an older one is derived again. */
-export const DERIVATION = 6;
+export const DERIVATION = 7;
 /** Rows written and things dated in one transaction. */
 const BATCH = 500;
+/** Two segmenters that find the same kind in this share of an outline found one thing. */
+const SAME_SHARE = 0.5;
 
 const NOTHING_DATED: Dating = { firstSeen: null, lastSeen: null, areaHistory: [] };
 
@@ -34,6 +37,8 @@ export async function deriveEntities(deps: {
   readonly db: Db;
   readonly images: readonly MosaicImage[];
   readonly reader: MosaicReader;
+  /** Reads the infrared band of imagery that has one. */
+  readonly infrared?: MosaicReader;
   /** Whatever finds things in imagery; none leaves what was found last in place. */
   readonly segmenters: readonly Segmenter[];
   readonly onProgress: (done: number, label: string) => void;
@@ -57,6 +62,7 @@ export async function deriveEntities(deps: {
       db,
       images,
       reader,
+      ...(deps.infrared && { infrared: deps.infrared }),
       segmenter,
       onProgress: (done, label) => onProgress(((i + done) / segmenters.length) * 0.75, label),
     });
@@ -67,7 +73,9 @@ export async function deriveEntities(deps: {
   const newest = dates.findLast((date) => date !== null) ?? null;
   const pair = oldest !== null && newest !== null && oldest !== newest ? ([oldest, newest] as const) : null;
   const found = segmenterIds.map((id) => foundSegments(db, images, dates, id));
-  const byDate = new Map(dates.map((date) => [date, found.flatMap((ofOne) => ofOne.get(date) ?? [])]));
+  const byDate = new Map(
+    dates.map((date) => [date, foundOnce(found.map((ofOne) => nameWaters(ofOne.get(date) ?? [], images)))]),
+  );
   const joined = joinSegments(byDate, mapped, pair);
   const moved = new Map<string, Dating>();
   const segments: Entity[] = [];
@@ -106,6 +114,14 @@ export async function deriveEntities(deps: {
     );
     db.prepare("DELETE FROM dating_drafts").run();
   }).immediate();
+}
+
+/** What several segmenters found on one date: a thing that an earlier one found as well is left out of the later one's. */
+function foundOnce(bySegmenter: readonly (readonly Entity[])[]): readonly Entity[] {
+  return bySegmenter.reduce<readonly Entity[]>((kept, own) => {
+    const cover = coverOf(kept);
+    return [...kept, ...own.filter(({ geometry, concept }) => cover(geometry, [concept]) < SAME_SHARE)];
+  }, []);
 }
 
 /** Whether some image of a date lies over a place. */

@@ -28,6 +28,7 @@ export async function findSegments(deps: {
   readonly db: Db;
   readonly images: readonly MosaicImage[];
   readonly reader: MosaicReader;
+  readonly infrared?: MosaicReader;
   readonly segmenter: Segmenter;
   readonly onProgress: (done: number, label: string) => void;
 }): Promise<void> {
@@ -45,7 +46,7 @@ export async function findSegments(deps: {
   // While one window is in the network, the next one is read and the last one's areas are made polygons.
   const found = inTurn(left, async (window) => {
     onProgress(window.index / work.length, `segmenting ${window.date ?? "undated"}`);
-    return { ...window, entities: await segmentWindow(window.core, window.date, reader, segmenter) };
+    return { ...window, entities: await segmentWindow(window.core, window.date, deps) };
   });
   for await (const { date, key, images, entities } of found)
     save.run(segmenter.id, date ?? "", key, images, JSON.stringify(entities));
@@ -119,19 +120,29 @@ function windowsOf(images: readonly MosaicImage[], dates: readonly (string | nul
 async function segmentWindow(
   core: BoxM,
   date: string | null,
-  reader: MosaicReader,
-  segmenter: Segmenter,
+  {
+    reader,
+    infrared,
+    segmenter,
+  }: { readonly reader: MosaicReader; readonly infrared?: MosaicReader; readonly segmenter: Segmenter },
 ): Promise<readonly Entity[]> {
   const gsd = Math.max(segmenter.targetGsd ?? USUAL_GSD, reader.gsd(date));
+  // Nothing is read for a segmenter that could not read it.
+  if (segmenter.readsInfrared && segmenter.gsd && (gsd < segmenter.gsd.min || gsd > segmenter.gsd.max)) return [];
   // Whole pixels in window and margin, so that pieces of neighbouring windows meet exactly.
   const side = Math.round(WINDOW_M / gsd);
-  const margin = Math.round(((segmenter.cutsAtCore ? CUT_MARGIN_M : MARGIN_M) * side) / WINDOW_M);
+  const marginM = segmenter.marginM ?? (segmenter.cutsAtCore ? CUT_MARGIN_M : MARGIN_M);
+  const margin = Math.round((marginM * side) / WINDOW_M);
   const reach = (margin * WINDOW_M) / side;
   const all = side + 2 * margin;
   const box: BoxM = [core[0] - reach, core[1] - reach, core[2] + reach, core[3] + reach];
   const chip = await reader.readChip(box, date, { width: all, height: all });
   if (!chip.valid.some((value) => value === 1)) return [];
-  const found = await segmenter.segment(chip, { core: [margin, margin, margin + side, margin + side] });
+  const found = await segmenter.segment(chip, {
+    core: [margin, margin, margin + side, margin + side],
+    ...(segmenter.readsInfrared &&
+      infrared && { infrared: await infrared.readChip(box, date, { width: all, height: all }) }),
+  });
   const out: Entity[] = [];
   for (const segment of found) {
     const geometry = toMetres(segment.polygon, chip);

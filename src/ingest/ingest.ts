@@ -50,7 +50,7 @@ export interface IngestOptions {
   readonly segmenter?: Segmenter;
   readonly detector?: Detector;
   /** Rules that look beside a trained segmenter. */
-  readonly rules?: Segmenter;
+  readonly rules?: readonly Segmenter[];
   /** "public" follows URLs to addresses of the public internet alone, now and whenever they are read later. Default: anywhere. */
   readonly reach?: "public";
   /** Share of the step that is done, 0..1, in words, and what was worked through since the step began. */
@@ -263,6 +263,7 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
     await indexLandmarkChips(db, options.encoder, readChipFile, note);
     const images = storedImages(db, crs.code);
     const reader = createMosaicReader(images, crs.code);
+    const infrared = createMosaicReader(images, crs.code, "infrared");
     let pixels = 0;
     const imagingStarted = performance.now();
     /** Progress with the pixels that were read since now. */
@@ -291,6 +292,7 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
         db,
         images,
         reader,
+        infrared,
         segmenters: [
           options.segmenter ?? [],
           options.rules ?? [],
@@ -302,6 +304,7 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
       captionTiles({ db, crs, dates: reader.dates, onProgress: progress });
     } finally {
       await reader.close();
+      await infrared.close();
     }
     const imagingSeconds = (performance.now() - imagingStarted) / 1000;
     const fingerprint = contentFingerprint(db);

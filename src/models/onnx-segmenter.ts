@@ -13,6 +13,7 @@ import { tablesOf, toPlanes } from "./preprocess.ts";
 import { type Model, presentFile } from "./read-manifest.ts";
 import { resizeRgb } from "./resize.ts";
 import { type LabelRaster, NO_LABEL } from "./segments/components.ts";
+import { cropLabels } from "./segments/crop-labels.ts";
 import { copyLabels, emptyRaster, type GrowingRaster, settleLabels } from "./segments/settle-labels.ts";
 import { vectorise } from "./segments/vectorise.ts";
 
@@ -78,7 +79,9 @@ export async function openSegmenter(
         const inner: Rectangle | null = core
           ? [core[0] - near.left, core[1] - near.top, core[2] - near.left, core[3] - near.top]
           : null;
-        const part = inner ? cropped(raster, inner, scaleX, scaleY) : { ...raster, left: 0, top: 0 };
+        const part = inner
+          ? cropLabels(raster, [inner[0] / scaleX, inner[1] / scaleY, inner[2] / scaleX, inner[3] / scaleY])
+          : { ...raster, left: 0, top: 0 };
         return vectorise(part, {
           classes,
           gsd: (near.chip.box[2] - near.chip.box[0]) / raster.width,
@@ -173,26 +176,6 @@ function aroundCore(chip: Chip, core: Rectangle, { margin, targetGsd }: Segmente
   }
   const box = [minX + left * gsd, maxY - bottom * gsd, minX + right * gsd, maxY - top * gsd] as const;
   return { chip: { ...chip, width, height, rgb, valid, box }, left, top };
-}
-
-/** The part of a label raster whose pixels' middles lie in a box of chip pixels. */
-function cropped(
-  { width, height, labels, confidences, rgb }: LabelRaster,
-  core: Rectangle,
-  scaleX: number,
-  scaleY: number,
-): LabelRaster & { readonly left: number; readonly top: number } {
-  const [left, right] = [Math.round(core[0] / scaleX), Math.min(width, Math.round(core[2] / scaleX))];
-  const [top, bottom] = [Math.round(core[1] / scaleY), Math.min(height, Math.round(core[3] / scaleY))];
-  const [w, h] = [right - left, bottom - top];
-  const out = { labels: new Uint8Array(w * h), confidences: new Float32Array(w * h), rgb: new Uint8Array(w * h * 3) };
-  for (let y = 0; y < h; y += 1) {
-    const from = (top + y) * width + left;
-    out.labels.set(labels.subarray(from, from + w), y * w);
-    out.confidences.set(confidences.subarray(from, from + w), y * w);
-    out.rgb.set(rgb.subarray(from * 3, (from + w) * 3), y * w * 3);
-  }
-  return { width: w, height: h, ...out, left, top };
 }
 
 type Picture = Pick<Chip, "width" | "height" | "rgb" | "valid">;

@@ -10,6 +10,7 @@ import { ofKind, presence } from "./read-manifest.ts";
 import { findModel, listModels } from "./registry.ts";
 import { createSpectralSegmenter } from "./spectral-segmenter.ts";
 import { createStatisticsEncoder } from "./statistics-encoder.ts";
+import { createWaterRules } from "./water-rules.ts";
 
 /** What is used where a workspace chooses nothing: the first whose files are there. */
 export const DEFAULT_MODELS: Readonly<Record<Slot, readonly string[]>> = {
@@ -21,11 +22,11 @@ export const DEFAULT_MODELS: Readonly<Record<Slot, readonly string[]>> = {
 };
 
 /**
- * The rules for large roofs, truck yards and solar panels look beside the segmenter that ships, which knows more kinds but these less surely;
- * beside another one that a person chose they do not.
+ * The rules for large roofs, truck yards and solar panels look beside the segmenter that ships, which knows more kinds but these less surely, and those for water
+ * look at imagery that is coarser than it was made for; beside another one that a person chose they do not.
  */
-export function rulesBeside(segmenter: Segmenter | null): Segmenter | null {
-  return segmenter?.id.startsWith("terralogue-segmenter@") ? createSpectralSegmenter() : null;
+export function rulesBeside(segmenter: Segmenter | null): readonly Segmenter[] {
+  return segmenter?.id.startsWith("terralogue-segmenter@") ? [createSpectralSegmenter(), createWaterRules()] : [];
 }
 
 /** Models without files, by the id that chooses them. */

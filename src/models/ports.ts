@@ -70,6 +70,8 @@ export interface SegmentOptions {
   readonly signal?: AbortSignal;
   /** [left, top, right, bottom] in pixels of the chip: only what lies in it is wanted, cut at its edges; beyond it is context. */
   readonly core?: readonly [number, number, number, number];
+  /** For segmenters that read infrared: the same window with the green and the infrared band as first and second channel, less their darkest values and on one scale; nothing valid where the imagery has none. */
+  readonly infrared?: Chip;
 }
 
 export interface Segmenter {
@@ -81,6 +83,10 @@ export interface Segmenter {
   readonly targetGsd?: number | null;
   /** Whether things are cut at the core's edges; else a thing is whole, also where it reaches over them. */
   readonly cutsAtCore?: boolean;
+  /** Metres around the core that it looks at, where the usual ones are too few for what it finds. */
+  readonly marginM?: number;
+  /** Whether it makes use of an infrared band. */
+  readonly readsInfrared?: boolean;
   segment(chip: Chip, options?: SegmentOptions): Promise<readonly Segment[]>;
   close?(): Promise<void>;
 }
