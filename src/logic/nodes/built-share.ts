@@ -4,7 +4,7 @@ import { pointInShape, shapeArea, shapeMiddle } from "../shape-distance.ts";
 import type { Thing, Things } from "../things.ts";
 import { compare, kindsOf } from "./atoms.ts";
 
-/** Areas of which "dense" and "sparse" are asked, and the built shares that make them so. Maps miss buildings: the shares are low. */
+/** Areas of which "dense" and "sparse" are asked, and the built shares that make them so (set on training worlds). */
 const BUILT_UP: ReadonlySet<ConceptId> = new Set([
   "residential_area",
   "city_center",
@@ -14,8 +14,8 @@ const BUILT_UP: ReadonlySet<ConceptId> = new Set([
   "industrial_area",
   "commercial_area",
 ]);
-const DENSE_FROM = 0.18;
-const SPARSE_UP_TO = 0.12;
+const DENSE_FROM = 0.22;
+const SPARSE_UP_TO = 0.2;
 
 /** How densely an area is built, measured from the buildings in it when nobody states it. */
 export class BuiltShare {
