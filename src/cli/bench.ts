@@ -8,6 +8,7 @@ const MEASUREMENTS: Record<string, () => Promise<Measurement>> = {
   models: async () => (await import("../evaluation/bench-models.ts")).modelsBench,
   retrieval: async () => (await import("../evaluation/bench-retrieval.ts")).retrievalBench,
   area: async () => (await import("../evaluation/bench-area.ts")).areaBench,
+  page: async () => (await import("../evaluation/bench-page.ts")).pageBench,
   understanding: async () => (await import("../evaluation/bench-understanding.ts")).understandingBench,
 };
 

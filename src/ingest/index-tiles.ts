@@ -6,14 +6,17 @@ import type { Encoder } from "../models/ports.ts";
 import type { BoxM, TileRecord } from "../store/ports.ts";
 import type { Db } from "../store/sqlite/database.ts";
 import { insertTile } from "../store/sqlite/tiles.ts";
+import { ChipPyramid } from "./chip-pyramid.ts";
 import { isDone, markDone } from "./ingest.ts";
 
 /** Imagery is read in squares of this side in metres, each once; all tiles of all scales inside come from it. */
 const BLOCK_M = 2048;
 /** A block is read with at most this many pixels a side; finer imagery is averaged. */
 const BLOCK_PX = 2048;
-/** Tiles are described from at most this many pixels a side. */
+/** Tiles are embedded from at most this many pixels a side. */
 const TILE_PX = 256;
+/** Their statistics, of which only flags make use, from fewer. */
+const STATISTICS_PX = 128;
 
 /** Statistics and an embedding for every tile of every date: one transaction a block. Returns the source pixels of the blocks done. */
 export async function indexTiles(deps: {
@@ -61,17 +64,22 @@ async function describeBlock(
   const gsd = reader.gsd(date);
   const side = Math.max(1, Math.min(BLOCK_PX, Math.round(BLOCK_M / gsd)));
   const whole = await reader.readChip(box, date, { width: side, height: side });
+  const pyramid = new ChipPyramid(whole);
   const out: { record: TileRecord; chip: Chip }[] = [];
   for (const scale of scalesFor(gsd)) {
     const count = BLOCK_M / scale;
     for (let j = 0; j < count; j += 1) {
       for (let i = 0; i < count; i += 1) {
         const tile = tileAt(scale, Math.round(box[0] / scale) + i, Math.round(box[1] / scale) + j);
-        const chip = subChip(whole, i / count, (count - 1 - j) / count, 1 / count, tile.box);
+        const partOf = (most: number) => pyramid.part(i / count, (count - 1 - j) / count, 1 / count, most, tile.box);
+        const chip = partOf(TILE_PX);
         const coverage = chip.valid.reduce((sum, value) => sum + value, 0) / chip.valid.length;
         if (coverage === 0) continue;
         const statistics = Object.fromEntries(
-          Object.entries(chipStatistics(chip)).map(([name, value]) => [name, Math.round(value * 1e4) / 1e4]),
+          Object.entries(chipStatistics(partOf(STATISTICS_PX))).map(([name, value]) => [
+            name,
+            Math.round(value * 1e4) / 1e4,
+          ]),
         );
         out.push({ record: { ...tile, date, coverage: Math.round(coverage * 1e4) / 1e4, statistics }, chip });
       }
@@ -82,45 +90,4 @@ async function describeBlock(
     record,
     vector: vectors.slice(i * encoder.dimensions, (i + 1) * encoder.dimensions),
   }));
-}
-
-/** A square part of a chip, averaged down to at most 256 pixels a side. */
-function subChip(whole: Chip, left: number, top: number, share: number, box: BoxM): Chip {
-  const side = whole.width * share;
-  const factor = Math.max(1, Math.ceil(side / TILE_PX));
-  const size = Math.max(1, Math.floor(side / factor));
-  const rgb = new Uint8Array(size * size * 3);
-  const valid = new Uint8Array(size * size);
-  const x0 = Math.round(whole.width * left);
-  const y0 = Math.round(whole.height * top);
-  if (factor === 1) {
-    for (let row = 0; row < size; row += 1) {
-      const from = (y0 + row) * whole.width + x0;
-      rgb.set(whole.rgb.subarray(from * 3, (from + size) * 3), row * size * 3);
-      valid.set(whole.valid.subarray(from, from + size), row * size);
-    }
-    return { width: size, height: size, rgb, valid, box, date: whole.date };
-  }
-  for (let row = 0; row < size; row += 1) {
-    for (let column = 0; column < size; column += 1) {
-      let [r, g, b, n] = [0, 0, 0, 0];
-      for (let dy = 0; dy < factor; dy += 1) {
-        const from = (y0 + row * factor + dy) * whole.width + x0 + column * factor;
-        for (let dx = 0; dx < factor; dx += 1) {
-          if (whole.valid[from + dx] !== 1) continue;
-          r += whole.rgb[(from + dx) * 3] as number;
-          g += whole.rgb[(from + dx) * 3 + 1] as number;
-          b += whole.rgb[(from + dx) * 3 + 2] as number;
-          n += 1;
-        }
-      }
-      if (n === 0) continue;
-      const at = row * size + column;
-      rgb[at * 3] = Math.round(r / n);
-      rgb[at * 3 + 1] = Math.round(g / n);
-      rgb[at * 3 + 2] = Math.round(b / n);
-      valid[at] = 1;
-    }
-  }
-  return { width: size, height: size, rgb, valid, box, date: whole.date };
 }

@@ -113,6 +113,16 @@ describe.skipIf(executable === null)("an analyst's work on the page", () => {
       .slice(1)
       .map((facts) => Number.parseFloat(facts.match(/[\d.]+ ha/)?.[0] ?? ""));
     expect(areas).toEqual(areas.toSorted((a, b) => b - a));
+    await all.getByLabel("Sort").selectOption("rank");
+    const probable = async () =>
+      (await all.locator(".card .probability").allTextContents()).map((one) => Number(one.match(/\d+/)?.[0]));
+    const chances = await probable();
+    const bounds = [50, 70, 90];
+    for (const bound of bounds) {
+      await all.getByLabel("At least").selectOption(String(bound / 100));
+      expect(await probable()).toEqual(chances.filter((chance) => chance >= bound));
+    }
+    await all.getByLabel("At least").selectOption("0");
     await all.getByRole("button", { name: "Not this one: #2" }).click();
     const without = await settled(1);
     expect(await without.locator(".mine").textContent()).toContain("not #2");

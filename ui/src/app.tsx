@@ -7,25 +7,26 @@ import { type Area, type Bbox, getWorkspace, type NearMiss, type Region, type Re
 import { boxAround, boxOf, withWitnesses } from "./boxes.ts";
 import { ChatPanel } from "./chat/chat-panel.tsx";
 import { ExportMenu } from "./export-menu.tsx";
-import { FaultBoundary } from "./fault-boundary.tsx";
 import { faultWords } from "./fault-words.ts";
 import { HelpDialog } from "./help-dialog.tsx";
 import { isDataAddress, showDataInAddress } from "./ingest/data-address.ts";
 import type { MapView } from "./map/map-panel.tsx";
+import { MapSide } from "./map/map-side.tsx";
 import { mapWords } from "./map/map-words.ts";
 import { pageCommands } from "./page-commands.ts";
 import { paletteWords } from "./palette-words.ts";
+import { type Pane, PaneTabs } from "./pane-tabs.tsx";
 import { undoWords } from "./phrases.ts";
 import { type ShortcutActions, useShortcuts } from "./shortcuts.ts";
+import { shownExchange } from "./shown-exchange.ts";
 import { ThreadsDialog } from "./threads-dialog.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { useAppearance } from "./use-appearance.ts";
-import { type Exchange, type Scope, useConversation } from "./use-conversation.ts";
+import { type Scope, useConversation } from "./use-conversation.ts";
 import { useIsNarrow } from "./use-media.ts";
 import { useSelection } from "./use-selection.ts";
 import { words } from "./words.ts";
 
-const MapPanel = lazy(() => import("./map/map-panel.tsx").then(({ MapPanel: panel }) => ({ default: panel })));
 const ProofPanel = lazy(() =>
   import("./results/proof-panel.tsx").then(({ ProofPanel: panel }) => ({ default: panel })),
 );
@@ -58,7 +59,7 @@ export function App() {
   const [notice, setNotice] = useState("");
   const [isReporting, setIsReporting] = useState(false);
   const [mapPicture, setMapPicture] = useState<string | null>(null);
-  const [pane, setPane] = useState<"chat" | "map">("chat");
+  const [pane, setPane] = useState<Pane>("chat");
   const isNarrow = useIsNarrow();
   const view = useRef<MapView | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -232,36 +233,26 @@ export function App() {
           onDraft={prepare}
           onWorkspace={() => setDialog("workspace")}
         />
-        <section className="map-side" aria-label={text.map}>
-          {workspace ? (
-            <FaultBoundary fallback={<p className="map-note">{text.mapFailed}</p>}>
-              <Suspense fallback={<p className="map-note quiet">{text.loadingMap} …</p>}>
-                <MapPanel
-                  language={language}
-                  workspace={workspace}
-                  regions={regions}
-                  selected={selected}
-                  hovered={selection.hovered}
-                  emphasised={selection.emphasised}
-                  miss={selection.miss}
-                  searched={shown?.reply?.plan ? { thread: shown.reply.thread, turn: shown.reply.turn } : null}
-                  date={date}
-                  area={area}
-                  inView={inView}
-                  viewRef={view}
-                  onSelect={select}
-                  onHover={selection.hover}
-                  onDate={chooseDate}
-                  onArea={setArea}
-                  onInView={setInView}
-                  onSearchHere={searchHere}
-                />
-              </Suspense>
-            </FaultBoundary>
-          ) : (
-            <div className="map skeleton" />
-          )}
-        </section>
+        <MapSide
+          language={language}
+          workspace={workspace}
+          regions={regions}
+          selected={selected}
+          hovered={selection.hovered}
+          emphasised={selection.emphasised}
+          miss={selection.miss}
+          searched={shown?.reply?.plan ? { thread: shown.reply.thread, turn: shown.reply.turn } : null}
+          date={date}
+          area={area}
+          inView={inView}
+          viewRef={view}
+          onSelect={select}
+          onHover={selection.hover}
+          onDate={chooseDate}
+          onArea={setArea}
+          onInView={setInView}
+          onSearchHere={searchHere}
+        />
         {region && (
           <Suspense fallback={<aside className="proof-panel" />}>
             <ProofPanel
@@ -296,35 +287,10 @@ export function App() {
         </Suspense>
       )}
       {dialog === "help" && <HelpDialog language={language} onClose={() => setDialog(null)} />}
-      {isNarrow && (
-        <nav className="tabs">
-          {(["chat", "map"] as const).map((name) => (
-            <button
-              type="button"
-              key={name}
-              aria-current={pane === name ? "page" : undefined}
-              onClick={() => setPane(name)}
-            >
-              {name === "chat" ? text.chat : text.map}
-              {name === "map" && regions.length > 0 && <span className="badge">{regions.length}</span>}
-            </button>
-          ))}
-        </nav>
-      )}
+      {isNarrow && <PaneTabs language={language} pane={pane} results={regions.length} onPane={setPane} />}
       <p className="notice" role="status" data-shown={notice !== ""} onAnimationEnd={() => setNotice("")}>
         {notice}
       </p>
     </div>
-  );
-}
-
-/** The exchange whose results are on the map: that of the selected result, else the newest search. */
-function shownExchange(exchanges: readonly Exchange[], selected: string | null): Exchange | null {
-  const chosen = exchanges.findLast(({ regions }) => regions.some(({ id }) => id === selected));
-  if (chosen) return chosen;
-  return (
-    exchanges.findLast(({ reply, regions }) =>
-      reply ? reply.intent === "search" || reply.intent === "refine" : regions.length > 0,
-    ) ?? null
   );
 }

@@ -1,0 +1,167 @@
+import type { Chip } from "../imagery/ports.ts";
+import type { BoxM } from "../store/ports.ts";
+
+/** Sums of colours over squares of pixels, with how many of them are valid. */
+interface Sums {
+  readonly width: number;
+  readonly height: number;
+  /** 3 sums a square. */
+  readonly rgb: Uint16Array;
+  readonly valid: Uint16Array;
+}
+
+/** Sides of squares whose sums of 8-bit values fit in 16 bits. */
+const LARGEST_SQUARE = 16;
+
+/** A chip from which square parts are averaged at any scale: every level sums the one below, so that each pixel is read once. */
+export class ChipPyramid {
+  readonly #whole: Chip;
+  readonly #levels = new Map<number, Sums>();
+
+  constructor(whole: Chip) {
+    this.#whole = whole;
+  }
+
+  /**
+   * The square part that begins at the shares `left` and `top` (0..1) of the chip and is `share` of it wide, averaged over squares of so many pixels that at most
+   * `most` a side are left; pixels without data are left out of the means.
+   */
+  part(left: number, top: number, share: number, most: number, box: BoxM): Chip {
+    const { width, height, date } = this.#whole;
+    const side = width * share;
+    const factor = Math.max(1, Math.ceil(side / most));
+    const size = Math.max(1, Math.floor(side / factor));
+    const [x0, y0] = [Math.round(width * left), Math.round(height * top)];
+    const chip = {
+      width: size,
+      height: size,
+      rgb: new Uint8Array(size * size * 3),
+      valid: new Uint8Array(size * size),
+      box,
+      date,
+    };
+    const isPower = (factor & (factor - 1)) === 0 && factor <= LARGEST_SQUARE;
+    if (factor === 1) copyPart(this.#whole, x0, y0, chip);
+    else if (isPower && [width, height, x0, y0].every((value) => value % factor === 0))
+      meansOf(this.#level(factor), x0 / factor, y0 / factor, chip);
+    else averagePart(this.#whole, x0, y0, factor, chip);
+    return chip;
+  }
+
+  /** Sums over squares of `factor` pixels a side, a power of two from 2 on. */
+  #level(factor: number): Sums {
+    let level = this.#levels.get(factor);
+    if (!level) {
+      level = factor === 2 ? firstSums(this.#whole) : summed(this.#level(factor / 2));
+      this.#levels.set(factor, level);
+    }
+    return level;
+  }
+}
+
+function copyPart(whole: Chip, x0: number, y0: number, { width, rgb, valid }: Chip): void {
+  for (let row = 0; row < width; row += 1) {
+    const from = (y0 + row) * whole.width + x0;
+    rgb.set(whole.rgb.subarray(from * 3, (from + width) * 3), row * width * 3);
+    valid.set(whole.valid.subarray(from, from + width), row * width);
+  }
+}
+
+function firstSums({ width, height, rgb, valid }: Chip): Sums {
+  const [columns, rows] = [Math.floor(width / 2), Math.floor(height / 2)];
+  const out = {
+    width: columns,
+    height: rows,
+    rgb: new Uint16Array(columns * rows * 3),
+    valid: new Uint16Array(columns * rows),
+  };
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      const at = row * columns + column;
+      const above = 2 * row * width + 2 * column;
+      const below = above + width;
+      const [a, b, c, d] = [valid[above], valid[above + 1], valid[below], valid[below + 1]] as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      out.valid[at] = a + b + c + d;
+      for (let band = 0; band < 3; band += 1)
+        out.rgb[at * 3 + band] =
+          a * (rgb[above * 3 + band] as number) +
+          b * (rgb[above * 3 + 3 + band] as number) +
+          c * (rgb[below * 3 + band] as number) +
+          d * (rgb[below * 3 + 3 + band] as number);
+    }
+  }
+  return out;
+}
+
+function summed({ width, height, rgb, valid }: Sums): Sums {
+  const [columns, rows] = [Math.floor(width / 2), Math.floor(height / 2)];
+  const out = {
+    width: columns,
+    height: rows,
+    rgb: new Uint16Array(columns * rows * 3),
+    valid: new Uint16Array(columns * rows),
+  };
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      const at = row * columns + column;
+      const above = 2 * row * width + 2 * column;
+      const below = above + width;
+      out.valid[at] =
+        (valid[above] as number) +
+        (valid[above + 1] as number) +
+        (valid[below] as number) +
+        (valid[below + 1] as number);
+      for (let band = 0; band < 3; band += 1)
+        out.rgb[at * 3 + band] =
+          (rgb[above * 3 + band] as number) +
+          (rgb[above * 3 + 3 + band] as number) +
+          (rgb[below * 3 + band] as number) +
+          (rgb[below * 3 + 3 + band] as number);
+    }
+  }
+  return out;
+}
+
+function meansOf(level: Sums, x0: number, y0: number, { width, rgb, valid }: Chip): void {
+  for (let row = 0; row < width; row += 1) {
+    for (let column = 0; column < width; column += 1) {
+      const from = (y0 + row) * level.width + x0 + column;
+      const n = level.valid[from] as number;
+      if (n === 0) continue;
+      const at = row * width + column;
+      for (let band = 0; band < 3; band += 1)
+        rgb[at * 3 + band] = Math.round((level.rgb[from * 3 + band] as number) / n);
+      valid[at] = 1;
+    }
+  }
+}
+
+/** Squares of any side, wherever they begin. */
+function averagePart(whole: Chip, x0: number, y0: number, factor: number, { width, rgb, valid }: Chip): void {
+  for (let row = 0; row < width; row += 1) {
+    for (let column = 0; column < width; column += 1) {
+      let [r, g, b, n] = [0, 0, 0, 0];
+      for (let dy = 0; dy < factor; dy += 1) {
+        const from = (y0 + row * factor + dy) * whole.width + x0 + column * factor;
+        for (let dx = 0; dx < factor; dx += 1) {
+          if (whole.valid[from + dx] !== 1) continue;
+          r += whole.rgb[(from + dx) * 3] as number;
+          g += whole.rgb[(from + dx) * 3 + 1] as number;
+          b += whole.rgb[(from + dx) * 3 + 2] as number;
+          n += 1;
+        }
+      }
+      if (n === 0) continue;
+      const at = row * width + column;
+      rgb[at * 3] = Math.round(r / n);
+      rgb[at * 3 + 1] = Math.round(g / n);
+      rgb[at * 3 + 2] = Math.round(b / n);
+      valid[at] = 1;
+    }
+  }
+}
