@@ -60,13 +60,13 @@ function head(candidate: Candidate, language: Language): string {
 
 /** What stands in the region on the newest date that is asked about; for a single thing, only where it is an area that holds others. */
 function contents(
-  { geometry, origin }: Candidate,
+  { geometry, origin, name }: Candidate,
   plan: Plan,
   language: Language,
   context: RetrievalContext,
 ): string | null {
   if (geometry.type !== "Polygon" && geometry.type !== "MultiPolygon") return null;
-  const facts = factsOf(geometry, plan.dates.after, context);
+  const facts = factsOf({ geometry, name }, plan.dates.after, context);
   const isOne = origin === "entity" || origin === "likeness";
   return language === "zh" ? chineseContents(facts, isOne) : englishContents(facts, isOne);
 }
@@ -74,13 +74,20 @@ function contents(
 /** What was collected of an outline, by date: its caption is written again in every refinement. */
 const collected = new WeakMap<GeoJSON.Geometry, Map<string | null, CaptionFacts>>();
 
-function factsOf(geometry: Outline, date: string | null, { workspace, dates }: RetrievalContext): CaptionFacts {
+function factsOf(
+  { geometry, name }: { readonly geometry: Outline; readonly name: string | null },
+  date: string | null,
+  { workspace, dates }: RetrievalContext,
+): CaptionFacts {
   const byDate = collected.get(geometry) ?? new Map<string | null, CaptionFacts>();
   collected.set(geometry, byDate);
   const held = byDate.get(date);
   if (held) return held;
   const around = createCaptionContext({
-    entities: workspace.entities.query({ box: boxOf(geometry) }),
+    // A building that bears the name of its grounds is not what the grounds hold.
+    entities: workspace.entities
+      .query({ box: boxOf(geometry) })
+      .filter(({ name: own }) => own === null || own !== name),
     tiles: { tiles: () => [] },
     dates,
     landmarks: [],

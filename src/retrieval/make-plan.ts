@@ -4,10 +4,12 @@ import { printFormula } from "../logic/text.ts";
 import { compileQuery } from "../query/compile.ts";
 import type { AreaGeometry, Noun, Query, Relation, TimeConstraint } from "../query/schema.ts";
 import type { DialogueState, Turn } from "../query/turn.ts";
+import type { BoxM } from "../store/ports.ts";
 import type { PlanOutcome } from "../turn/stages.ts";
 import type { RetrievalContext } from "./context.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Budget, PLAN_VERSION, type Plan } from "./plan.ts";
+import { boxOf, boxPolygon, type Outline } from "./planar.ts";
 import { coverage, resolveGeo } from "./resolve-geo.ts";
 import { supportingConcepts } from "./supporting-concepts.ts";
 
@@ -67,13 +69,32 @@ export function makePlan(
       // The words that the query came from belong to the turn: the same query in other words is the same plan.
       query: { ...query, spans: [] },
       formula: printFormula(formula),
-      area: geo.area,
+      area: hasNoPlace(query, dialogue) ? whereverKnown(query.target.concept, geo.area, context) : geo.area,
       constants,
       similarTo: similar ? regionOutline(similar) : null,
       dates,
       budget: { ...DEFAULT_BUDGET, regions: query.limit ?? DEFAULT_BUDGET.regions },
     }),
   };
+}
+
+const hasNoPlace = ({ geo }: Query, { viewport, area }: DialogueState) =>
+  geo.length === 0 && viewport === null && area === null;
+
+/**
+ * What the imagery covers; where maps know the concept only beyond it, what the map knows of it instead: an answer from the map alone is better than
+ * none, and its flags say what it is.
+ */
+function whereverKnown(concept: ConceptId, covered: AreaGeometry, context: RetrievalContext): AreaGeometry {
+  const { crs, images } = context.workspace;
+  const known = context.boxes(concept);
+  if (images.length === 0 || known.size === 0) return covered;
+  if (known.within(boxOf(crs.geometryFromWgs84(covered) as Outline)).length > 0) return covered;
+  const boxes = known.within([-Infinity, -Infinity, Infinity, Infinity]).map(({ geometry }) => boxOf(geometry));
+  const side = (of: (a: number, b: number) => number, i: 0 | 1 | 2 | 3) =>
+    boxes.reduce((best, box) => of(best, box[i]), boxes[0]?.[i] ?? 0);
+  const box: BoxM = [side(Math.min, 0), side(Math.min, 1), side(Math.max, 2), side(Math.max, 3)];
+  return crs.geometryToWgs84(boxPolygon(box)) as AreaGeometry;
 }
 
 /** The same plan over everything that the workspace covers, for questions about places outside its search area. */

@@ -36,7 +36,8 @@ export function ResultList(props: Props) {
   const sorted = useMemo(
     () =>
       regions
-        .filter(({ probability }) => probability >= least)
+        // By the whole per cent that its card shows.
+        .filter(({ probability }) => Math.round(probability * 100) >= least * 100)
         .toSorted(
           (a, b) =>
             Number(pinned.includes(b.id)) - Number(pinned.includes(a.id)) ||
