@@ -5,7 +5,7 @@ import { areaM2, boxOf, type Outline } from "../retrieval/planar.ts";
 import type { Candidate } from "../retrieval/values.ts";
 import { collectFacts } from "./captions/collect-facts.ts";
 import { createCaptionContext } from "./captions/context.ts";
-import type { CaptionFacts } from "./captions/facts.ts";
+import type { CaptionFacts, GroupFact } from "./captions/facts.ts";
 import { chineseContents } from "./captions/write-chinese.ts";
 import { englishContents } from "./captions/write-english.ts";
 import { attributeName, conceptName, entityLabel } from "./names.ts";
@@ -60,34 +60,32 @@ function head(candidate: Candidate, language: Language): string {
 
 /** What stands in the region on the newest date that is asked about; for a single thing, only where it is an area that holds others. */
 function contents(
-  { geometry, origin, name }: Candidate,
+  { geometry, origin, name, concept }: Candidate,
   plan: Plan,
   language: Language,
   context: RetrievalContext,
 ): string | null {
   if (geometry.type !== "Polygon" && geometry.type !== "MultiPolygon") return null;
-  const facts = factsOf({ geometry, name }, plan.dates.after, context);
   const isOne = origin === "entity" || origin === "likeness";
+  const whole = factsOf(geometry, plan.dates.after, context);
+  // A thing does not hold itself, seen once more by another source, nor the building that bears its name.
+  const isItself = (part: GroupFact) =>
+    part.count === 1 && (part.concept === concept || part.names.some(({ en }) => en === name));
+  const groups = whole.groups.map((group) => ({ ...group, parts: group.parts.filter((part) => !isItself(part)) }));
+  const facts = isOne ? { ...whole, groups } : whole;
   return language === "zh" ? chineseContents(facts, isOne) : englishContents(facts, isOne);
 }
 
 /** What was collected of an outline, by date: its caption is written again in every refinement. */
 const collected = new WeakMap<GeoJSON.Geometry, Map<string | null, CaptionFacts>>();
 
-function factsOf(
-  { geometry, name }: { readonly geometry: Outline; readonly name: string | null },
-  date: string | null,
-  { workspace, dates }: RetrievalContext,
-): CaptionFacts {
+function factsOf(geometry: Outline, date: string | null, { workspace, dates }: RetrievalContext): CaptionFacts {
   const byDate = collected.get(geometry) ?? new Map<string | null, CaptionFacts>();
   collected.set(geometry, byDate);
   const held = byDate.get(date);
   if (held) return held;
   const around = createCaptionContext({
-    // A building that bears the name of its grounds is not what the grounds hold.
-    entities: workspace.entities
-      .query({ box: boxOf(geometry) })
-      .filter(({ name: own }) => own === null || own !== name),
+    entities: workspace.entities.query({ box: boxOf(geometry) }),
     tiles: { tiles: () => [] },
     dates,
     landmarks: [],
