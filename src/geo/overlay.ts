@@ -13,9 +13,43 @@ export function intersectionOf(outlines: readonly Outline[]): Outline | null {
   return overlaid(outlines, turf.intersect);
 }
 
-/** What any of the outlines covers, or null for nothing. Metres or degrees. */
+/** What any of the outlines covers, or null for nothing. Metres or degrees. Where they cannot be put together at once, they are one by one. */
 export function unionOf(outlines: readonly Outline[]): Outline | null {
-  return overlaid(outlines, turf.union);
+  try {
+    return overlaid(outlines, turf.union);
+  } catch (fault) {
+    const [first, ...others] = outlines;
+    if (!first || others.length === 0) throw fault;
+    return others.reduce((whole, next) => joined(whole, next), first);
+  }
+}
+
+/** Shares by which an outline is enlarged around its middle until it can be joined: its corners then fall elsewhere. */
+const ENLARGED_BY = [0, 1e-5, 3e-5, 1e-4, 3e-4] as const;
+
+/** Both in one; as two parts of one where even an outline a little larger cannot be joined. */
+function joined(whole: Outline, next: Outline): Outline {
+  for (const share of ENLARGED_BY) {
+    try {
+      return overlaid([whole, share === 0 ? next : enlarged(next, share)], turf.union) ?? whole;
+    } catch {
+      // Tried again a little larger.
+    }
+  }
+  return { type: "MultiPolygon", coordinates: [...partsOf(whole), ...partsOf(next)] };
+}
+
+const partsOf = (outline: Outline) => (outline.type === "Polygon" ? [outline.coordinates] : outline.coordinates);
+
+function enlarged(outline: Outline, share: number): Outline {
+  const [minX, minY, maxX, maxY] = boundsOf(outline);
+  const [middleX, middleY] = [(minX + maxX) / 2, (minY + maxY) / 2];
+  const moved = turf.clone(outline);
+  turf.coordEach(moved, (at) => {
+    at[0] = middleX + ((at[0] as number) - middleX) * (1 + share);
+    at[1] = middleY + ((at[1] as number) - middleY) * (1 + share);
+  });
+  return moved;
 }
 
 /** Points a side at which a shared area is counted where it cannot be cut out. */

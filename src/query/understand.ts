@@ -1,4 +1,5 @@
 import { refineAlternatives, searchAlternatives } from "./alternatives.ts";
+import { expandBareName } from "./bare-name.ts";
 import { parseChinese } from "./chinese/parse.ts";
 import { type Draft, draftQuery, noun } from "./draft.ts";
 import { parseEnglish } from "./english/parse.ts";
@@ -22,7 +23,7 @@ const MOST_CHARACTERS = 4000;
  * turn, the change it makes, what it points at, and the words that were not understood. Never fails, never guesses a noun.
  */
 export function understand(message: string, dialogue: DialogueState, context: UnderstandContext): Turn {
-  const text = message.slice(0, MOST_CHARACTERS);
+  const text = expandBareName(message.slice(0, MOST_CHARACTERS), context.gazetteer);
   const byScript = languageOf(text, dialogue);
   const plain = normalise(text).trim().replace(/\s+/g, " ");
   const { language, read } = readingOf(text, byScript, context);

@@ -53,3 +53,33 @@ it("nothing is shared by outlines apart", () => {
   expect(sharedArea(square([0, 0, 10, 10]), square([20, 20, 5, 5]))).toBe(0);
   expect(intersectionOf([square([0, 0, 10, 10]), square([20, 20, 5, 5])])).toBeNull();
 });
+
+it("puts slivers together that cross at corners of the grid, where the library gives up at every precision", () => {
+  const one: GeoJSON.Polygon = {
+    type: "Polygon",
+    coordinates: [
+      [
+        [508_946, 4_276_436],
+        [508_962, 4_276_272],
+        [508_968, 4_276_248],
+        [508_946, 4_276_436],
+      ],
+    ],
+  };
+  const other: GeoJSON.Polygon = {
+    type: "Polygon",
+    coordinates: [
+      [
+        [508_928, 4_276_310],
+        [508_968, 4_276_254],
+        [508_965, 4_276_260],
+        [508_962, 4_276_262],
+        [508_928, 4_276_310],
+      ],
+    ],
+  };
+  const both = unionOf([one, other]);
+  const whole = areaM2(one) + areaM2(other);
+  expect(both && areaM2(both)).toBeGreaterThan(0.9 * whole);
+  expect(both && areaM2(both)).toBeLessThan(1.01 * whole);
+});
