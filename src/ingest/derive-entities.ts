@@ -3,7 +3,7 @@ import type { AttributeId } from "../../knowledge/ontology/ids.ts";
 import type { MosaicImage, MosaicReader } from "../imagery/ports.ts";
 import type { Segmenter } from "../models/ports.ts";
 import { readMeta } from "../open-workspace.ts";
-import { type Entity, SHOWN_AS } from "../store/entity.ts";
+import { COLOURED_BY, type Entity, SHOWN_AS } from "../store/entity.ts";
 import type { Db } from "../store/sqlite/database.ts";
 import { deleteEntities, insertEntities, sqliteEntityStore } from "../store/sqlite/entities.ts";
 import { type CoverOn, type Dating, dateDetections, dateMovable, dateThing, isDatable } from "./date-entities.ts";
@@ -17,7 +17,7 @@ import { looksChanged } from "./standing-out.ts";
 
 const SEGMENTS = "segments";
 /** Counts what derivation does of its own, so that a workspace of an older one is derived again. */
-export const DERIVATION = 7;
+export const DERIVATION = 8;
 /** Rows written and things dated in one transaction. */
 const BATCH = 500;
 /** Two segmenters that find the same kind in this share of an outline found one thing. */
@@ -215,7 +215,11 @@ function publish(
         id,
         dating,
         colours,
-        tags: { ...(isDated && { "dated:by": by }), ...(dating.shownAs && { [SHOWN_AS]: dating.shownAs }) },
+        tags: {
+          ...(isDated && { "dated:by": by }),
+          ...(dating.shownAs && { [SHOWN_AS]: dating.shownAs }),
+          ...(colours.length > 0 && { [COLOURED_BY]: "imagery" }),
+        },
       },
     ];
   });

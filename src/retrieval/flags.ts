@@ -1,4 +1,4 @@
-import { type Entity, SHOWN_AS } from "../store/entity.ts";
+import { COLOURED_BY, type Entity, SHOWN_AS } from "../store/entity.ts";
 import type { RetrievalContext } from "./context.ts";
 import type { Plan } from "./plan.ts";
 import { areaM2, boxOf } from "./planar.ts";
@@ -12,7 +12,7 @@ const WELL_COVERED = 0.9;
 
 /**
  * Why to be careful with a result:
- * - `map_only`: no imagery shows it;
+ * - `map_only`: no imagery shows it: neither a change of it, nor the colour of its roof, nor anything that looks like it;
  * - `stale_layer`: the map is older than the imagery and nothing newer shows the thing, or the map still holds what the imagery shows to be gone;
  * - `sources_disagree`: the map says that it is there, and the imagery shows natural ground;
  * - `single_date`: a change was asked for, and there is one date alone;
@@ -24,10 +24,10 @@ export function flagsOf(candidate: Candidate, plan: Plan, context: RetrievalCont
   const flags: string[] = [];
   const { reader, images } = context.workspace;
   const entities = candidate.entityIds.flatMap((id) => context.entity(id) ?? []);
-  const datedByImagery = entities.some(({ tags }) => tags["dated:by"] === "imagery");
+  const seenInImagery = entities.some(({ tags }) => tags["dated:by"] === "imagery" || tags[COLOURED_BY] === "imagery");
   const sources = [candidate.source, ...entities.map(({ source }) => source)];
   const isMapOnly =
-    !datedByImagery && candidate.saliency === 0 && sources.every((source) => source.startsWith("layer:"));
+    !seenInImagery && candidate.saliency === 0 && sources.every((source) => source.startsWith("layer:"));
   if (isMapOnly) flags.push("map_only");
   if (entities.some((entity) => isStale(entity, context.dates.at(-1) ?? null, isMapOnly))) flags.push("stale_layer");
   if (entities.some(({ tags }) => tags[SHOWN_AS] !== undefined)) flags.push("sources_disagree");

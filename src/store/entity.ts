@@ -22,3 +22,6 @@ export interface Entity {
 
 /** Tag of a mapped thing in whose place the imagery of every date shows something else: "natural" ground, and nothing built. */
 export const SHOWN_AS = "imagery:shows";
+
+/** Tag of a mapped thing whose colours were seen in the imagery ("imagery"). */
+export const COLOURED_BY = "coloured:by";

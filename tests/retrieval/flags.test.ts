@@ -53,6 +53,7 @@ it("says what the map alone knows, and when that map is older than the imagery",
   expect(flags({})).toEqual(["map_only"]);
   expect(flags({ entity: { tags: { check_date: "2020-01-01" } } })).toEqual(["map_only", "stale_layer"]);
   expect(flags({ entity: { tags: { check_date: "2024-06-01" } } })).toEqual(["map_only"]);
+  expect(flags({ entity: { tags: { "coloured:by": "imagery" } } })).toEqual([]);
 });
 
 it("calls a map stale that still holds what the imagery shows to be gone", () => {
