@@ -12,7 +12,7 @@ const LEAST_SIDE_M = 64;
 /** Smaller things are not told apart by what they look like. */
 const SMALLEST_M2 = 150;
 /** Things that are looked at, largest first. */
-const MOST_THINGS = 96;
+const MOST_THINGS = 48;
 
 export interface CloserLook {
   readonly entity: Entity;
