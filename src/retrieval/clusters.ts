@@ -42,7 +42,7 @@ const kept = new WeakMap<EntityTable, BoundedMap<readonly Candidate[]>>();
 
 /**
  * Places that fit a defined concept, or one that it subsumes: every entity that satisfies the definition, with its witnesses; those that share
- * members are one place. The outline is the convex hull of the members, the truth that of the best seed, whose proof is kept.
+ * members are one place. The outline is the convex hull of the members (one thing alone keeps its own), the truth that of the best seed, whose proof is kept.
  */
 export function proposeClusters(
   concept: ConceptId,
@@ -143,7 +143,9 @@ function asCandidate(
   context: RetrievalContext,
 ): Candidate | null {
   const outlines = members.map(({ geometry }) => asOutline(geometry, context.workspace.crs));
-  const geometry = members.length <= MOST_HULL_MEMBERS ? hull(outlines) : mergeOutlines(outlines);
+  // One thing alone, as a lake that is a reservoir, has its own outline.
+  const [alone] = outlines.length === 1 ? outlines : [];
+  const geometry = alone ?? (members.length <= MOST_HULL_MEMBERS ? hull(outlines) : mergeOutlines(outlines));
   if (!geometry) return null;
   return {
     id: `cluster:${concept}:${members.map(({ id }) => id).sort()[0]}`,
