@@ -1,13 +1,14 @@
 import type { Proof } from "../logic/proof.ts";
 import type { RetrievalContext } from "../retrieval/context.ts";
 import type { Plan } from "../retrieval/plan.ts";
-import { areaM2, boxOf, type Outline } from "../retrieval/planar.ts";
+import { boxOf, type Outline } from "../retrieval/planar.ts";
 import type { Candidate } from "../retrieval/values.ts";
 import { collectFacts } from "./captions/collect-facts.ts";
 import { createCaptionContext } from "./captions/context.ts";
 import type { CaptionFacts, GroupFact } from "./captions/facts.ts";
 import { chineseContents } from "./captions/write-chinese.ts";
 import { englishContents } from "./captions/write-english.ts";
+import { groundAreaM2 } from "./ground-area.ts";
 import { attributeName, conceptName, entityLabel } from "./names.ts";
 import { type ProofFact, proofFacts } from "./proof-facts.ts";
 import { area, capitalised, type Language, list, metres, plain, say } from "./words.ts";
@@ -28,7 +29,7 @@ export function captionOf(
 ): string {
   const facts = proofFacts(proof);
   const parts = [
-    head(candidate, language),
+    head(candidate, language, context),
     candidate.origin === "saliency" ? say(language, "seen in the imagery only", "仅凭影像判断") : null,
     contents(candidate, plan, language, context),
     lifeSpan(candidate, plan, language),
@@ -40,7 +41,7 @@ export function captionOf(
   return capitalised(parts.filter((part) => part !== null).join(say(language, ", ", ",")));
 }
 
-function head(candidate: Candidate, language: Language): string {
+function head(candidate: Candidate, language: Language, context: RetrievalContext): string {
   const what = conceptName(candidate.concept, language);
   // A large roof is large already.
   const attributes = candidate.attributes
@@ -52,9 +53,9 @@ function head(candidate: Candidate, language: Language): string {
   const named = candidate.name
     ? say(language, `${plain(candidate.name)} (${described})`, `${plain(candidate.name)}(${described})`)
     : described;
-  const size = areaM2(candidate.geometry);
-  const shown =
-    (candidate.origin === "entity" || candidate.origin === "likeness") && size < 100 ? null : area(size, language);
+  const size = groundAreaM2(candidate, context);
+  const isOne = candidate.origin === "entity" || candidate.origin === "likeness";
+  const shown = isOne && size < 100 ? null : area(size, language);
   return shown === null ? named : say(language, `${named}, ${shown}`, `${named},${shown}`);
 }
 

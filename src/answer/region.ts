@@ -3,10 +3,11 @@ import { explainFailure } from "../logic/explain.ts";
 import { parseFormula } from "../logic/text.ts";
 import type { RetrievalContext } from "../retrieval/context.ts";
 import type { Plan } from "../retrieval/plan.ts";
-import { areaM2, asOutline, boxOf, toWgs84 } from "../retrieval/planar.ts";
+import { asOutline, boxOf, toWgs84 } from "../retrieval/planar.ts";
 import type { ProvedCandidate, RankedCandidate } from "../retrieval/values.ts";
 import type { Entity } from "../store/entity.ts";
 import { captionOf } from "./caption.ts";
+import { groundAreaM2 } from "./ground-area.ts";
 import { entityLabel } from "./names.ts";
 import type { Evidence, NearMiss, Region } from "./reply.ts";
 import type { Language } from "./words.ts";
@@ -31,7 +32,7 @@ export function toRegion(
     rank: place.rank,
     geometry,
     bbox: [west, south, east, north],
-    areaM2: Math.round(areaM2(candidate.geometry)),
+    areaM2: Math.round(groundAreaM2(candidate, context)),
     probability: ranked.probability,
     score: { total: ranked.score.total, parts: { ...ranked.score.parts } },
     caption: captionOf(candidate, proof, plan, language, context),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { subsumedConcepts } from "../../knowledge/ontology/hierarchy.ts";
 import type { ConceptId } from "../../knowledge/ontology/ids.ts";
 import { printFormula } from "../logic/text.ts";
 import { compileQuery } from "../query/compile.ts";
@@ -127,17 +128,21 @@ function uncoveredConcept(query: Query, context: RetrievalContext): ConceptId | 
     supportingConcepts(concept).some((supporting) => present.has(supporting)) ||
     (context.workspace.images.length > 0 && context.encoder.scoreConcept(concept, new Float32Array(0)) !== null);
   const needed: ConceptId[] = [query.target.concept];
+  const absent: ConceptId[] = [];
   const visit = (relations: readonly Relation[]) => {
     for (const relation of relations) {
+      const concepts = relation.anchors.map((anchor) => (anchor as Noun).concept);
+      if (relation.negated || relation.predicate === "far_from") absent.push(...concepts);
       if (relation.negated) continue;
-      for (const anchor of relation.anchors) {
-        needed.push((anchor as Noun).concept);
-        visit(anchor.relations);
-      }
+      needed.push(...concepts);
+      for (const anchor of relation.anchors) visit(anchor.relations);
     }
   };
   visit(query.relations);
-  return needed.find((concept) => !shown(concept)) ?? null;
+  // That something is far from all of a kind needs a source that would say where they are: imagery alone has not looked beyond its edge.
+  const hasMap = context.workspace.sources().some(({ kind }) => kind === "vectors" || kind === "detections");
+  const isUnknown = (concept: ConceptId) => ![concept, ...subsumedConcepts(concept)].some((kind) => present.has(kind));
+  return needed.find((concept) => !shown(concept)) ?? (hasMap ? null : (absent.find(isUnknown) ?? null));
 }
 
 /** Imagery dates that bracket the time asked for. A single date cannot show change unless entities carry life spans. */

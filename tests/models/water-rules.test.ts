@@ -164,6 +164,12 @@ it.skipIf(!bay)("finds the four ships that lie at anchor in a bay, and the bay",
   for (const { geometry } of of("ship")) expect(areaM2(geometry)).toBeGreaterThan(800);
   expect(of("water")).toHaveLength(1);
   workspace.close();
+  // Without a map nothing says where the ports are.
+  const engine = await openEngine(join(folder, "bay"));
+  const far = await engine.agent.run({ message: "ships more than 5 km from any port" });
+  expect([far.outcome, far.regions.length]).toEqual(["not_covered", 0]);
+  expect((await engine.agent.run({ message: "ships" })).regions).toHaveLength(4);
+  engine.close();
 });
 
 const reservoir = ["Boadella_2020-01-28.tif", "Boadella_2020-02-02_labels.geojson"].map((name) =>

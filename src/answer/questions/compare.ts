@@ -29,7 +29,7 @@ export function answerCompare(input: QuestionInput): QuestionAnswer {
   const words = [
     lead(
       named,
-      ({ areaM2 }) => areaM2,
+      ({ areaM2 }) => (areaM2 > 0 ? areaM2 : null),
       "highest",
       say(language, "the larger one", "面积较大"),
       (value) => area(value, language),

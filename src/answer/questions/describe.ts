@@ -80,7 +80,13 @@ export function answerDescribe(input: QuestionInput): QuestionAnswer {
   }
   if (question?.topic === "area")
     text.add(
-      say(language, ` It covers ${area(region.areaM2, language)}.`, `面积为 ${area(region.areaM2, language)}。`),
+      region.areaM2 > 0
+        ? say(language, ` It covers ${area(region.areaM2, language)}.`, `面积为 ${area(region.areaM2, language)}。`)
+        : say(
+            language,
+            " How much ground it covers is not known: no source has its outline.",
+            "面积未知:没有来源给出其轮廓。",
+          ),
     );
   return { outcome: "answer", text, regions: [region] };
 }

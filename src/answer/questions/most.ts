@@ -28,7 +28,10 @@ export function answerMost(input: QuestionInput, degree: Degree): QuestionAnswer
     const text = say(language, "There are no results to choose from yet.", "还没有可供比较的结果。");
     return { outcome: "cannot_decide", text: new CitedText().add(text) };
   }
-  if (degree.properties[0] === "area") return byArea(regions, degree, language);
+  if (degree.properties[0] === "area") {
+    const measured = regions.filter(({ areaM2 }) => areaM2 > 0);
+    return measured.length > 0 ? byArea(measured, degree, language) : refuse(degree, language);
+  }
   return (
     byRecord(input, regions, degree) ??
     (degree.properties.some((property) => TIMES.has(property)) ? byImagery(input, regions, degree) : null) ??
