@@ -72,8 +72,8 @@ export function answerCount(input: QuestionInput): QuestionAnswer {
   text.add(
     say(
       language,
-      `The last result has ${regions.length} ${regions.length === 1 ? "region" : "regions"}, ${total > 0 ? `${area(total, language)} together` : "of which no outline is known"}.`,
-      `上一次结果有 ${regions.length} 个区域,${total > 0 ? `总面积 ${area(total, language)}` : "没有已知的轮廓"}。`,
+      `The last result has ${regions.length} ${regions.length === 1 ? "region" : "regions"}, ${total > 0 ? `${area(total, language)} together` : "and their area is not known"}.`,
+      `上一次结果有 ${regions.length} 个区域,${total > 0 ? `总面积 ${area(total, language)}` : "总面积未知"}。`,
     ),
   );
   return { outcome: "answer", text, regions };

@@ -82,11 +82,7 @@ export function answerDescribe(input: QuestionInput): QuestionAnswer {
     text.add(
       region.areaM2 > 0
         ? say(language, ` It covers ${area(region.areaM2, language)}.`, `面积为 ${area(region.areaM2, language)}。`)
-        : say(
-            language,
-            " How much ground it covers is not known: no source has its outline.",
-            "面积未知:没有来源给出其轮廓。",
-          ),
+        : say(language, " Its area is not known.", "面积未知。"),
     );
   return { outcome: "answer", text, regions: [region] };
 }
