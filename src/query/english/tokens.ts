@@ -67,6 +67,8 @@ function plainToken(span: { start: number; end: number; text: string }, word: st
   return { ...span, kind: "mark" };
 }
 
+const INDEFINITE: ReadonlySet<string> = new Set(["a", "an", "any", "another", "every", "each"]);
+
 /** Longest phrase at `i` in the gazetteer (as written) or in the lexicon (spelling corrected); hyphens between words are passed over. */
 function longest(
   raw: readonly string[],
@@ -75,10 +77,10 @@ function longest(
   places: PhraseTable,
 ): { entry: Entry; count: number } | null {
   let best: { entry: Entry; count: number } | null = null;
-  for (const [source, table] of [
-    [raw, places],
-    [words, ENGLISH],
-  ] as const) {
+  // “a container terminal” is any of the kind, also where one of them bears that name.
+  const isAnyOfKind = INDEFINITE.has(raw[i - 1] ?? "");
+  const sources = [[raw, places] as const, [words, ENGLISH] as const];
+  for (const [source, table] of isAnyOfKind ? sources.toReversed() : sources) {
     for (const { words: phrase, entry } of table.get(source[i] ?? "") ?? []) {
       const count = matchAt(source, i, phrase);
       if (count > 0 && (!best || count > best.count)) best = { entry, count };

@@ -144,6 +144,9 @@ function fitsShortened(landmark: NamedLandmark, asked: readonly string[], tellin
   });
 }
 
+/** “a container terminal” is any of the kind, also where one of them bears that name. */
+const INDEFINITE: ReadonlySet<string> = new Set(["a", "an", "any", "another", "every", "each", "no"]);
+
 function mentionsIn(folded: string, exact: ReadonlyMap<string, ReadonlySet<NamedLandmark>>): readonly Mention[] {
   const found: Mention[] = [];
   const isFree = (start: number, end: number) => found.every((other) => end <= other.start || start >= other.end);
@@ -160,7 +163,7 @@ function mentionsIn(folded: string, exact: ReadonlyMap<string, ReadonlySet<Named
   for (let length = Math.min(MOST_WORDS, words.length); length >= 1; length -= 1)
     for (let i = 0; i + length <= words.length; i += 1) {
       const [first, last] = [words[i], words[i + length - 1]];
-      if (!first || !last || isHan(first.text)) continue;
+      if (!first || !last || isHan(first.text) || INDEFINITE.has(words[i - 1]?.text ?? "")) continue;
       const text = folded.slice(first.start, last.end);
       if (!isHan(text)) add(first.start, last.end, text.replace(/^the /, ""));
     }
