@@ -71,7 +71,7 @@ describe("a caption store", () => {
     const directory = join(folder, "older");
     const db = openDatabase(directory, { create: true });
     db.exec(
-      "DROP TABLE captions; DROP TABLE caption_words; DROP TRIGGER passage_vectors_removed; DROP TABLE passage_vectors; DROP TABLE chip_vectors; ALTER TABLE landmarks DROP COLUMN country; ALTER TABLE landmarks DROP COLUMN image; ALTER TABLE passages DROP COLUMN licence; ALTER TABLE passages DROP COLUMN language;",
+      "DROP TABLE captions; DROP TABLE caption_words; DROP TRIGGER passage_vectors_removed; DROP TABLE passage_vectors; DROP TABLE chip_vectors; ALTER TABLE landmarks DROP COLUMN country; ALTER TABLE landmarks DROP COLUMN image; ALTER TABLE passages DROP COLUMN licence; ALTER TABLE passages DROP COLUMN language; ALTER TABLE dating DROP COLUMN attributes;",
     );
     db.pragma("user_version = 2");
     db.close();
