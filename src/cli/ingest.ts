@@ -75,7 +75,7 @@ async function run(options: Options, listeners: Listeners): Promise<IngestSummar
     options.workspace,
     options.reembed ? null : heldImageEncoder(options.workspace),
     {
-      slots: ["encoder", "textEncoder", ...(options.detect ? (["segmenter", "detector"] as const) : [])],
+      slots: ["encoder", "textEncoder", ...(options.detect ? (["segmenter", "detector"] as const) : []), "geoEncoder"],
       threads: INGEST_THREADS,
     },
   );
@@ -93,6 +93,7 @@ async function run(options: Options, listeners: Listeners): Promise<IngestSummar
       reembed: options.reembed === true,
       ...(models.segmenter && { segmenter: models.segmenter }),
       ...(models.detector && { detector: models.detector }),
+      ...(models.geoEncoder && { geoEncoder: models.geoEncoder }),
       rules,
       ...(options.publicUrls && { reach: "public" as const }),
       ...listeners,

@@ -8,7 +8,7 @@ import { readChipFile } from "../imagery/chip-file.ts";
 import { createMosaicReader } from "../imagery/mosaic.ts";
 import type { RasterDescription } from "../imagery/ports.ts";
 import { openRaster } from "../imagery/raster.ts";
-import type { Detector, Encoder, Segmenter, TextEncoder } from "../models/ports.ts";
+import type { BandEncoder, Detector, Encoder, Segmenter, TextEncoder } from "../models/ports.ts";
 import { readMeta, storedImages } from "../open-workspace.ts";
 import { encoderMix } from "../store/encoder-ids.ts";
 import type { Entity } from "../store/entity.ts";
@@ -21,6 +21,7 @@ import { contentFingerprint } from "./content-fingerprint.ts";
 import { deriveEntities } from "./derive-entities.ts";
 import { asSegmenter } from "./detector-segments.ts";
 import { differEmbeddings } from "./embedding-differences.ts";
+import { indexBandVectors } from "./index-band-vectors.ts";
 import { indexEmbeddings } from "./index-embeddings.ts";
 import { indexLandmarkChips, indexPassages } from "./index-passages.ts";
 import { indexTiles } from "./index-tiles.ts";
@@ -49,6 +50,8 @@ export interface IngestOptions {
   /** What finds things in the imagery. With neither, entities come from layers and detections alone. */
   readonly segmenter?: Segmenter;
   readonly detector?: Detector;
+  /** Describes tiles by all their bands, where the imagery has those that it takes. */
+  readonly geoEncoder?: BandEncoder;
   /** Rules that look beside a trained segmenter. */
   readonly rules?: readonly Segmenter[];
   /** "public" follows URLs to addresses of the public internet alone, now and whenever they are read later. Default: anywhere. */
@@ -285,6 +288,11 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
       for (const { description, year } of checked.embeddings) {
         step(`Reading the embeddings of ${year}`, "embeddings", basename(description.path));
         await indexEmbeddings({ db, description, year, crs, onProgress: progress });
+      }
+      if (options.geoEncoder) {
+        step("Reading all bands", "embeddings");
+        const left = await indexBandVectors({ db, images, encoder: options.geoEncoder, crs, onProgress: progress });
+        for (const sentence of left) note(sentence);
       }
       differEmbeddings(db, crs.code);
       step("Finding and dating things in the imagery", "derive");
