@@ -33,9 +33,12 @@ const SAME_BAND: Readonly<Record<string, string>> = {
   swir22: "swir2",
 };
 
-/** Orders that are usual for so many bands: Sentinel-2 without and with cirrus, HLS as Prithvi takes it, four of aerial and small satellites. */
+const COLOURS = ["red", "green", "blue"] as const;
+
+/** Orders that are usual for so many bands: Sentinel-2 without and with cirrus, HLS as Prithvi takes it, RapidEye, four of aerial and small satellites. */
 const USUAL: Readonly<Record<number, readonly string[]>> = {
   4: ["blue", "green", "red", "nir"],
+  5: ["blue", "green", "red", "rededge1", "nir"],
   6: ["blue", "green", "red", "nir", "swir1", "swir2"],
   12: "coastal blue green red rededge1 rededge2 rededge3 nir nir08 watervapour swir1 swir2".split(" "),
   13: "coastal blue green red rededge1 rededge2 rededge3 nir nir08 watervapour cirrus swir1 swir2".split(" "),
@@ -48,11 +51,12 @@ export function bandName(name: string): string {
 }
 
 /**
- * Names of a raster's bands in their order: what the file calls them (GDAL's DESCRIPTION), else the usual order of that many; null where neither is known. A file that
+ * Names of a raster's bands in their order, without one that is declared to be alpha: what the file calls them (GDAL's DESCRIPTION), else the usual order of that many; null where neither is known. A file that
  * shows colours has its own.
  */
 export async function bandNamesOf({ description, levels, hasAlpha }: Raster): Promise<readonly string[] | null> {
-  const { bands, sampleType } = description;
+  const { sampleType } = description;
+  const bands = description.bands - (hasAlpha ? 1 : 0);
   const said = await Promise.all(
     Array.from({ length: bands }, async (_, sample) => {
       const metadata = await levels[0]?.image.getGDALMetadata(sample);
@@ -60,9 +64,6 @@ export async function bandNamesOf({ description, levels, hasAlpha }: Raster): Pr
     }),
   );
   if (said.every((name) => name !== null)) return said as readonly string[];
-  if (bands === 3 || (bands === 4 && (hasAlpha || sampleType === "uint8"))) {
-    const fourth = bands === 4 ? [hasAlpha ? "alpha" : "nir"] : [];
-    return ["red", "green", "blue", ...fourth];
-  }
-  return USUAL[bands] ?? null;
+  if (bands === 3) return COLOURS;
+  return bands === 4 && sampleType === "uint8" ? [...COLOURS, "nir"] : (USUAL[bands] ?? null);
 }

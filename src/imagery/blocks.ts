@@ -1,4 +1,5 @@
 import { TerralogueError } from "../errors.ts";
+import { bandNamesOf } from "./band-names.ts";
 import type { BandView } from "./ports.ts";
 import type { Level, Raster } from "./raster.ts";
 import { reason } from "./raster.ts";
@@ -261,10 +262,11 @@ export class BlockReader {
   async #findInfrared(): Promise<Looks> {
     const { raster } = this;
     const { bands, nodata } = raster.description;
-    const pair = infraredBands(bands, raster.hasAlpha);
+    const names = await bandNamesOf(raster);
+    const [green, infrared] = [names?.indexOf("green") ?? -1, names?.indexOf("nir") ?? -1];
     const base = { asRgb: false, bands, alpha: null, nodata, border: null, palette: null };
-    if (!pair) return { ...base, use: [0, 0, 0], stretch: null, isHidden: true };
-    const use = [pair[0], pair[1], pair[1]] as const;
+    if (green < 0 || infrared < 0) return { ...base, use: [0, 0, 0], stretch: null, isHidden: true };
+    const use = [green, infrared, infrared] as const;
     const ends = stretchOf(await this.#preview(previewLevel(raster.levels), bands, false), use, nodata, null, 0.01);
     const span = Math.max(...ends.map(([low, high]) => high - low));
     return { ...base, use, stretch: ends.map(([low]) => [low, low + span] as const) };
@@ -344,13 +346,6 @@ interface Looks {
   readonly palette: Uint8Array | null;
   /** Whether nothing of the file is shown: it has not the bands that are wanted. */
   readonly isHidden?: boolean;
-}
-
-/** Places of the green and the infrared band: of Sentinel-2's 12 or 13, of four (blue, green, red, infrared, or red first), of RapidEye's five; null for others. */
-function infraredBands(bands: number, hasAlpha: boolean): readonly [green: number, infrared: number] | null {
-  if (bands === 12 || bands === 13) return [2, 7];
-  if (bands === 4 && !hasAlpha) return [1, 3];
-  return bands === 5 && !hasAlpha ? [1, 4] : null;
 }
 
 /** Where an undeclared black border lies: cells of a preview spread over the image, 1 in the border and right beside it. */

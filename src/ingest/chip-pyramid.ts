@@ -6,8 +6,8 @@ interface Sums {
   readonly width: number;
   readonly height: number;
   /** 3 sums a square. */
-  readonly rgb: Uint16Array;
-  readonly valid: Uint16Array;
+  readonly rgb: Uint8Array | Uint16Array;
+  readonly valid: Uint8Array | Uint16Array;
 }
 
 /** Sides of squares whose sums of 8-bit values fit in 16 bits. */
@@ -48,11 +48,11 @@ export class ChipPyramid {
     return chip;
   }
 
-  /** Sums over squares of `factor` pixels a side, a power of two from 2 on. */
+  /** Sums over squares of `factor` pixels a side, a power of two. */
   #level(factor: number): Sums {
     let level = this.#levels.get(factor);
     if (!level) {
-      level = factor === 2 ? firstSums(this.#whole) : summed(this.#level(factor / 2));
+      level = factor === 1 ? squaresOfOne(this.#whole) : summed(this.#level(factor / 2));
       this.#levels.set(factor, level);
     }
     return level;
@@ -67,35 +67,10 @@ function copyPart(whole: Chip, x0: number, y0: number, { width, rgb, valid }: Ch
   }
 }
 
-function firstSums({ width, height, rgb, valid }: Chip): Sums {
-  const [columns, rows] = [Math.floor(width / 2), Math.floor(height / 2)];
-  const out = {
-    width: columns,
-    height: rows,
-    rgb: new Uint16Array(columns * rows * 3),
-    valid: new Uint16Array(columns * rows),
-  };
-  for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) {
-      const at = row * columns + column;
-      const above = 2 * row * width + 2 * column;
-      const below = above + width;
-      const [a, b, c, d] = [valid[above], valid[above + 1], valid[below], valid[below + 1]] as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      out.valid[at] = a + b + c + d;
-      for (let band = 0; band < 3; band += 1)
-        out.rgb[at * 3 + band] =
-          a * (rgb[above * 3 + band] as number) +
-          b * (rgb[above * 3 + 3 + band] as number) +
-          c * (rgb[below * 3 + band] as number) +
-          d * (rgb[below * 3 + 3 + band] as number);
-    }
-  }
-  return out;
+/** Every pixel a square of its own; those without data count nothing. */
+function squaresOfOne({ width, height, rgb, valid }: Chip): Sums {
+  if (!valid.includes(0)) return { width, height, rgb, valid };
+  return { width, height, rgb: rgb.map((value, i) => value * (valid[Math.floor(i / 3)] as number)), valid };
 }
 
 function summed({ width, height, rgb, valid }: Sums): Sums {

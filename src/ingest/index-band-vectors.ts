@@ -6,6 +6,7 @@ import { readBandWindow } from "../imagery/band-window.ts";
 import type { BandWindow, MosaicImage } from "../imagery/ports.ts";
 import { openRaster, type Raster } from "../imagery/raster.ts";
 import type { BandEncoder } from "../models/ports.ts";
+import { readMeta } from "../open-workspace.ts";
 import type { BoxM, Tile } from "../store/ports.ts";
 import type { Db } from "../store/sqlite/database.ts";
 import { insertTile } from "../store/sqlite/tiles.ts";
@@ -17,6 +18,8 @@ const BATCH = 8;
 const LEAST_COVERED = 0.5;
 /** Least share of the model's window that a tile's own pixels are. */
 const LEAST_OF_WINDOW = 0.2;
+/** Of the workspace's facts: the model whose vectors it holds. */
+const KEY = "geo_encoder";
 
 /**
  * Vectors of tiles from all bands of the imagery, by an encoder of multispectral windows: those of the newest date of each year, under `raster:MODEL@YEAR` as the
@@ -33,6 +36,7 @@ export async function indexBandVectors(deps: {
 }): Promise<readonly string[]> {
   const { db, images, encoder, crs, onProgress } = deps;
   const left: string[] = [];
+  forgetOthers(db, encoder.id);
   const newest = newestOfYears(images);
   for (const [i, image] of newest.entries()) {
     const job = `bands/${encoder.id}/${crs.code}/${image.id}`;
@@ -55,6 +59,22 @@ export async function indexBandVectors(deps: {
   }
   return left;
 }
+
+/** Vectors of another model, or version, are of another space: nothing of them stays beside those of this one. */
+function forgetOthers(db: Db, encoderId: string): void {
+  const held = readMeta(db, KEY);
+  if (held === encoderId) return;
+  db.transaction(() => {
+    if (held !== null) {
+      db.prepare("DELETE FROM vectors WHERE encoder GLOB ?").run(`${spaceOf(held)}@*`);
+      db.prepare("DELETE FROM jobs WHERE id GLOB ?").run(`bands/${held}/*`);
+    }
+    db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)").run(KEY, encoderId);
+  }).immediate();
+}
+
+/** "raster:prithvi-v1" of "prithvi@1". */
+const spaceOf = (encoderId: string) => `raster:${encoderId.replace(/@/g, "-v")}`;
 
 /** Of each year the images of its newest date; undated ones are of no year. */
 function newestOfYears(images: readonly MosaicImage[]): readonly MosaicImage[] {
@@ -84,7 +104,7 @@ async function describe(
   const scales = scalesFor(gsd);
   const fit = scales.filter((scale) => scale / gsd >= LEAST_OF_WINDOW * encoder.inputSize);
   const year = (image.date as string).slice(0, 4);
-  const space = `raster:${encoder.id.replace(/@/g, "-v")}@${year}`;
+  const space = `${spaceOf(encoder.id)}@${year}`;
   const toRaster = converter(crs.code, image.description.crs);
   const tiles = (fit.length > 0 ? fit : scales.slice(-1)).flatMap((scale) => tilesMeeting(image.box, scale));
   for (let at = 0; at < tiles.length; at += BATCH) {

@@ -46,14 +46,14 @@ async function scene(name: string, bands: number): Promise<string> {
   return path;
 }
 
-async function withTiny(images: readonly string[], workspace: string) {
+async function withTiny(images: readonly string[], workspace: string, version = 1) {
   const notes: string[] = [];
   const geoEncoder = await openGeoEncoder(ofKind(await readManifest(join(TINY_MODELS, "tiny-geo")), "geo_encoder"));
   await ingest({
     workspace,
     images,
     encoder: createStatisticsEncoder(),
-    geoEncoder,
+    geoEncoder: { ...geoEncoder, id: `tiny-geo@${version}` },
     onNote: (note) => notes.push(note),
   });
   await geoEncoder.close?.();
@@ -75,6 +75,18 @@ it("describes tiles by the bands that an encoder takes, in the space of embeddin
     expect(vector?.[0]).toBeCloseTo(isWest ? 1 : 0, 5);
     expect(vector?.[1]).toBeCloseTo(isWest ? 0 : 1, 5);
   }
+  workspace.close();
+});
+
+it("keeps no vector of an earlier version beside those of a later one", async () => {
+  const directory = join(folder, "versions");
+  const image = await scene("versions_2021-05-01.tif", 4);
+  await withTiny([image], directory, 1);
+  await withTiny([image], directory, 2);
+  const workspace = await openWorkspace(directory);
+  expect(workspace.encoders().flatMap(({ id }) => (id.startsWith("raster:") ? id : []))).toEqual([
+    "raster:tiny-geo-v2@2021",
+  ]);
   workspace.close();
 });
 

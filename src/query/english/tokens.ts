@@ -1,3 +1,4 @@
+import { INDEFINITE } from "../indefinite.ts";
 import { CHINESE, ENGLISH, type Entry, type PhraseTable, placesOf } from "../phrase-tables.ts";
 import type { Token } from "../tokens.ts";
 import { normalise } from "../tokens.ts";
@@ -67,8 +68,6 @@ function plainToken(span: { start: number; end: number; text: string }, word: st
   return { ...span, kind: "mark" };
 }
 
-const INDEFINITE: ReadonlySet<string> = new Set(["a", "an", "any", "another", "every", "each"]);
-
 /** Longest phrase at `i` in the gazetteer (as written) or in the lexicon (spelling corrected); hyphens between words are passed over. */
 function longest(
   raw: readonly string[],
@@ -77,7 +76,6 @@ function longest(
   places: PhraseTable,
 ): { entry: Entry; count: number } | null {
   let best: { entry: Entry; count: number } | null = null;
-  // “a container terminal” is any of the kind, also where one of them bears that name.
   const isAnyOfKind = INDEFINITE.has(raw[i - 1] ?? "");
   const sources = [[raw, places] as const, [words, ENGLISH] as const];
   for (const [source, table] of isAnyOfKind ? sources.toReversed() : sources) {

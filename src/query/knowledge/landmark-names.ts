@@ -2,6 +2,7 @@ import { COUNTRY_NAMES, countryCode, countryName, foldCountry } from "../../know
 import { type FactProperty, typedFacts } from "../../knowledge/fact-properties.ts";
 import { commonChineseForm, foldName, KIND_WORDS } from "../../knowledge/names.ts";
 import type { Landmark } from "../../store/ports.ts";
+import { INDEFINITE } from "../indefinite.ts";
 import { SAME_KIND, SMALL_WORDS } from "./name-kinds.ts";
 import { similarTo } from "./similar-names.ts";
 
@@ -143,9 +144,6 @@ function fitsShortened(landmark: NamedLandmark, asked: readonly string[], tellin
     return isWhole || (left.length <= 2 && asked.length > telling.length && telling.some((word) => word.length >= 6));
   });
 }
-
-/** “a container terminal” is any of the kind, also where one of them bears that name. */
-const INDEFINITE: ReadonlySet<string> = new Set(["a", "an", "any", "another", "every", "each", "no"]);
 
 function mentionsIn(folded: string, exact: ReadonlyMap<string, ReadonlySet<NamedLandmark>>): readonly Mention[] {
   const found: Mention[] = [];
