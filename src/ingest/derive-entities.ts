@@ -118,10 +118,12 @@ export async function deriveEntities(deps: {
 
 /** What several segmenters found on one date: a thing that an earlier one found as well is left out of the later one's. */
 function foundOnce(bySegmenter: readonly (readonly Entity[])[]): readonly Entity[] {
-  return bySegmenter.reduce<readonly Entity[]>((kept, own) => {
-    const cover = coverOf(kept);
-    return [...kept, ...own.filter(({ geometry, concept }) => cover(geometry, [concept]) < SAME_SHARE)];
-  }, []);
+  const kept: Entity[] = [];
+  for (const own of bySegmenter) {
+    const cover = coverOf([...kept]);
+    kept.push(...own.filter(({ geometry, concept }) => cover(geometry, [concept]) < SAME_SHARE));
+  }
+  return kept;
 }
 
 /** Whether some image of a date lies over a place. */
