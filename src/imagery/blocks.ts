@@ -3,6 +3,7 @@ import { bandNamesOf } from "./band-names.ts";
 import type { BandView } from "./ports.ts";
 import type { Level, Raster } from "./raster.ts";
 import { reason } from "./raster.ts";
+import { readSamples } from "./read-samples.ts";
 
 /** 8-bit RGB pixels of a window of one level; `valid` is 1 where the file has data. */
 export interface RgbWindow {
@@ -197,7 +198,7 @@ export class BlockReader {
     try {
       return asRgb
         ? await image.readRGB({ window, interleave: true, ...(signal && { signal }) })
-        : await image.readRasters({ window, interleave: true, ...(signal && { signal }) });
+        : await readSamples(image, window, signal);
     } catch (cause) {
       if (signal?.aborted) throw new TerralogueError("cancelled", "Reading was stopped.", { cause });
       throw new TerralogueError(

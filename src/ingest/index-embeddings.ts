@@ -4,6 +4,7 @@ import { converter, type WorkingCrs } from "../geo/crs.ts";
 import { scalesFor, tileAt } from "../geo/tile-grid.ts";
 import type { RasterDescription } from "../imagery/ports.ts";
 import { openRaster, type Raster, reason } from "../imagery/raster.ts";
+import { readSamples } from "../imagery/read-samples.ts";
 import type { Tile } from "../store/ports.ts";
 import type { Db } from "../store/sqlite/database.ts";
 import { insertTile } from "../store/sqlite/tiles.ts";
@@ -115,13 +116,13 @@ async function summarise(
   const windows = windowsOf(image, width, height, bands);
   for (const [index, window] of windows.entries()) {
     onProgress(index / windows.length);
-    const samples = (await image.readRasters({ window: [...window], interleave: true }).catch((cause: unknown) => {
+    const samples = await readSamples(image, window).catch((cause: unknown) => {
       throw new TerralogueError(
         "bad_raster",
         `${path} cannot be decoded (${reason(cause)}); it may be damaged, copy it again.`,
         { cause },
       );
-    })) as unknown as ArrayLike<number>;
+    });
     let at = 0;
     for (let row = window[1]; row < window[3]; row += 1) {
       for (let column = window[0]; column < window[2]; column += 1, at += bands) {
