@@ -70,36 +70,34 @@ function copyPart(whole: Chip, x0: number, y0: number, { width, rgb, valid }: Ch
 /** Every pixel a square of its own; those without data count nothing. */
 function squaresOfOne({ width, height, rgb, valid }: Chip): Sums {
   if (!valid.includes(0)) return { width, height, rgb, valid };
-  return { width, height, rgb: rgb.map((value, i) => value * (valid[Math.floor(i / 3)] as number)), valid };
+  const counted = rgb.slice();
+  for (let pixel = 0; pixel < valid.length; pixel += 1) {
+    if (valid[pixel] === 1) continue;
+    counted[pixel * 3] = 0;
+    counted[pixel * 3 + 1] = 0;
+    counted[pixel * 3 + 2] = 0;
+  }
+  return { width, height, rgb: counted, valid };
 }
 
 function summed({ width, height, rgb, valid }: Sums): Sums {
   const [columns, rows] = [Math.floor(width / 2), Math.floor(height / 2)];
-  const out = {
-    width: columns,
-    height: rows,
-    rgb: new Uint16Array(columns * rows * 3),
-    valid: new Uint16Array(columns * rows),
-  };
+  const sums = new Uint16Array(columns * rows * 3);
+  const counts = new Uint16Array(columns * rows);
   for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) {
-      const at = row * columns + column;
-      const above = 2 * row * width + 2 * column;
-      const below = above + width;
-      out.valid[at] =
-        (valid[above] as number) +
-        (valid[above + 1] as number) +
-        (valid[below] as number) +
-        (valid[below + 1] as number);
-      for (let band = 0; band < 3; band += 1)
-        out.rgb[at * 3 + band] =
-          (rgb[above * 3 + band] as number) +
-          (rgb[above * 3 + 3 + band] as number) +
-          (rgb[below * 3 + band] as number) +
-          (rgb[below * 3 + 3 + band] as number);
-    }
+    const upper = 2 * row * width;
+    addPairs(valid, upper, upper + width, 1, counts.subarray(row * columns, (row + 1) * columns));
+    addPairs(rgb, upper * 3, (upper + width) * 3, 3, sums.subarray(row * columns * 3, (row + 1) * columns * 3));
   }
-  return out;
+  return { width: columns, height: rows, rgb: sums, valid: counts };
+}
+
+/** Sums of 2 × 2 values of two rows that begin at `above` and `below`, with so many bands beside one another. */
+function addPairs(from: Sums["rgb"], above: number, below: number, bands: number, to: Uint16Array): void {
+  for (let i = 0, a = above, b = below; i < to.length; a += bands, b += bands) {
+    for (let band = 0; band < bands; band += 1, i += 1, a += 1, b += 1)
+      to[i] = (from[a] as number) + (from[a + bands] as number) + (from[b] as number) + (from[b + bands] as number);
+  }
 }
 
 function meansOf(level: Sums, x0: number, y0: number, { width, rgb, valid }: Chip): void {
@@ -109,8 +107,9 @@ function meansOf(level: Sums, x0: number, y0: number, { width, rgb, valid }: Chi
       const n = level.valid[from] as number;
       if (n === 0) continue;
       const at = row * width + column;
-      for (let band = 0; band < 3; band += 1)
-        rgb[at * 3 + band] = Math.round((level.rgb[from * 3 + band] as number) / n);
+      rgb[at * 3] = Math.round((level.rgb[from * 3] as number) / n);
+      rgb[at * 3 + 1] = Math.round((level.rgb[from * 3 + 1] as number) / n);
+      rgb[at * 3 + 2] = Math.round((level.rgb[from * 3 + 2] as number) / n);
       valid[at] = 1;
     }
   }

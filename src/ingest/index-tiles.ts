@@ -55,6 +55,12 @@ function meet(a: BoxM, b: BoxM): boolean {
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 }
 
+function countOnes(values: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i += 1) count += values[i] as number;
+  return count;
+}
+
 async function describeBlock(
   box: BoxM,
   date: string | null,
@@ -64,6 +70,7 @@ async function describeBlock(
   const gsd = reader.gsd(date);
   const side = Math.max(1, Math.min(BLOCK_PX, Math.round(BLOCK_M / gsd)));
   const whole = await reader.readChip(box, date, { width: side, height: side });
+  if (!whole.valid.includes(1)) return [];
   const pyramid = new ChipPyramid(whole);
   const out: { record: TileRecord; chip: Chip }[] = [];
   for (const scale of scalesFor(gsd)) {
@@ -73,7 +80,7 @@ async function describeBlock(
         const tile = tileAt(scale, Math.round(box[0] / scale) + i, Math.round(box[1] / scale) + j);
         const partOf = (most: number) => pyramid.part(i / count, (count - 1 - j) / count, 1 / count, most, tile.box);
         const chip = partOf(TILE_PX);
-        const coverage = chip.valid.reduce((sum, value) => sum + value, 0) / chip.valid.length;
+        const coverage = countOnes(chip.valid) / chip.valid.length;
         if (coverage === 0) continue;
         const statistics = Object.fromEntries(
           Object.entries(chipStatistics(partOf(STATISTICS_PX))).map(([name, value]) => [

@@ -5,6 +5,8 @@
  * @see Pillow's Resample.c; image processors of Hugging Face and open_clip resize through it
  */
 
+import { type Taps, weighRows } from "./weigh-rows.ts";
+
 type Filter = "nearest" | "box" | "bilinear" | "bicubic" | "lanczos";
 
 /** Pillow's 32 − 8 − 2 bits of precision for 8-bit channels. */
@@ -30,15 +32,6 @@ function weightAt(filter: Exclude<Filter, "nearest">, at: number): number {
     case "lanczos":
       return x < 3 ? sinc(x) * sinc(x / 3) : 0;
   }
-}
-
-interface Taps {
-  /** First source pixel and number of taps of each output pixel. */
-  readonly first: Int32Array;
-  readonly count: Int32Array;
-  /** `width` fixed-point weights for each output pixel. */
-  readonly weights: Int32Array;
-  readonly width: number;
 }
 
 const tapsCache = new Map<string, Taps>();
@@ -93,53 +86,27 @@ export function resizeRgb(
 ): Uint8Array {
   if (width === toWidth && height === toHeight) return rgb;
   if (filter === "nearest") return nearest(rgb, width, height, toWidth, toHeight);
-  const wide = width === toWidth ? rgb : horizontally(rgb, width, height, tapsFor(width, toWidth, filter), toWidth);
-  return height === toHeight ? wide : vertically(wide, toWidth, tapsFor(height, toHeight, filter), toHeight);
+  const wide = width === toWidth ? rgb : horizontally(rgb, width, height, tapsFor(width, toWidth, filter));
+  return height === toHeight ? wide : weighRows(wide, toWidth * 3, tapsFor(height, toHeight, filter));
 }
 
-function horizontally(rgb: Uint8Array, width: number, height: number, taps: Taps, toWidth: number): Uint8Array {
-  const out = new Uint8ClampedArray(toWidth * height * 3);
-  const { first, count, weights } = taps;
-  for (let y = 0; y < height; y += 1) {
-    let to = y * toWidth * 3;
-    for (let x = 0; x < toWidth; x += 1) {
-      let at = (y * width + (first[x] as number)) * 3;
-      let tap = x * taps.width;
-      const end = tap + (count[x] as number);
-      let r = ONE / 2;
-      let g = ONE / 2;
-      let b = ONE / 2;
-      for (; tap < end; tap += 1, at += 3) {
-        const weight = weights[tap] as number;
-        r = (r + Math.imul(weight, rgb[at] as number)) | 0;
-        g = (g + Math.imul(weight, rgb[at + 1] as number)) | 0;
-        b = (b + Math.imul(weight, rgb[at + 2] as number)) | 0;
-      }
-      out[to] = r >> 22;
-      out[to + 1] = g >> 22;
-      out[to + 2] = b >> 22;
-      to += 3;
-    }
-  }
-  return new Uint8Array(out.buffer);
+/** A picture's columns are the rows of the turned one. */
+function horizontally(rgb: Uint8Array, width: number, height: number, taps: Taps): Uint8Array {
+  const columns = weighRows(transposed(rgb, width, height), height * 3, taps);
+  return transposed(columns, height, taps.first.length);
 }
 
-function vertically(rgb: Uint8Array, width: number, taps: Taps, toHeight: number): Uint8Array {
-  const stride = width * 3;
-  const out = new Uint8ClampedArray(stride * toHeight);
-  const sums = new Int32Array(stride);
-  for (let y = 0; y < toHeight; y += 1) {
-    sums.fill(ONE / 2);
-    const first = taps.first[y] as number;
-    for (let k = 0; k < (taps.count[y] as number); k += 1) {
-      const weight = taps.weights[y * taps.width + k] as number;
-      const row = (first + k) * stride;
-      for (let i = 0; i < stride; i += 1) sums[i] = (sums[i] as number) + Math.imul(weight, rgb[row + i] as number);
+/** Pixels (x, y) at (y, x). */
+function transposed(rgb: Uint8Array, width: number, height: number): Uint8Array {
+  const out = new Uint8Array(rgb.length);
+  for (let y = 0, from = 0; y < height; y += 1) {
+    for (let x = 0, to = y * 3; x < width; x += 1, from += 3, to += height * 3) {
+      out[to] = rgb[from] as number;
+      out[to + 1] = rgb[from + 1] as number;
+      out[to + 2] = rgb[from + 2] as number;
     }
-    const to = y * stride;
-    for (let i = 0; i < stride; i += 1) out[to + i] = (sums[i] as number) >> 22;
   }
-  return new Uint8Array(out.buffer);
+  return out;
 }
 
 function nearest(rgb: Uint8Array, width: number, height: number, toWidth: number, toHeight: number): Uint8Array {
