@@ -13,6 +13,8 @@ import { isDone, markDone } from "./ingest.ts";
 const BLOCK_M = 2048;
 /** A block is read with at most this many pixels a side; finer imagery is averaged. */
 const BLOCK_PX = 2048;
+/** Blocks read while one is encoded: with one alone the encoder waits now and then. */
+const BLOCKS_AHEAD = 2;
 /** Tiles are embedded from at most this many pixels a side. */
 const TILE_PX = 256;
 /** Their statistics, of which only flags make use, from fewer. */
@@ -37,11 +39,18 @@ export async function indexTiles(deps: {
   });
   const left = blocks.map((block, index) => ({ ...block, index })).filter(({ job }) => !isDone(db, job));
   const before = reader.pixelsRead;
-  // While the vectors of one block are made, the next one is read.
-  const described = inTurn(left, async (block) => {
-    onProgress(block.index / blocks.length, `${block.date ?? "undated"} block ${block.index + 1} of ${blocks.length}`);
-    return { job: block.job, tiles: await describeBlock(block.box, block.date, reader, encoder) };
-  });
+  // While the vectors of one block are made, the next ones are read.
+  const described = inTurn(
+    left,
+    async (block) => {
+      onProgress(
+        block.index / blocks.length,
+        `${block.date ?? "undated"} block ${block.index + 1} of ${blocks.length}`,
+      );
+      return { job: block.job, tiles: await describeBlock(block.box, block.date, reader, encoder) };
+    },
+    BLOCKS_AHEAD,
+  );
   for await (const { job, tiles } of described) {
     db.transaction(() => {
       for (const { record, vector } of tiles) insertTile(db, record, [{ encoder: encoder.id, vector }]);

@@ -5,6 +5,9 @@ import type { Feed, Graph, Result, TensorInfo } from "./graph.ts";
 /** Texts or pictures in one inference, where the graph leaves it open. */
 export const DEFAULT_BATCH = 16;
 
+/** Batches prepared while one runs. */
+const BATCHES_AHEAD = 2;
+
 /** How many items an inference takes: what the graph was exported with, else what is asked. */
 export function batchSizeOf(input: TensorInfo, asked: number = DEFAULT_BATCH): { size: number; isFixed: boolean } {
   const fixed = input.shape[0] ?? null;
@@ -12,7 +15,7 @@ export function batchSizeOf(input: TensorInfo, asked: number = DEFAULT_BATCH): {
 }
 
 /**
- * Rows of `dimensions` numbers for a list of items, batch by batch; the next batch is prepared while one runs. A batch of fixed size is filled up by repeating its last item, whose
+ * Rows of `dimensions` numbers for a list of items, batch by batch; the next ones are prepared while one runs. A batch of fixed size is filled up by repeating its last item, whose
  * surplus rows are dropped.
  *
  * @param feedsOf feeds of some items
@@ -46,7 +49,7 @@ export async function inBatches<Item>(
       );
     return { start, rows: rows.subarray(0, part.length * dimensions) };
   };
-  for await (const { start, rows } of inTurn(starts, runOne)) out.set(rows, start * dimensions);
+  for await (const { start, rows } of inTurn(starts, runOne, BATCHES_AHEAD)) out.set(rows, start * dimensions);
   return out;
 }
 
