@@ -1,5 +1,6 @@
 import { useState } from "react";
-import { judgeTurn, type Reply, ServiceError, type Verdict } from "../api.ts";
+import { judgeTurn, type Reply, type Verdict } from "../api.ts";
+import { faultWords } from "../fault-words.ts";
 import { CopyIcon, ThumbDownIcon, ThumbUpIcon } from "../icons.tsx";
 import { type Language, words } from "../words.ts";
 
@@ -23,7 +24,7 @@ export function AnswerActions({ reply, verdict, language, onJudged }: Props) {
       onJudged(given);
       setStatus(text.thanks);
     } catch (cause) {
-      setStatus(cause instanceof ServiceError ? cause.message : text.unreachable);
+      setStatus(faultWords(cause, language));
     }
   };
   return (

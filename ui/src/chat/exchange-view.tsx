@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { Query } from "../../../src/query/schema.ts";
 import type { Citation, NearMiss, Region, Reply, Verdict } from "../api.ts";
+import { inLanguage } from "../fault-words.ts";
 import { UndoIcon } from "../icons.tsx";
 import { dismissWords, likeWords, similarWords, undoWords } from "../phrases.ts";
 import { ResultList } from "../results/result-list.tsx";
@@ -167,7 +168,7 @@ export function ExchangeView(props: Props) {
         {exchange.state === "stopped" && <p className="quiet">{text.stopped}</p>}
         {exchange.state === "failed" && (
           <div className="fault" role="alert">
-            <p>{exchange.fault ?? text.unreachable}</p>
+            <p>{exchange.fault === null ? text.unreachable : inLanguage(exchange.fault, language)}</p>
             {isNewest && (
               <button type="button" className="small" onClick={() => onSend(exchange.message)}>
                 {text.retry}

@@ -1,4 +1,5 @@
 import { type DragEvent, useRef, useState } from "react";
+import { inLanguage } from "../fault-words.ts";
 import type { Language } from "../words.ts";
 import { bytes } from "./formats.ts";
 import type { Job, Permission } from "./ingest-api.ts";
@@ -110,7 +111,7 @@ export function AddData({ may, isBusy, language, onBegun }: Props) {
             {refusalWords(name, why, language)}
           </p>
         ))}
-        {sources.fault !== null && <p className="fault">{sources.fault || text.unreachable}</p>}
+        {sources.fault !== null && <p className="fault">{inLanguage(sources.fault, language) || text.unreachable}</p>}
       </div>
       {drafts.length > 0 && (
         <>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { inLanguage } from "../fault-words.ts";
 import { Mark } from "../icons.tsx";
 import type { Language } from "../words.ts";
 import { AddData } from "./add-data.tsx";
@@ -47,7 +48,7 @@ export function IngestPage({ language, onChanged, onClose }: Props) {
         <div className="data-column">
           {jobs.fault !== null ? (
             <section className="data-card" role="alert">
-              <p className="fault">{jobs.fault || text.unreachable}</p>
+              <p className="fault">{inLanguage(jobs.fault, language) || text.unreachable}</p>
               <button type="button" className="small" onClick={jobs.load}>
                 {text.again}
               </button>

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { ServiceError } from "../api.ts";
+import { faultWords, inLanguage } from "../fault-words.ts";
 import type { Language } from "../words.ts";
 import { count, duration, moment } from "./formats.ts";
 import { cancelJob, forgetJob, type Job, retryJob } from "./ingest-api.ts";
@@ -29,7 +29,7 @@ export function JobCard({ job, language, isHeard, canStart, onJob, onForgotten }
     try {
       await work();
     } catch (cause) {
-      setFault(cause instanceof ServiceError && cause.message !== "" ? cause.message : text.unreachable);
+      setFault(faultWords(cause, language));
     } finally {
       setIsAsking(false);
     }
@@ -99,7 +99,7 @@ export function JobCard({ job, language, isHeard, canStart, onJob, onForgotten }
       </p>
       {problem && (
         <p className="fault" role="alert">
-          {problem.detail}
+          {inLanguage(problem.detail, language)}
         </p>
       )}
       {fault !== null && (
@@ -142,7 +142,7 @@ export function JobCard({ job, language, isHeard, canStart, onJob, onForgotten }
           </summary>
           <ul className="job-notes">
             {notes.map((note) => (
-              <li key={note}>{note}</li>
+              <li key={note}>{inLanguage(note, language)}</li>
             ))}
           </ul>
         </details>

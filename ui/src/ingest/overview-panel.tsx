@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from "react";
+import { inLanguage } from "../fault-words.ts";
 import type { Language } from "../words.ts";
 import { CoverageMap } from "./coverage-map.tsx";
 import { bytes, count, ground, resolution } from "./formats.ts";
@@ -21,7 +22,7 @@ export function OverviewPanel({ overview, fault, language, onRetry }: Props) {
   if (fault !== null)
     return (
       <section className="data-overview" role="alert">
-        <p className="fault">{fault || text.unreachable}</p>
+        <p className="fault">{inLanguage(fault, language) || text.unreachable}</p>
         <button type="button" className="small" onClick={onRetry}>
           {text.again}
         </button>
