@@ -9,6 +9,7 @@ export type ErrorCode =
   | "bad_vectors"
   | "bad_knowledge"
   | "bad_workspace"
+  | "empty_workspace"
   | "not_found"
   | "no_imagery"
   | "too_large"

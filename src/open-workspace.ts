@@ -79,7 +79,8 @@ export function storedPlaces(db: Db): readonly Place[] {
 /**
  * Opens what ingest made.
  *
- * @throws {TerralogueError} `bad_workspace` when there is none, it is of another version, or its first ingest never finished
+ * @throws {TerralogueError} `empty_workspace` when the folder is none or empty, or its first ingest never finished; `bad_workspace` when
+ *   it holds something else, or a workspace of another version
  */
 export async function openWorkspace(
   directory: string,
@@ -91,7 +92,7 @@ export async function openWorkspace(
   if (code === null || bbox === null) {
     db.close();
     throw new TerralogueError(
-      "bad_workspace",
+      "empty_workspace",
       `The workspace ${directory} holds nothing yet; finish its ingest by running the same ingest command again.`,
     );
   }

@@ -30,7 +30,11 @@ export const serveCommand: CliCommand = {
       .option("--port <n>", "port to listen on (PORT)", portNumber, portNumber(process.env.PORT ?? "8787"))
       .action(async ({ workspace, host, port }: { workspace: string; host: string; port: number }) => {
         const server = await startServer({ workspace, host, port, environment: process.env });
-        process.stdout.write(`Terralogue is at ${server.url}\n`);
+        process.stdout.write(
+          server.isEmpty
+            ? `${workspace} holds nothing yet. Terralogue is at ${server.url}; add data on its page.\n`
+            : `Terralogue is at ${server.url}\n`,
+        );
         await untilStopped(server);
       });
   },

@@ -9,7 +9,7 @@ import { TerralogueError } from "../errors.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { distanceM } from "../logic/distance.ts";
 import { openEncoder } from "../models/open-encoder.ts";
-import { openModels } from "../models/open-models.ts";
+import { openModels, rulesBeside } from "../models/open-models.ts";
 import type { Segmenter } from "../models/ports.ts";
 import { PACKAGE_MODELS } from "../models/registry.ts";
 import { areaM2, type Outline, overlapOfSmaller } from "../retrieval/planar.ts";
@@ -52,6 +52,8 @@ export const evidenceEvaluation: Measurement = {
     );
     if (!models.segmenter) throw new TerralogueError("not_found", "There is no segmenter to measure.");
     const { segmenter } = models;
+    // As ingest does by itself; a segmenter that was named is measured alone.
+    const rules = args.includes("--segmenter") ? [] : rulesBeside(segmenter);
     const kinds: Record<"large_roof" | "truck_yard" | "solar_farm", Tally> = {
       large_roof: emptyTally(),
       truck_yard: emptyTally(),
@@ -59,11 +61,11 @@ export const evidenceEvaluation: Measurement = {
     };
     const question = { asked: 0, found: 0, shown: 0, right: 0, probabilitySum: 0 };
     for (const landform of LANDFORMS)
-      for (const seed of seeds) await addWorld(landform, seed, segmenter, kinds, question);
+      for (const seed of seeds) await addWorld(landform, seed, { segmenter, rules }, kinds, question);
     await models.close();
     return {
       evaluation: "evidence",
-      segmenter: segmenter.id,
+      segmenters: [segmenter, ...rules].map(({ id }) => id),
       worlds: { landforms: LANDFORMS, seeds, metres: SIZE },
       things: Object.fromEntries(
         Object.entries(kinds).map(([kind, tally]) => [
@@ -101,7 +103,7 @@ function seedsOf(args: readonly string[]): readonly number[] {
   return seeds;
 }
 
-/** `--segmenter ID`; the package's choice without it. */
+/** `--segmenter ID`, alone; without it the package's choice with the rules that look beside it. */
 function segmenterOf(args: readonly string[]): { readonly segmenter?: string } {
   const at = args.indexOf("--segmenter");
   return at < 0 ? {} : { segmenter: args[at + 1] ?? "" };
@@ -118,7 +120,7 @@ function share(part: number, whole: number): number | null {
 async function addWorld(
   landform: Landform,
   seed: number,
-  segmenter: Segmenter,
+  looking: { readonly segmenter: Segmenter; readonly rules: readonly Segmenter[] },
   kinds: Record<"large_roof" | "truck_yard" | "solar_farm", Tally>,
   question: { asked: number; found: number; shown: number; right: number; probabilitySum: number },
 ): Promise<void> {
@@ -133,7 +135,7 @@ async function addWorld(
       vectors: [world.layers],
       knowledge: [world.knowledge],
       encoder: await openEncoder(undefined),
-      segmenter,
+      ...looking,
     });
     const engine = await openEngine(workspace);
     try {
@@ -166,10 +168,12 @@ async function addWorld(
         outline: engine.workspace.crs.geometryFromWgs84(geometry) as Outline,
         probability,
       }));
-      question.asked += wanted.length;
-      question.found += wanted.filter(({ outline }) =>
+      const found = wanted.filter(({ outline }) =>
         regions.some((region) => overlapOfSmaller(outline, region.outline) >= 0.5),
       ).length;
+      process.stderr.write(`  ${found} of ${wanted.length} parks found\n`);
+      question.asked += wanted.length;
+      question.found += found;
       question.shown += regions.length;
       question.right += regions.filter((region) =>
         wanted.some(({ outline }) => overlapOfSmaller(outline, region.outline) >= 0.5),

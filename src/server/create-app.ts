@@ -69,7 +69,8 @@ export function createApp(deps: ServerDeps): OpenAPIHono {
   app.use("/api/*", (context, next) => (context.req.path.startsWith(UPLOADS_PATH) ? next() : limit(context, next)));
   app.use("/v1/*", limit);
   app.use("/mcp", limit);
-  app.get("/healthz", (context) => context.json({ status: "ok", workspace: deps.engine.workspace.fingerprint }));
+  const fingerprint = deps.fingerprint ?? (() => deps.engine.workspace.fingerprint);
+  app.get("/healthz", (context) => context.json({ status: "ok", workspace: fingerprint() }));
   app.get(
     "/metrics",
     async () =>

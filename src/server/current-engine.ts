@@ -1,8 +1,15 @@
 import type { Engine } from "../engine.ts";
+import { TerralogueError } from "../errors.ts";
 
 export interface CurrentEngine {
-  /** The engine of the moment: each look gives the parts of the one that is current then. */
+  /**
+   * The engine of the moment: each look gives the parts of the one that is current then.
+   *
+   * @throws {TerralogueError} `empty_workspace` at every look while there is none
+   */
   readonly engine: Engine;
+  /** Content hash of the workspace as it is answered from; null while there is none. */
+  fingerprint(): string | null;
   /** Holds what is current open while something uses it; the returned function lets go. */
   use(): () => void;
   /**
@@ -19,11 +26,12 @@ export interface CurrentEngine {
 /**
  * The one engine of a service, which can be exchanged for a fresh one over the same workspace while it is in use.
  *
+ * @param first null where the workspace holds nothing yet
  * @param open opens the workspace as it is now
  */
-export function createCurrentEngine(first: Engine, open: () => Promise<Engine>): CurrentEngine {
+export function createCurrentEngine(first: Engine | null, open: () => Promise<Engine>): CurrentEngine {
   interface Held {
-    readonly engine: Engine;
+    readonly engine: Engine | null;
     users: number;
     whenUnused: (() => void) | null;
   }
@@ -34,27 +42,32 @@ export function createCurrentEngine(first: Engine, open: () => Promise<Engine>):
       if (held.users === 0) resolve();
       else held.whenUnused = resolve;
     });
-    return unused.then(() => held.engine.agent.idle()).then(() => held.engine.close());
+    return unused.then(() => held.engine?.agent.idle()).then(() => held.engine?.close());
+  };
+  const now = (): Engine => {
+    if (current.engine) return current.engine;
+    throw new TerralogueError("empty_workspace", "The workspace holds nothing yet; add imagery or layers to it first.");
   };
   return {
     engine: {
       get workspace() {
-        return current.engine.workspace;
+        return now().workspace;
       },
       get context() {
-        return current.engine.context;
+        return now().context;
       },
       get stages() {
-        return current.engine.stages;
+        return now().stages;
       },
       get agent() {
-        return current.engine.agent;
+        return now().agent;
       },
       get hasModel() {
-        return current.engine.hasModel;
+        return now().hasModel;
       },
-      close: () => current.engine.close(),
+      close: () => current.engine?.close(),
     },
+    fingerprint: () => current.engine?.workspace.fingerprint ?? null,
     use: () => {
       const held = current;
       held.users += 1;
@@ -66,7 +79,7 @@ export function createCurrentEngine(first: Engine, open: () => Promise<Engine>):
         if (held.users === 0) held.whenUnused?.();
       };
     },
-    holdStill: () => current.engine.workspace.holdStill(),
+    holdStill: () => current.engine?.workspace.holdStill() ?? (() => {}),
     renew: async () => {
       const next = await open();
       const old = current;
@@ -76,9 +89,9 @@ export function createCurrentEngine(first: Engine, open: () => Promise<Engine>):
       void retired.finally(() => retiring.delete(retired));
     },
     close: async () => {
-      await current.engine.agent.idle();
+      await current.engine?.agent.idle();
       // Connections are cut when a service closes: requests that use an engine have nobody to answer to.
-      current.engine.close();
+      current.engine?.close();
       await Promise.race([Promise.all(retiring), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
     },
   };

@@ -9,6 +9,7 @@ const HTTP_STATUS = {
   bad_vectors: 422,
   bad_knowledge: 422,
   bad_workspace: 500,
+  empty_workspace: 404,
   not_found: 404,
   no_imagery: 404,
   too_large: 413,

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
-import { engineOptions, openEngine } from "../engine.ts";
+import { type Engine, engineOptions, openEngine } from "../engine.ts";
 import { TerralogueError } from "../errors.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { createApp } from "./create-app.ts";
 import { createCurrentEngine } from "./current-engine.ts";
 import { createIngestService } from "./ingest/ingest-service.ts";
-import { ingestPermission } from "./ingest/permission.ts";
+import { type IngestPermission, ingestPermission } from "./ingest/permission.ts";
 import { type RunIngest, runIngest } from "./ingest/run-ingest.ts";
 import { createMetrics } from "./metrics.ts";
 import { problem, problemResponse } from "./problem.ts";
@@ -28,13 +28,25 @@ export interface ServeOptions {
 
 export interface RunningServer {
   readonly url: string;
+  /** Whether the workspace held nothing when the service began. */
+  readonly isEmpty: boolean;
   close(): Promise<void>;
 }
 
+/** The engine of the workspace; null where it holds nothing yet and the page may add something. */
+async function firstEngine(open: () => Promise<Engine>, { upload, path }: IngestPermission): Promise<Engine | null> {
+  try {
+    return await open();
+  } catch (fault) {
+    if (fault instanceof TerralogueError && fault.code === "empty_workspace" && (upload || path)) return null;
+    throw fault;
+  }
+}
+
 /**
- * Opens the workspace and listens.
+ * Opens the workspace and listens. A workspace that holds nothing yet is served too, where the page may add data.
  *
- * @throws {TerralogueError} `unavailable` when the port is taken, `bad_workspace`
+ * @throws {TerralogueError} `unavailable` when the port is taken, `bad_workspace`, `empty_workspace`
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 8787 } = options;
@@ -42,12 +54,19 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const isLoopback = ["127.0.0.1", "localhost", "::1"].includes(host);
   const permission = ingestPermission(environment, isLoopback);
   const open = () => openEngine(options.workspace, engineOptions(environment));
-  const current = createCurrentEngine(await open(), open);
+  const current = createCurrentEngine(await firstEngine(open, permission), open);
   const log = (line: string) => process.stderr.write(`${line}\n`);
-  const ingest = createIngestService({ current, permission, run: options.runIngest ?? runIngest, log });
+  const ingest = createIngestService({
+    directory: options.workspace,
+    current,
+    permission,
+    run: options.runIngest ?? runIngest,
+    log,
+  });
   const page = join(PACKAGE_ROOT, "dist/ui");
   const app = createApp({
     engine: current.engine,
+    fingerprint: current.fingerprint,
     useEngine: current.use,
     ingest,
     metrics: createMetrics(),
@@ -68,6 +87,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         const shown = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
         resolve({
           url: `http://${shown}:${taken}`,
+          isEmpty: current.fingerprint() === null,
           close: () =>
             new Promise((done) => {
               // Turns that still run see that their person left and stop; the stores close after them.

@@ -47,18 +47,33 @@ export interface StoredTurn {
 
 /** A request that the service refused, in its own words. Status 0: the connection broke off. */
 export class ServiceError extends Error {
+  /** @param code what kind of fault it is, where the service says so, for example "not_found" */
   constructor(
     message: string,
     readonly status: number,
+    readonly code = "",
   ) {
     super(message);
     this.name = "ServiceError";
   }
 }
 
+/** The fault that problem details tell of. */
+export function serviceError(status: number, problem: unknown): ServiceError {
+  const { detail, type } = (problem ?? {}) as { detail?: string; type?: string };
+  return new ServiceError(
+    detail ?? `The service answered ${status}.`,
+    status,
+    type?.startsWith("urn:terralogue:") ? type.slice("urn:terralogue:".length) : "",
+  );
+}
+
+/** Whether the service refused because there is nothing in its workspace yet. */
+export const isEmptyWorkspace = (cause: unknown): boolean =>
+  cause instanceof ServiceError && cause.code === "empty_workspace";
+
 async function refusal(response: Response): Promise<ServiceError> {
-  const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-  return new ServiceError(problem.detail ?? `The service answered ${response.status}.`, response.status);
+  return serviceError(response.status, await response.json().catch(() => null));
 }
 
 async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {

@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { DEFINITIONS } from "../../knowledge/ontology/definitions.ts";
 import { describeQuery } from "../../src/query/describe.ts";
 import { changeAddress, readAddress } from "./address.ts";
-import { type Area, type Bbox, getWorkspace, type NearMiss, type Region, type Reply } from "./api.ts";
+import { type Area, type Bbox, getWorkspace, isEmptyWorkspace, type NearMiss, type Region, type Reply } from "./api.ts";
 import { boxAround, boxOf, withWitnesses } from "./boxes.ts";
 import { ChatPanel } from "./chat/chat-panel.tsx";
 import { ExportMenu } from "./export-menu.tsx";
@@ -78,6 +78,11 @@ export function App() {
   const region = regions.find(({ id }) => id === selected) ?? null;
   const plan = shown?.reply?.plan ?? null;
 
+  // Where there is nothing to ask about, the first thing to do is to add something.
+  const isEmpty = isEmptyWorkspace(loaded.error);
+  useEffect(() => {
+    if (isEmpty) setDialog("workspace");
+  }, [isEmpty]);
   useEffect(() => showDataInAddress(dialog === "workspace"), [dialog]);
 
   // After the panel of its proof has its place, so that the map knows its own size.

@@ -435,6 +435,10 @@ const SENTENCES: readonly (readonly [english: string, chinese: string])[] = [
   ],
   // The workspace.
   [
+    "The workspace holds nothing yet; add imagery or layers to it first.",
+    "工作区中还没有任何数据;请先添加影像或图层。",
+  ],
+  [
     "{1} is no Terralogue workspace; make one with: npm run --silent ingest -- --workspace {2} --image FILE.",
     "{1} 不是 Terralogue 工作区;请用 npm run --silent ingest -- --workspace {2} --image FILE 创建。",
   ],

@@ -15,6 +15,8 @@ export interface IngestService {
 }
 
 export interface IngestServiceDeps {
+  /** The workspace's folder, which need not be there yet. */
+  readonly directory: string;
   readonly current: CurrentEngine;
   readonly permission: IngestPermission;
   readonly run: RunIngest;
@@ -22,8 +24,7 @@ export interface IngestServiceDeps {
 }
 
 /** Uploads and jobs of a service's workspace, and the engine that takes up what they made. */
-export function createIngestService({ current, permission, run, log }: IngestServiceDeps): IngestService {
-  const { directory } = current.engine.workspace;
+export function createIngestService({ directory, current, permission, run, log }: IngestServiceDeps): IngestService {
   const uploads = createUploads(directory, permission.largestUploadBytes);
   let letGo: () => void = () => {};
   const jobs = createJobs({
@@ -37,7 +38,7 @@ export function createIngestService({ current, permission, run, log }: IngestSer
     onDone: () => current.renew(),
     onStopped: () => {
       // Where the ingest had begun to write, answers rest on what was before until it is complete.
-      if (readContentState(directory).fingerprint === current.engine.workspace.fingerprint) letGo();
+      if (readContentState(directory).fingerprint === current.fingerprint()) letGo();
     },
     onForgotten: ({ sources }) => {
       const { places } = readContentState(directory);

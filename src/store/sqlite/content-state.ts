@@ -1,10 +1,13 @@
-import { openDatabase } from "./database.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openDatabase, WORKSPACE_FILE } from "./database.ts";
 
 /** What an ingest of another process has made of a workspace by now: where its sources lie, and its content hash, null while it is not whole. */
 export function readContentState(directory: string): {
   readonly places: readonly string[];
   readonly fingerprint: string | null;
 } {
+  if (!existsSync(join(directory, WORKSPACE_FILE))) return { places: [], fingerprint: null };
   const db = openDatabase(directory);
   try {
     return {

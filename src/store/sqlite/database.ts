@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { TerralogueError } from "../../errors.ts";
@@ -6,6 +6,8 @@ import { TerralogueError } from "../../errors.ts";
 export const WORKSPACE_FILE = "workspace.sqlite";
 export const THREADS_FILE = "threads.sqlite";
 export const CHIPS_FILE = "chips.sqlite";
+/** What may lie in a folder before its first ingest: files sent to a service, its ingests, the choice of models. */
+const KEPT_BESIDE = new Set(["uploads", "ingest", "models.json"]);
 
 /** Each entry takes the schema from its index to the next version; user_version counts them. */
 const MIGRATIONS: readonly string[] = [
@@ -149,21 +151,26 @@ const THREADS: Kind = { applicationId: 0x54455254, migrations: THREAD_MIGRATIONS
 /**
  * Opens the workspace's content database.
  *
- * @throws {TerralogueError} `bad_workspace` when the folder holds none (unless `create`), one of another version, or a database of
- *   another program, which is left as it is
+ * @throws {TerralogueError} `empty_workspace` when there is no such folder or nothing in it (unless `create`); `bad_workspace` when the
+ *   folder holds something else, a workspace of another version, or a database of another program, which is left as it is
  */
 export function openDatabase(directory: string, options: { readonly create?: boolean } = {}): Db {
   const file = join(directory, WORKSPACE_FILE);
   if (!existsSync(file)) {
     if (!options.create) {
       throw new TerralogueError(
-        "bad_workspace",
+        isEmptyFolder(directory) ? "empty_workspace" : "bad_workspace",
         `${directory} is no Terralogue workspace; make one with: npm run --silent ingest -- --workspace ${directory} --image FILE.`,
       );
     }
     mkdirSync(directory, { recursive: true });
   }
   return migrated(file, CONTENT);
+}
+
+/** Whether there is no such folder, or nothing in it that an ingest has written. */
+function isEmptyFolder(directory: string): boolean {
+  return !existsSync(directory) || readdirSync(directory).every((name) => KEPT_BESIDE.has(name));
 }
 
 /** The threads' own database, so that asking never changes the content. */

@@ -1,7 +1,7 @@
 import type { JobView } from "../../../src/server/ingest/job.ts";
 import type { SourceRequest } from "../../../src/server/ingest/sources.ts";
 import type { Coverage } from "../../../src/store/overview.ts";
-import { ServiceError } from "../api.ts";
+import { ServiceError, serviceError } from "../api.ts";
 
 export type Job = JobView;
 export type JobStep = JobView["steps"][number];
@@ -57,8 +57,7 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
   });
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
   if (response.ok) return answer as T;
-  const detail = (answer as { detail?: string } | null)?.detail;
-  throw new ServiceError(detail ?? `The service answered ${response.status}.`, response.status);
+  throw serviceError(response.status, answer);
 }
 
 const jobPath = (id: string) => `/api/ingest/jobs/${encodeURIComponent(id)}`;

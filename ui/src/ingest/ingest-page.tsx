@@ -87,7 +87,19 @@ export function IngestPage({ language, onChanged, onClose }: Props) {
             </section>
           )}
         </div>
-        <OverviewPanel overview={overview.found} fault={overview.fault} language={language} onRetry={overview.load} />
+        {overview.isEmpty ? (
+          <section className="data-overview" aria-labelledby="overview">
+            <h2 id="overview">{text.overview}</h2>
+            <p>{text.nothingYet}</p>
+            <ol className="first-steps">
+              {text.firstSteps.map((step) => (
+                <li key={step}>{step}</li>
+              ))}
+            </ol>
+          </section>
+        ) : (
+          <OverviewPanel overview={overview.found} fault={overview.fault} language={language} onRetry={overview.load} />
+        )}
       </main>
     </div>
   );

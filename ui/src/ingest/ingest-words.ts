@@ -47,6 +47,12 @@ const ENGLISH = {
   overview: "In this workspace",
   notWhole:
     "An ingest was stopped before its end: what is here is not complete. Go on with it, or run the ingest command again.",
+  nothingYet: "There is nothing here yet.",
+  firstSteps: [
+    "Add imagery: one GeoTIFF or several, with the dates on which they were taken.",
+    "Add what is known of the place, where you have it: map layers, detections, landmarks.",
+    "Go back to the map and ask.",
+  ],
   coverage: "Coverage",
   coverageMap: "Where imagery lies",
   noImagery: "There is no imagery yet.",
@@ -119,6 +125,12 @@ const CHINESE: Words = {
   megapixels: "百万像素已读取",
   overview: "工作区内容",
   notWhole: "有一次导入没有完成,当前内容不完整。请继续该导入,或重新运行 ingest 命令。",
+  nothingYet: "这里还没有任何数据。",
+  firstSteps: [
+    "添加影像:一个或多个 GeoTIFF,并注明拍摄日期。",
+    "如有资料,再添加该地的地图图层、检测结果或地标知识。",
+    "返回地图,开始提问。",
+  ],
   coverage: "覆盖范围",
   coverageMap: "影像所在位置",
   noImagery: "还没有影像。",
