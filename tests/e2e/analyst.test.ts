@@ -4,6 +4,10 @@ import { findChromium } from "./browser.ts";
 import { ask as askOn, type DemoService, inPage, startDemo } from "./demo-service.ts";
 
 const executable = findChromium();
+interface StoredReply {
+  readonly regions: readonly { readonly bbox: readonly [number, number, number, number] }[];
+}
+
 const QUESTION = "find new logistics parks near highway exits";
 
 describe.skipIf(executable === null)("an analyst's work on the page", () => {
@@ -27,6 +31,13 @@ describe.skipIf(executable === null)("an analyst's work on the page", () => {
     const exchange = page.locator(".exchange").nth(count);
     await exchange.and(page.locator("[data-state=done]")).waitFor();
     return exchange;
+  };
+
+  /** The stored reply of a turn of the thread that is shown. */
+  const replyOf = async (turn: number): Promise<StoredReply> => {
+    const thread = new URL(page.url()).searchParams.get("thread");
+    const stored = await (await page.request.get(`${demo.server.url}/api/threads/${thread}`)).json();
+    return stored.turns[turn - 1].reply;
   };
 
   it("shows the stages of a turn as they happen, with counts and times", async () => {
@@ -210,6 +221,82 @@ describe.skipIf(executable === null)("an analyst's work on the page", () => {
     expect(after).toHaveLength(5);
     expect(after).not.toEqual(before);
     await page.locator(".scope").click();
+  });
+
+  it("confines the search to an area from a file, and says what is wrong with one that holds none", async () => {
+    await restart();
+    const first = await ask("find all logistics parks");
+    const before = await first.locator(".card").count();
+    const { regions } = await replyOf(1);
+    const [west, south, east, north] = regions[0]?.bbox ?? [0, 0, 0, 0];
+    const ring = [
+      [west, south],
+      [east, south],
+      [east, north],
+      [west, north],
+      [west, south],
+    ];
+    const upload = async (name: string, text: string) => {
+      await page.getByRole("button", { name: "Area", exact: true }).click();
+      await page.locator(".area-menu input[type=file]").setInputFiles({
+        name,
+        mimeType: "application/octet-stream",
+        buffer: Buffer.from(text),
+      });
+    };
+    await upload("note.geojson", JSON.stringify({ type: "Point", coordinates: [west, south] }));
+    await page.getByText("The file holds no polygon.").waitFor();
+    await page.keyboard.press("Escape");
+    for (const [name, text] of [
+      ["first.geojson", JSON.stringify({ type: "Polygon", coordinates: [ring] })],
+      [
+        "first.kml",
+        `<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><Polygon><outerBoundaryIs><LinearRing><coordinates>${ring.map((at) => at.join(",")).join(" ")}</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></kml>`,
+      ],
+    ] as const) {
+      await upload(name, text);
+      await page.locator(".scope", { hasText: "only in the drawn area" }).waitFor();
+      const count = await page.locator(".exchange").count();
+      const inside = await ask("find all logistics parks");
+      expect(await inside.locator(".card").count()).toBeLessThan(before);
+      const found = await replyOf(count + 1);
+      expect(found.regions.map(({ bbox }) => bbox)).toContainEqual([west, south, east, north]);
+      await page.locator(".scope").click();
+      await page.locator(".scope").waitFor({ state: "detached" });
+    }
+  });
+
+  it("shows on the map where the search looked, and lets the imagery fade", async () => {
+    await restart();
+    await ask("find logistics parks");
+    const picture = async () => (await page.locator(".map canvas").first().screenshot()).toString("base64");
+    const settledPicture = async () => {
+      await page.waitForTimeout(1500);
+      return picture();
+    };
+    const plain = await settledPicture();
+    const looked = page.waitForResponse((response) => /\/turns\/1\/saliency$/.test(response.url()));
+    await page.getByRole("button", { name: "Layers", exact: true }).click();
+    await page.getByLabel("Where the search looked").check();
+    const squares = (await (await looked).json()) as GeoJSON.FeatureCollection;
+    expect(squares.features.length).toBeGreaterThan(0);
+    const heated = await settledPicture();
+    expect(heated).not.toBe(plain);
+    await page.getByLabel("Where the search looked").uncheck();
+    await page.getByRole("slider").fill("0.2");
+    await page.getByText("20 %", { exact: true }).waitFor();
+    expect(await settledPicture()).not.toBe(plain);
+    await page.getByRole("slider").fill("1");
+    await page.keyboard.press("Escape");
+  });
+
+  it("says of a place that is asked for by its name why it is not among the results", async () => {
+    await restart();
+    await ask(QUESTION);
+    const why = await ask("why not Saltby Logistics Park?");
+    expect(await why.locator(".spoken").textContent()).toMatch(
+      /Saltby Logistics Park.*it was there on the oldest date already/s,
+    );
   });
 
   it("says in the proof what is known of a place, with its source", async () => {

@@ -135,11 +135,11 @@ describe.skipIf(executable === null)("a workspace with nothing in it, filled fro
       expect(await page.getByLabel("Kind of aircraft.geojson").inputValue()).toBe("detections");
       await start();
       await doneJobs(3);
-      const aircraft = page.locator(".count-bars li", { hasText: /aircraft|airplane/ }).locator(".count");
+      const aircraft = page.locator(".count-bars li", { hasText: "planes" }).locator(".count");
       expect(await aircraft.textContent()).toBe("3");
       await page.getByRole("button", { name: "Back to the map" }).click();
       await page.locator(".map[data-ready=true]").waitFor();
-      const exchange = await ask(page, "find aircraft");
+      const exchange = await ask(page, "find planes");
       expect(await exchange.locator(".card").count()).toBe(3);
       expect(faults).toEqual([]);
     },

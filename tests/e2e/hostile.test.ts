@@ -59,6 +59,24 @@ describe.skipIf(executable === null)("hostile content", () => {
   it("of ten megabytes is cut by the page and refused by the service, and the page lives on", async () => {
     await page.locator("#message").fill("y".repeat(5000));
     expect((await page.locator("#message").inputValue()).length).toBe(4000);
+    // Ten megabytes, as a paste brings them and as a script sets them.
+    const tenMegabytes = "z".repeat(10_485_760);
+    await page.locator("#message").fill("");
+    await page.locator("#message").focus();
+    await page.keyboard.insertText(tenMegabytes);
+    expect((await page.locator("#message").inputValue()).length).toBe(4000);
+    await page.locator("#message").fill("");
+    await inPage(
+      page,
+      `(() => {
+        const field = document.querySelector("#message");
+        Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, "z".repeat(10485760));
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      })()`,
+    );
+    await page.getByText("at most 4,000 characters").waitFor();
+    expect((await page.locator("#message").inputValue()).length).toBe(4001);
+    expect(await page.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
     await page.locator("#message").fill("");
     const status = await inPage<number>(
       page,
