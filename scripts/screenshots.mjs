@@ -2,7 +2,8 @@
 // workspace itself meanwhile. Needs Chromium (CHROMIUM_PATH, or /usr/bin/chromium). Each view is taken wide and narrow, light and dark,
 // in English and Chinese: four settings, so that each of these stands beside each other one.
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -28,13 +29,13 @@ const MESSAGES = {
   uncovered: { en: "find glaciers", zh: "查找冰川" },
 };
 
-const service = given
-  ? null
-  : spawn(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), "run.mjs"), "start", "--port", "0"], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-process.once("exit", () => service?.kill("SIGTERM"));
-const url = given ?? (await addressOf(service));
+const services = [];
+process.once("exit", () => {
+  for (const service of services) service.kill("SIGTERM");
+});
+const url = given ?? (await served("start"));
+/** A service with nothing in its workspace, whose page begins elsewhere. */
+const emptyUrl = given ? null : await served("serve", "--workspace", mkdtempSync(join(tmpdir(), "terralogue-empty-")));
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run"],
@@ -45,8 +46,11 @@ for (const setting of SETTINGS) await takeAll(setting);
 await browser.close();
 process.exit(0);
 
-/** The address that the service says it is at. */
-function addressOf(child) {
+/** The address that a service says it is at. */
+function served(...command) {
+  const run = join(dirname(fileURLToPath(import.meta.url)), "run.mjs");
+  const child = spawn(process.execPath, [run, ...command, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  services.push(child);
   return new Promise((resolve, reject) => {
     let said = "";
     child.stdout.on("data", (chunk) => {
@@ -165,6 +169,11 @@ async function takeAll({ viewport, colorScheme, language }) {
   ]);
   await page.locator(".source-row").nth(2).waitFor();
   await shoot("data");
+  if (emptyUrl) {
+    await page.goto(emptyUrl);
+    await page.locator(".first-steps").waitFor();
+    await shoot("empty");
+  }
   await page.close();
 }
 

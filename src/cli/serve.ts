@@ -30,11 +30,8 @@ export const serveCommand: CliCommand = {
       .option("--port <n>", "port to listen on (PORT)", portNumber, portNumber(process.env.PORT ?? "8787"))
       .action(async ({ workspace, host, port }: { workspace: string; host: string; port: number }) => {
         const server = await startServer({ workspace, host, port, environment: process.env });
-        process.stdout.write(
-          server.isEmpty
-            ? `${workspace} holds nothing yet. Terralogue is at ${server.url}; add data on its page.\n`
-            : `Terralogue is at ${server.url}\n`,
-        );
+        process.stdout.write(`Terralogue is at ${server.url}\n`);
+        if (server.isEmpty) process.stdout.write(`${workspace} holds nothing yet; add data on the page.\n`);
         await untilStopped(server);
       });
   },
