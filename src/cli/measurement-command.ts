@@ -14,7 +14,7 @@ export function measurementCommand(
     configure: (command) => {
       command
         .argument("<name>", `one of: ${Object.keys(measurements).join(", ")}`)
-        .argument("[arguments...]", "arguments of the measurement (--help after the name lists them)")
+        .argument("[arguments...]", "arguments of the measurement (--help after the name tells them)")
         .allowUnknownOption()
         .passThroughOptions()
         .enablePositionalOptions()
@@ -26,7 +26,12 @@ export function measurementCommand(
               `There is no ${name} "${chosen}"; choose one of: ${Object.keys(measurements).join(", ")}.`,
             );
           }
-          const result = await (await load()).run(args.filter((argument) => argument !== "--json"));
+          const measurement = await load();
+          if (args.includes("--help") || args.includes("-h")) {
+            process.stdout.write(`${measurement.name}: ${measurement.summary}\n`);
+            return;
+          }
+          const result = await measurement.run(args.filter((argument) => argument !== "--json"));
           process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
         });
     },

@@ -14,6 +14,7 @@ import type { Segmenter } from "../models/ports.ts";
 import { PACKAGE_MODELS } from "../models/registry.ts";
 import { areaM2, type Outline, overlapOfSmaller } from "../retrieval/planar.ts";
 import type { Entity } from "../store/entity.ts";
+import { readOptions } from "./arguments.ts";
 import type { Measurement } from "./benchmark.ts";
 
 /** Evaluation worlds; the demo's seed and the seeds of the statistics' scale are not among them. */
@@ -43,17 +44,18 @@ interface Tally {
 export const evidenceEvaluation: Measurement = {
   name: "evidence",
   summary:
-    "finding and dating of large roofs, truck yards and solar farms, and the first question's precision and recall, on unseen worlds",
+    "finding and dating of large roofs, truck yards and solar farms, and the first question's precision and recall, on unseen worlds: [--seeds 41,42,43] [--segmenter ID, alone]",
   run: async (args) => {
-    const seeds = seedsOf(args);
+    const values = readOptions(args, { seeds: { type: "string" }, segmenter: { type: "string" } });
+    const seeds = seedsOf(values.seeds);
     const models = await openModels(
-      { directory: PACKAGE_MODELS, paths: [], ...segmenterOf(args) },
+      { directory: PACKAGE_MODELS, paths: [], ...(values.segmenter && { segmenter: values.segmenter }) },
       { slots: ["segmenter"], threads: 2 },
     );
     if (!models.segmenter) throw new TerralogueError("not_found", "There is no segmenter to measure.");
     const { segmenter } = models;
     // As ingest does by itself; a segmenter that was named is measured alone.
-    const rules = args.includes("--segmenter") ? [] : rulesBeside(segmenter);
+    const rules = values.segmenter ? [] : rulesBeside(segmenter);
     const kinds: Record<"large_roof" | "truck_yard" | "solar_farm", Tally> = {
       large_roof: emptyTally(),
       truck_yard: emptyTally(),
@@ -89,24 +91,12 @@ export const evidenceEvaluation: Measurement = {
   },
 };
 
-/** `--seeds 41,42,43`; the default ones without it. */
-function seedsOf(args: readonly string[]): readonly number[] {
-  const at = args.indexOf("--seeds");
-  if (at < 0) return SEEDS;
-  const seeds = (args[at + 1] ?? "").split(",").map(Number);
-  if (!seeds.every((seed) => Number.isInteger(seed) && seed >= 0)) {
-    throw new TerralogueError(
-      "bad_arguments",
-      `The seeds "${args[at + 1] ?? ""}" are not whole numbers with commas between.`,
-    );
-  }
-  return seeds;
-}
-
-/** `--segmenter ID`, alone; without it the package's choice with the rules that look beside it. */
-function segmenterOf(args: readonly string[]): { readonly segmenter?: string } {
-  const at = args.indexOf("--segmenter");
-  return at < 0 ? {} : { segmenter: args[at + 1] ?? "" };
+/** "41,42,43"; the default ones without it. */
+function seedsOf(text: string | undefined): readonly number[] {
+  if (text === undefined) return SEEDS;
+  const seeds = text.split(",").map(Number);
+  if (seeds.every((seed) => Number.isInteger(seed) && seed >= 0)) return seeds;
+  throw new TerralogueError("bad_arguments", `The seeds "${text}" are not whole numbers with commas between.`);
 }
 
 function emptyTally(): Tally {

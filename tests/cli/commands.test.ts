@@ -248,6 +248,12 @@ describe("the commands, one after the other as a person runs them", () => {
   });
 });
 
+it("tells what options a measurement takes, without measuring", () => {
+  const { status, stdout } = run("eval", "evidence", "--help");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^evidence: .*--seeds/);
+});
+
 describe("bad use", () => {
   it.each([
     [["fly"], 2, /Unknown command "fly"/],

@@ -60,7 +60,9 @@ describe.skipIf(executable === null)("a workspace with nothing in it, filled fro
       [],
     );
     await page.getByRole("button", { name: "Back to the map" }).click();
-    await page.getByText("The workspace holds nothing yet; add imagery or layers to it first.").waitFor();
+    await page.getByText("There is nothing to ask about yet.").waitFor();
+    await page.getByRole("button", { name: "Add data" }).click();
+    await page.getByText("There is nothing here yet.").waitFor();
     await page.reload();
     await page.getByText("There is nothing here yet.").waitFor();
     expect(existsSync(join(workspace, "workspace.sqlite"))).toBe(false);

@@ -205,7 +205,7 @@ export function App() {
     <div className="app" data-pane={pane} data-proof={region !== null}>
       <TopBar
         appearance={appearance}
-        hasWorkspace={workspace !== null}
+        hasWorkspace={workspace !== null || isEmpty}
         canRestart={exchanges.length > 0}
         onOpen={setDialog}
         onRestart={restart}
@@ -217,7 +217,8 @@ export function App() {
           conversation={conversation}
           language={language}
           examples={workspace?.examples[language] ?? NONE}
-          fault={loaded.error ? faultWords(loaded.error, language) : null}
+          isEmpty={isEmpty}
+          fault={loaded.error && !isEmpty ? faultWords(loaded.error, language) : null}
           selected={selected}
           hovered={selection.hovered}
           pinned={selection.pinned}
@@ -241,6 +242,7 @@ export function App() {
         <MapSide
           language={language}
           workspace={workspace}
+          isEmpty={isEmpty}
           regions={regions}
           selected={selected}
           hovered={selection.hovered}

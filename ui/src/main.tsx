@@ -5,8 +5,14 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import "./styles/base.css";
+import "./styles/frame.css";
+import "./styles/dialogs.css";
 import "./styles/chat.css";
+import "./styles/composer.css";
+import "./styles/query-chips.css";
+import "./styles/answer-parts.css";
 import "./styles/results.css";
+import "./styles/proof.css";
 import "./styles/map.css";
 import "./styles/report.css";
 

@@ -10,6 +10,9 @@ export const ENGLISH = {
   newThread: "New conversation",
   newThreadShort: "New",
   welcome: "What would you like to find?",
+  nothingYet: "There is nothing to ask about yet.",
+  nothingYetMore: "Add imagery of a place first, and map layers or landmarks where you have them.",
+  addData: "Add data",
   welcomeMore:
     "Ask for places by what they are, what they stand near and how they changed; then narrow the result, or ask why.",
   tryThese: "Try one of these",

@@ -8,6 +8,8 @@ interface Props extends ExchangeActions {
   readonly conversation: Conversation;
   readonly language: Language;
   readonly examples: readonly string[];
+  /** Whether there is nothing in the workspace yet. */
+  readonly isEmpty: boolean;
   /** Why the workspace could not be read, or null. */
   readonly fault: string | null;
   readonly selected: string | null;
@@ -24,7 +26,8 @@ const isSearch = ({ reply }: Exchange) => reply?.intent === "search" || reply?.i
 
 /** The conversation: a welcome with questions to try, the exchanges, and the composer below them. */
 export function ChatPanel(props: Props) {
-  const { conversation, language, examples, fault, selected, hovered, pinned, draft, inputRef, scopes } = props;
+  const { conversation, language, examples, isEmpty, fault, selected, hovered, pinned, draft, inputRef, scopes } =
+    props;
   const { exchanges, isRunning, isRestoring } = conversation;
   const log = useRef<HTMLDivElement>(null);
   const text = words(language);
@@ -46,7 +49,16 @@ export function ChatPanel(props: Props) {
           </div>
         )}
         {isRestoring && exchanges.length === 0 && <p className="quiet">{text.restoring} …</p>}
-        {!isRestoring && exchanges.length === 0 && (
+        {isEmpty && (
+          <div className="welcome">
+            <h2>{text.nothingYet}</h2>
+            <p>{text.nothingYetMore}</p>
+            <button type="button" className="primary" onClick={props.onWorkspace}>
+              {text.addData}
+            </button>
+          </div>
+        )}
+        {!isEmpty && !isRestoring && exchanges.length === 0 && (
           <div className="welcome">
             <h2>{text.welcome}</h2>
             <p>{text.welcomeMore}</p>

@@ -8,10 +8,12 @@ const MapPanel = lazy(() => import("./map-panel.tsx").then(({ MapPanel: panel })
 type Props = Omit<ComponentProps<typeof MapPanel>, "workspace"> & {
   /** Null while it is loaded. */
   readonly workspace: WorkspaceInfo | null;
+  /** Whether there is nothing to be shown. */
+  readonly isEmpty: boolean;
 };
 
 /** The map's place: a skeleton until the workspace is known, and words where the map cannot be drawn. */
-export function MapSide({ workspace, ...props }: Props) {
+export function MapSide({ workspace, isEmpty, ...props }: Props) {
   const text = words(props.language);
   return (
     <section className="map-side" aria-label={text.map}>
@@ -22,7 +24,7 @@ export function MapSide({ workspace, ...props }: Props) {
           </Suspense>
         </FaultBoundary>
       ) : (
-        <div className="map skeleton" />
+        <div className={isEmpty ? "map" : "map skeleton"} />
       )}
     </section>
   );
