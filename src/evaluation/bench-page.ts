@@ -6,11 +6,14 @@ import { TerralogueError } from "../errors.ts";
 import { startServer } from "../server/start-server.ts";
 import { readOptions, wholeNumber } from "./arguments.ts";
 import type { Measurement } from "./benchmark.ts";
+import { type WorkWithResults, workWithResults } from "./page/many-results.ts";
 import { prepareWorld, worldsFolder } from "./retrieval/worlds.ts";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const VIEWPORT = { width: 1360, height: 860 };
 const QUESTION = "find logistics parks";
+const FEW = 100;
+const MANY = 10_000;
 
 interface Load {
   /** Milliseconds from the navigation until one can type and choose an example question. */
@@ -29,7 +32,8 @@ interface Load {
 /** How fast the page can be used, from the real service in a real browser with nothing cached, beside waiting for all of it. */
 export const pageBench: Measurement = {
   name: "page",
-  summary: "the page's first load on the demo world: [--loads N] [--worlds-folder DIR]; needs Chromium (CHROMIUM_PATH)",
+  summary:
+    "the page's first load on the demo world, and its work with 10,000 results: [--loads N] [--worlds-folder DIR]; needs Chromium (CHROMIUM_PATH)",
   run: async (args) => {
     const values = readOptions(args, { loads: { type: "string", default: "5" }, "worlds-folder": { type: "string" } });
     const count = wholeNumber(values.loads, "loads") ?? 5;
@@ -38,8 +42,12 @@ export const pageBench: Measurement = {
     const { workspace } = await prepareWorld(world, worldsFolder(values["worlds-folder"]));
     const server = await startServer({ workspace, port: 0 });
     const loads: Load[] = [];
+    let few: WorkWithResults;
+    let many: WorkWithResults;
     try {
       for (let i = 0; i < count; i += 1) loads.push(await loadOnce(browser, server.url));
+      few = await resultsOnce(browser, server.url, FEW);
+      many = await resultsOnce(browser, server.url, MANY);
     } finally {
       await browser.close();
       await server.close();
@@ -69,9 +77,36 @@ export const pageBench: Measurement = {
         },
       },
       layoutShift: Math.max(...loads.map((load) => load.layoutShift)),
+      /** Work of the main thread with so many results in the list and on the map; the naive way would cost MANY / FEW times as much. */
+      results: {
+        [FEW]: few,
+        [MANY]: many,
+        ratio: Object.fromEntries(
+          (["nextMs", "pointerMs", "sortMs", "shownMs"] as const).map((name) => [
+            name.replace("Ms", ""),
+            Math.round((many[name] / few[name]) * 100) / 100,
+          ]),
+        ),
+        naiveRatio: MANY / FEW,
+      },
     };
   },
 };
+
+/** The work with so many results, in a window of its own. */
+async function resultsOnce(browser: Browser, url: string, count: number): Promise<WorkWithResults> {
+  const page = await browser.newPage({ viewport: VIEWPORT, locale: "en-GB" });
+  try {
+    await page.goto(url);
+    await page.locator("#message").fill(QUESTION);
+    await page.locator("#message").press("Enter");
+    await page.locator(".exchange[data-state=done]").waitFor();
+    const thread = new URL(page.url()).searchParams.get("thread") as string;
+    return await workWithResults(page, url, thread, count);
+  } finally {
+    await page.close();
+  }
+}
 
 async function openBrowser(): Promise<Browser> {
   const path = [process.env.CHROMIUM_PATH, ...CHROMIUM].find((one) => one !== undefined && existsSync(one));
