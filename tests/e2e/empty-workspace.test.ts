@@ -27,7 +27,7 @@ describe.skipIf(executable === null)("a workspace with nothing in it, filled fro
   beforeAll(async () => {
     await buildNode();
     world = await paintWorld({ out: join(folder, "demo"), size: 1000, seed: 5 });
-    files = await serveRanges(world.images.map(({ path }) => path));
+    files = await serveRanges([...world.images.map(({ path }) => path), world.knowledge]);
     mkdirSync(workspace);
     writeFileSync(join(workspace, "models.json"), '{"encoder":"statistics","segmenter":"spectral-rules"}');
     server = await startServer({ workspace, port: 0, environment: { TERRALOGUE_INGEST_URLS: "any" } });
@@ -88,15 +88,21 @@ describe.skipIf(executable === null)("a workspace with nothing in it, filled fro
   );
 
   it(
-    "takes a GeoTIFF by its address, as the date that it is given",
+    "takes a GeoTIFF and a file of landmarks by their addresses, the one as the date that it is given",
     async () => {
       const { path, date } = world.images[1] as DemoSummary["images"][number];
-      await page.getByLabel("Path on the service's machine").fill(files.urlOf(path));
-      await page.getByRole("button", { name: "Add", exact: true }).click();
+      for (const place of [path, world.knowledge]) {
+        await page.getByLabel("Path on the service's machine").fill(files.urlOf(place));
+        await page.getByRole("button", { name: "Add", exact: true }).click();
+      }
       await page.getByLabel(`Date of ${basename(path)}`).fill(date);
       await start();
       await doneJobs(2);
       await expect.poll(() => page.locator(".data-overview tbody th").allTextContents()).toHaveLength(2);
+      await page
+        .getByText(/\d landmarks/)
+        .first()
+        .waitFor();
     },
     INGEST_MS,
   );

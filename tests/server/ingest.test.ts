@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ import { ingestPermission } from "../../src/server/ingest/permission.ts";
 import type { RunIngest } from "../../src/server/ingest/run-ingest.ts";
 import { safeName } from "../../src/server/ingest/uploads.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import { serveRanges } from "../fixtures/ranged-files.ts";
 
 interface Job {
   readonly id: string;
@@ -111,6 +112,36 @@ describe("what may be ingested over HTTP", () => {
     expect((await send("GET", "/api/ingest", undefined, { origin: server.url })).status).toBe(200);
   });
 
+  it("fetches a layer from its address before the ingest begins, and keeps nothing of it where anything is refused", async () => {
+    const layer = join(folder, "roads and more.geojson");
+    writeFileSync(layer, '{"type":"FeatureCollection","features":[]}');
+    const files = await serveRanges([layer]);
+    try {
+      let read = "";
+      await serve({
+        environment: { TERRALOGUE_INGEST_URLS: "any" },
+        runIngest: async (commandArguments, onEvent) => {
+          read = readFileSync(commandArguments[commandArguments.indexOf("--vectors") + 1] as string, "utf8");
+          onEvent({ event: "failed", code: "bad_vectors", message: "Empty." });
+        },
+      });
+      const url = files.urlOf(layer).replaceAll(" ", "%20");
+      const job = await json<Job & { sources: { name: string }[] }>(begin({ kind: "vectors", url }));
+      expect(job.sources).toMatchObject([{ name: "roads and more.geojson" }]);
+      await ended(job.id);
+      expect(read).toContain("FeatureCollection");
+      expect(uploadsKept().join()).toContain("roads and more.geojson");
+      await send("DELETE", `/api/ingest/jobs/${job.id}`);
+      expect(uploadsKept()).toEqual([]);
+      const missing = await begin({ kind: "vectors", url }, { kind: "knowledge", url: `${url}x` });
+      expect(missing.status).toBe(404);
+      expect(await missing.text()).toContain("answers 404 instead of the file");
+      expect(uploadsKept()).toEqual([]);
+    } finally {
+      await files.close();
+    }
+  });
+
   it("is refused whole where it is off, and an earlier one is not begun again where its kind of source is", async () => {
     await serve({ runIngest: scripted({ event: "failed", code: "bad_raster", message: "No." }) });
     const { id } = await json<Job>(begin({ kind: "image", path: image(0).path }));
@@ -134,7 +165,8 @@ describe("what may be ingested over HTTP", () => {
     ["a path that is not there", [{ kind: "image", path: "/nowhere/a.tif" }], 404],
     ["an upload that is not there", [{ kind: "image", upload: "../../etc" }], 404],
     ["a private address", [{ kind: "image", url: "http://169.254.169.254/a.tif" }], 400],
-    ["an address for a layer", [{ kind: "vectors", url: "http://8.8.8.8/a.geojson" }], 400],
+    ["a private address of a layer", [{ kind: "vectors", url: "http://169.254.169.254/a.geojson" }], 400],
+    ["an address of a layer that is this machine's", [{ kind: "vectors", url: "http://localhost/a.geojson" }], 400],
     ["a date that is none", [{ kind: "image", url: "http://8.8.8.8/a.tif", date: "2024-02-31" }], 400],
     ["embeddings without a year", [{ kind: "embeddings", url: "http://8.8.8.8/a.tif" }], 400],
   ])("refuses %s", async (_, sources, status) => {

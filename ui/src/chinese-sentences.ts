@@ -123,10 +123,7 @@ const SENTENCES: readonly (readonly [english: string, chinese: string])[] = [
     '"{1}" is no absolute path on the machine of the service; write it from the root.',
     "“{1}”不是服务所在机器上的绝对路径;请从根目录写起。",
   ],
-  [
-    "Only rasters are read at a web address; download the file and drop it.",
-    "只有栅格可以从网址读取;请下载该文件后拖入。",
-  ],
+  ["{1} answers {2} instead of the file; correct the address.", "{1} 返回了 {2},而不是文件;请更正网址。"],
   ["An embedding raster needs the year that it shows, as YYYY.", "嵌入栅格需要写明所示年份,格式为 YYYY。"],
   ['"{1}" is no date; write YYYY-MM-DD, for example 2024-05-31.', "“{1}”不是日期;请写作 YYYY-MM-DD,例如 2024-05-31。"],
   ["A file is sent as application/octet-stream, as it is.", "文件须按原样以 application/octet-stream 发送。"],

@@ -5,6 +5,7 @@ import { TerralogueError } from "../../errors.ts";
 import { publicUrl } from "../../imagery/public-address.ts";
 import { isUrl } from "../../imagery/raster.ts";
 import { isDay } from "../../ingest/map-features.ts";
+import { fetchFile } from "./fetch-file.ts";
 import type { IngestPermission } from "./permission.ts";
 import type { Uploads } from "./uploads.ts";
 
@@ -37,19 +38,47 @@ export const SourceSchema = z.object({
 });
 export type Source = z.infer<typeof SourceSchema>;
 
-/** Kinds that can be read at a URL, by ranges. */
+/** Kinds that are read by ranges where they lie; files of the others are fetched. */
 const RANGED: readonly string[] = ["image", "embeddings"];
 
 /**
- * Where each source lies, refused where it may not be given.
+ * Where each source lies, refused where it may not be given. Files at web addresses that cannot be read there are fetched; when any source
+ * is refused, those that came are let go of.
  *
- * @throws {TerralogueError} `bad_arguments` or `not_found` in one sentence
+ * @throws {TerralogueError} in one sentence: `bad_arguments` or `not_found`; what `fetchFile` throws
  */
-export function settleSources(
+export async function settleSources(
   requests: readonly SourceRequest[],
   may: IngestPermission,
   uploads: Uploads,
-): readonly Source[] {
+  signal?: AbortSignal,
+): Promise<readonly Source[]> {
+  const settled = settlePlaces(requests, may, uploads);
+  const fetched: string[] = [];
+  try {
+    const sources: Source[] = [];
+    for (const source of settled) {
+      if (source.from !== "url" || RANGED.includes(source.kind)) {
+        sources.push(source);
+        continue;
+      }
+      const { id, name } = await fetchFile(
+        new URL(source.place),
+        may.url === "any" ? "any" : "public",
+        uploads,
+        signal,
+      );
+      fetched.push(id);
+      sources.push({ ...source, from: "upload", upload: id, place: uploads.find(id) as string, name });
+    }
+    return sources;
+  } catch (fault) {
+    for (const id of fetched) uploads.remove(id);
+    throw fault;
+  }
+}
+
+function settlePlaces(requests: readonly SourceRequest[], may: IngestPermission, uploads: Uploads): readonly Source[] {
   return requests.map((request): Source => {
     const { kind, upload, path, url } = request;
     const date = settleDate(request);
@@ -71,11 +100,6 @@ export function settleSources(
       return { kind, from: "path", upload: null, place: path, name: basename(path), date };
     }
     if (may.url === "none") throw notAllowed("web addresses");
-    if (!RANGED.includes(kind))
-      throw new TerralogueError(
-        "bad_arguments",
-        "Only rasters are read at a web address; download the file and drop it.",
-      );
     const place = settleUrl(url as string, may.url);
     return { kind, from: "url", upload: null, place: place.href, name: basename(place.pathname) || place.host, date };
   });

@@ -138,10 +138,16 @@ export function ingestRoutes(app: OpenAPIHono, { permission, uploads, jobs }: In
     uploads.remove(id);
     return new Response(null, { status: 204 }) as never;
   });
-  app.openapi(begin, (context) => {
-    const sources = settleSources(context.req.valid("json").sources, permission, uploads);
+  app.openapi(begin, async (context) => {
+    if (jobs.list().some(({ state }) => state === "running")) return refuseBusy() as never;
+    const asked = context.req.valid("json").sources;
+    const sources = await settleSources(asked, permission, uploads, context.req.raw.signal);
     const job = jobs.begin(sources);
-    return job ? (context.json(jobView(job), 202) as never) : (refuseBusy() as never);
+    if (job) return context.json(jobView(job), 202) as never;
+    // Another one began while files were fetched for this one.
+    for (const { upload } of sources)
+      if (upload !== null && !asked.some((source) => source.upload === upload)) uploads.remove(upload);
+    return refuseBusy() as never;
   });
   app.openapi(one, (context) => context.json(jobView(found(context.req.valid("param").id))) as never);
   app.openapi(retry, (context) => {
