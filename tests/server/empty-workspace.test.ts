@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { startServer } from "../../src/server/start-server.ts";
+import { openDatabase } from "../../src/store/sqlite/database.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "terralogue-nothing-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,6 +32,15 @@ describe("a workspace that holds nothing yet", () => {
     } finally {
       await server.close();
     }
+  });
+
+  it("is served too where its first ingest was cut off, so that it can be taken up again", async () => {
+    const workspace = join(folder, "half");
+    openDatabase(workspace, { create: true }).close();
+    const server = await startServer({ workspace, port: 0 });
+    expect(server.isEmpty).toBe(true);
+    expect((await fetch(`${server.url}/api/workspace`)).status).toBe(404);
+    await server.close();
   });
 
   it("is refused where nobody could add anything, and where the folder is somebody else's", async () => {
